@@ -1,0 +1,108 @@
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "engine/date.h"
+
+/* A calendar that counts day by day, to hold the closed formulas against. */
+typedef struct {
+    int32_t year, month, day;
+} Walk;
+
+static int32_t walk_month_days(int32_t year, int32_t month) {
+    if (month == 2) {
+        bool leap = year % 400 == 0 || (year % 100 != 0 && year % 4 == 0);
+        return leap ? 29 : 28;
+    }
+    return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
+static void walk_step(Walk *walk) {
+    if (++walk->day > walk_month_days(walk->year, walk->month)) {
+        walk->day = 1;
+        if (++walk->month > 12) {
+            walk->month = 1;
+            walk->year++;
+        }
+    }
+}
+
+Test(date, every_readable_day_agrees_with_a_calendar_walked_day_by_day) {
+    Walk walk = {1800, 1, 1};
+    int32_t weekday = 2; /* 1 January 1800 was a Wednesday */
+    for (int32_t day = DATE_MIN_DAY; day <= DATE_MAX_DAY; day++) {
+        int32_t year, month, day_of_month;
+        date_to_ymd((Date){day}, &year, &month, &day_of_month);
+        cr_assert(year == walk.year && month == walk.month && day_of_month == walk.day, "day %d", day);
+        cr_assert_eq(date_from_ymd(year, month, day_of_month).day, day);
+        cr_assert_eq(date_weekday((Date){day}), weekday);
+        walk_step(&walk);
+        weekday = (weekday + 1) % 7;
+    }
+    cr_expect_eq(walk.year, 10000);
+}
+
+Test(date, weekdays_are_counted_as_one_by_one) {
+    for (int32_t start = -40; start <= 40; start++) {
+        int32_t count = 0;
+        for (int32_t last = start; last <= start + 60; last++) {
+            count += date_weekday((Date){last}) < 5 ? 1 : 0;
+            cr_assert_eq(date_weekdays((Date){start}, (Date){last}), count, "%d..%d", start, last);
+        }
+        cr_assert_eq(date_weekdays((Date){start}, (Date){start - 1}), 0);
+    }
+    cr_expect_eq(date_weekdays((Date){DATE_MIN_DAY}, (Date){DATE_MIN_DAY + 6}), 5);
+}
+
+static Date date(const char *text) {
+    Date result = DATE_NONE;
+    cr_assert(date_parse(text, (uint32_t)strlen(text), &result), "%s", text);
+    return result;
+}
+
+Test(date, birthdays_fall_on_the_day_and_for_29_february_on_1_march) {
+    static const struct {
+        char birth[12];
+        int32_t years;
+        char expected[12];
+    } cases[] = {{"2006-05-17", 18, "2024-05-17"}, {"2004-02-29", 18, "2022-03-01"},
+                 {"2004-02-29", 20, "2024-02-29"}, {"1999-02-29", 0, ""},
+                 {"2000-02-29", 25, "2025-03-01"}, {"1900-12-31", 1, "1901-12-31"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        if (cases[i].expected[0] == '\0') {
+            Date unused;
+            cr_expect(!date_parse(cases[i].birth, 10, &unused));
+            continue;
+        }
+        Date birthday = date_birthday(date(cases[i].birth), cases[i].years);
+        cr_expect_eq(birthday.day, date(cases[i].expected).day, "%s + %d", cases[i].birth, cases[i].years);
+    }
+    cr_expect_eq(date_add_months(date("1954-08-31"), 798).day, date("2021-03-01").day);
+}
+
+Test(date, unreadable_dates_and_months_are_refused) {
+    static const char *const bad[] = {"",           "2024-2-01",  "2024-02-30", "2023-02-29", "2024-13-01",
+                                      "2024-00-10", "2024-01-00", "20240101",   "2024/01/01", "2024-01-01 ",
+                                      "1799-12-31", "01-01-2024", "2024-01-1x", "-024-01-01", "٢٠٢٤-٠١-٠١"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        Date unused;
+        cr_expect(!date_parse(bad[i], (uint32_t)strlen(bad[i]), &unused), "'%s'", bad[i]);
+    }
+    Month month;
+    cr_expect(month_parse("2024-03", 7, &month) && month_year(month) == 2024 && month_number(month) == 3);
+    cr_expect(!month_parse("2024-13", 7, &month) && !month_parse("2024-3", 6, &month));
+    cr_expect(!month_parse("2024-03-01", 10, &month));
+}
+
+Test(date, months_know_their_days_and_write_themselves) {
+    char text[DATE_TEXT_SIZE];
+    Month february = month_from_ym(2024, 2);
+    cr_expect_eq(month_days(february), 29);
+    cr_expect_eq(month_of(month_last(february)).index, february.index);
+    month_format(february, text);
+    cr_expect_str_eq(text, "2024-02");
+    date_format(month_last(february), text);
+    cr_expect_str_eq(text, "2024-02-29");
+    date_format(DATE_NONE, text);
+    cr_expect_str_eq(text, "");
+    cr_expect_eq(month_last(month_from_ym(2023, 12)).day + 1, month_first(month_from_ym(2024, 1)).day);
+}
