@@ -1,0 +1,60 @@
+#include "engine/rate.h"
+
+#include <string.h>
+
+const RateSeries rate_series[RATE_COUNT] = {
+#define X(id, name, group, unit) {name, group, unit},
+    RATE_SERIES(X)
+#undef X
+};
+
+static bool text_equals(Text text, const char *literal) {
+    return strlen(literal) == text.size_bytes && memcmp(text.bytes, literal, text.size_bytes) == 0;
+}
+
+bool rate_series_find(Text name, Text group, RateId *id) {
+    for (int32_t i = 0; i < RATE_COUNT; i++) {
+        if (text_equals(name, rate_series[i].name) && text_equals(group, rate_series[i].group)) {
+            *id = (RateId)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const RateRow *rate_on(const RateTable *table, RateId id, Date day) {
+    for (int32_t i = 0; i < table->count; i++) {
+        const RateRow *row = &table->rows[i];
+        if (row->id == id && row->first.day <= day.day && day.day <= date_or_last(row->last).day) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+void month_rates_fill(const RateTable *table, Month month, MonthRates *rates) {
+    Date first = month_first(month);
+    int32_t days = month_days(month);
+    memset(rates, 0, sizeof *rates);
+    rates->month = month;
+    for (int32_t id = 0; id < RATE_COUNT; id++) {
+        for (int32_t d = 0; d < days; d++) {
+            rates->on_day[id][d] = rate_on(table, (RateId)id, (Date){first.day + d});
+            if (d > 0 && rates->on_day[id][d] != rates->on_day[id][d - 1]) {
+                rates->changes[id] |= UINT32_C(1) << d;
+            }
+        }
+    }
+}
+
+Date rate_table_last_day(const RateTable *table) {
+    Date last = DATE_NONE;
+    for (int32_t i = 0; i < table->count; i++) {
+        const RateRow *row = &table->rows[i];
+        bool is_ydelse = row->id == RATE_YDELSE_FORS || row->id == RATE_YDELSE_HJ25 || row->id == RATE_YDELSE_IKKE;
+        if (is_ydelse) {
+            last = date_max(last, date_or_last(row->last));
+        }
+    }
+    return last;
+}
