@@ -1,0 +1,117 @@
+/* Contributions and tax (LAS §§ 79-80 c, KSL § 48; law section 7), and what is paid out. */
+#include "engine/work.h"
+
+#define PENSION_FIRST_MONTH ((Month){2020 * 12})
+#define PERCENT_WITHOUT_CARD_HUNDREDTHS 5500
+
+/* The unreduced benefit: ATP is due only when this is reached. */
+static Money atp_threshold(Work *work) {
+    Money sum = MONEY_ZERO;
+    for (int32_t i = 0; i < work->segment_count; i++) {
+        const Segment *segment = &work->segment[i];
+        RateId id = segment->terms.gruppe == GRUPPE_FORS ? RATE_YDELSE_FORS : RATE_YDELSE_IKKE;
+        Wide rate = rate_value(work_rate(work, id, work->last_active));
+        int32_t days = date_count(segment->first, segment->last);
+        sum = money_add(sum, work_round(work, rate * days, work->days.length));
+    }
+    return sum;
+}
+
+static void atp_compute(Work *work, Money ydelse) {
+    Money *amount = work->result->amount;
+    bool by_ydelse = work_policy(work, POLICY_SANKTION_FJERNER_ATP) == VALG_JA;
+    Money tested = by_ydelse ? ydelse : work->after;
+    if (tested.oere < atp_threshold(work).oere) {
+        return;
+    }
+    const RateRow *rate = work_rate(work, RATE_ATP_SAMLET, work->last_active);
+    Wide numerator = (Wide)rate_value(rate) * work->active_count;
+    Wide denominator = (Wide)work->days.length * 3;
+    amount[AMOUNT_atp_egen] = money_min(round_krone(numerator, denominator), ydelse);
+    amount[AMOUNT_atp_kommune] = round_krone(numerator * 2, denominator);
+    work_step(work, &(Step){.rule = RULE_ATP, .note = "egen", .numerator = numerator,
+                            .denominator = denominator, .unit_oere = OERE_PER_KRONE,
+                            .amount = amount[AMOUNT_atp_egen], .first = DATE_NONE, .last = DATE_NONE,
+                            .rate = {rate}});
+    work_step(work, &(Step){.rule = RULE_ATP, .note = "kommune", .numerator = numerator * 2,
+                            .denominator = denominator, .unit_oere = OERE_PER_KRONE,
+                            .amount = amount[AMOUNT_atp_kommune], .first = DATE_NONE, .last = DATE_NONE,
+                            .rate = {rate}});
+}
+
+static void pension_compute(Work *work, Money basis) {
+    if (work->law->month.index < PENSION_FIRST_MONTH.index) {
+        return;
+    }
+    const RateRow *rate = work_rate(work, RATE_OBLIGATORISK_PENSION, work->last_active);
+    Wide numerator = (Wide)rate_value(rate) * basis.oere;
+    work->result->amount[AMOUNT_pension] = round_krone(numerator, PERCENT_DENOMINATOR);
+    work_step(work, &(Step){.rule = RULE_PENSION, .numerator = numerator, .denominator = PERCENT_DENOMINATOR,
+                            .unit_oere = OERE_PER_KRONE, .amount = work->result->amount[AMOUNT_pension],
+                            .first = DATE_NONE, .last = DATE_NONE, .rate = {rate}});
+}
+
+/* Of several cards HOVED before FRI before BI, then the one that began last; rows come sorted by id. */
+static bool card_is_better(const Skattekort *card, const Skattekort *than) {
+    if (than == NULL || card->korttype != than->korttype) {
+        return than == NULL || card->korttype < than->korttype;
+    }
+    return card->foerste_dag.day > than->foerste_dag.day;
+}
+
+static const Skattekort *tax_card(const Work *work) {
+    Date last = month_last(work->law->month);
+    const Skattekort *best = NULL;
+    for (int32_t i = 0; i < work->facts->skattekort_count; i++) {
+        const Skattekort *card = &work->facts->skattekort[i];
+        bool covers = card->foerste_dag.day <= last.day && last.day <= date_or_last(card->sidste_dag).day;
+        if (covers && card_is_better(card, best)) {
+            best = card;
+        }
+    }
+    return best;
+}
+
+/* What is taxed: the basis less what the card leaves free. */
+static Money taxed_amount(const Skattekort *card, Money basis) {
+    Money free = MONEY_ZERO;
+    if (card != NULL && card->korttype == KORT_HOVED) {
+        free = money_or_zero(card->maanedsfradrag);
+    }
+    if (card != NULL && card->korttype == KORT_FRI) {
+        /* No limit given: everything is free. */
+        free = money_given(card->frikort_graense) ? card->frikort_graense : basis;
+    }
+    return money_floor_zero(money_subtract(basis, free));
+}
+
+static void tax_compute(Work *work, Money basis) {
+    if (work_policy(work, POLICY_SKAT) == VALG_NEJ) {
+        return;
+    }
+    const Skattekort *card = tax_card(work);
+    if (card == NULL) {
+        work_finding(work, FINDING_SKATTEKORT_MANGLER, NULL);
+    }
+    Money whole_kroner = money_round_down(basis.oere, 1, OERE_PER_KRONE);
+    bool no_percentage = card == NULL || card->traekprocent_hundredths < 0;
+    int64_t percentage = no_percentage ? PERCENT_WITHOUT_CARD_HUNDREDTHS : card->traekprocent_hundredths;
+    Wide numerator = (Wide)taxed_amount(card, whole_kroner).oere * percentage;
+    Money tax = money_round_down(numerator, PERCENT_DENOMINATOR, OERE_PER_KRONE);
+    work->result->amount[AMOUNT_skat] = tax;
+    work_step(work, &(Step){.rule = RULE_SKAT, .numerator = numerator, .denominator = PERCENT_DENOMINATOR,
+                            .unit_oere = OERE_PER_KRONE, .amount = tax, .first = DATE_NONE,
+                            .last = DATE_NONE, .row = card == NULL ? NULL : &card->source});
+}
+
+void bidrag_compute(Work *work) {
+    Money *amount = work->result->amount;
+    Money ydelse = amount[AMOUNT_ydelse];
+    atp_compute(work, ydelse);
+    Money basis = money_subtract(ydelse, amount[AMOUNT_atp_egen]);
+    pension_compute(work, basis);
+    tax_compute(work, basis);
+    amount[AMOUNT_til_udbetaling] = money_subtract(basis, amount[AMOUNT_skat]);
+    work_step(work, &(Step){.rule = RULE_TIL_UDBETALING, .amount = amount[AMOUNT_til_udbetaling],
+                            .first = DATE_NONE, .last = DATE_NONE});
+}

@@ -1,0 +1,86 @@
+#include "engine/calc.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "engine/work.h"
+
+MonthCoverage month_coverage(const RateTable *table, Month month) {
+    if (month.index < MONTH_OF_FIRST_LAW.index) {
+        return MONTH_BEFORE_LAW;
+    }
+    Date last = rate_table_last_day(table);
+    return date_given(last) && month_first(month).day <= last.day ? MONTH_COVERED : MONTH_AFTER_RATES;
+}
+
+void month_law_prepare(const RateTable *table, const Policy *policy, Month month, MonthLaw *law) {
+    law->month = month;
+    law->policy = *policy;
+    month_rates_fill(table, month, &law->rates);
+}
+
+/* Sections 6 and 7 in their order: sanctions, the benefit, contributions. */
+static void ydelse_compute(Work *work) {
+    Money *amount = work->result->amount;
+    sanktion_compute(work);
+    Money ydelse = money_floor_zero(money_subtract(work->after, amount[AMOUNT_sanktion]));
+    if (work_policy(work, POLICY_AFRUNDING) == AFRUNDING_KRONE_RESULTAT) {
+        ydelse = round_krone(ydelse.oere, 1);
+    }
+    amount[AMOUNT_ydelse] = ydelse;
+    work_step(work, &(Step){.rule = RULE_YDELSE, .amount = ydelse, .first = DATE_NONE, .last = DATE_NONE});
+    bidrag_compute(work);
+}
+
+/* Sections 2 to 7 for someone with an active day. */
+static void active_month_compute(Work *work) {
+    Result *result = work->result;
+    DayMask active = work->days.active;
+    work->active_count = day_count(active);
+    work->last_active = day_last(active);
+    work_step(work, &(Step){.rule = RULE_AKTIVE_DAGE,
+                            .first = {work->days.first.day + day_first(active)},
+                            .last = {work->days.first.day + work->last_active},
+                            .numerator = work->active_count,
+                            .denominator = work->days.length});
+    brutto_compute(work);
+    result->ordning = work->ordning;
+    result->aktive_dage = work->active_count;
+    result->amount[AMOUNT_brutto] = work->gross;
+    fradrag_compute(work);
+    result->amount[AMOUNT_efter_indkomst] = work->after;
+    ydelse_compute(work);
+    assert(result->amount[AMOUNT_til_udbetaling].oere >= 0);
+    result->udfald = result->amount[AMOUNT_til_udbetaling].oere > 0 ? UDFALD_BETALES : UDFALD_NUL;
+}
+
+/* A held person has every amount 0; the findings say why. */
+static void result_hold(Result *result) {
+    memset(result->amount, 0, sizeof result->amount);
+    result->aktive_dage = 0;
+    result->udfald = UDFALD_TILBAGEHOLDT;
+}
+
+void calc_month(const MonthLaw *law, const Facts *facts, const Trace *trace, Result *result) {
+    memset(result, 0, sizeof *result);
+    result->cpr = facts->deltager->cpr;
+    result->month = law->month;
+    result->kommunekode = facts->deltager->kommunekode;
+    Work work = {.law = law, .facts = facts, .trace = trace, .result = result};
+    active_days_fill(facts, &law->policy, law->month, &work, &work.days);
+    if (work.days.covered == 0) {
+        return;
+    }
+    if (cpr_is_replacement(result->cpr)) {
+        work_finding(&work, FINDING_ERSTATNINGSNUMMER, &facts->deltager->source);
+    }
+    if (work.days.active != 0) {
+        active_month_compute(&work);
+    } else if (work.days.foertidspension) {
+        result->udfald = UDFALD_FOERTIDSPENSION;
+        work_step(&work, &(Step){.rule = RULE_FOERTIDSPENSION, .first = DATE_NONE, .last = DATE_NONE});
+    }
+    if (work.held) {
+        result_hold(result);
+    }
+}

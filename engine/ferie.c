@@ -1,0 +1,153 @@
+/* Holiday pay (LAS § 68 a, § 69 j(12)-(13); law section 5): supplements are wage when they are paid out,
+ * holiday pay is deducted when the holiday is held, at most in the benefit of its days. */
+#include "engine/work.h"
+
+#include "engine/bankday.h"
+
+/* An exact number of holiday days, reduced; both stay below the limits or the person is held. */
+typedef struct {
+    Wide numerator;
+    Wide denominator;
+} Days;
+
+#define DAYS_DENOMINATOR_MAX ((Wide)1000000000000000)      /* 10^15 */
+#define DAYS_NUMERATOR_MAX ((Wide)1000000000000000000)     /* 10^18 */
+
+static Wide common_divisor(Wide a, Wide b) {
+    while (b != 0) {
+        Wide rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a < 0 ? -a : a;
+}
+
+/* False when the sum is beyond the limits: so many different holidays do not fit one person's month. */
+static bool days_add(Days *sum, Wide numerator, Wide denominator) {
+    Wide divisor = common_divisor(numerator, denominator);
+    numerator /= divisor;
+    denominator /= divisor;
+    Wide shared = common_divisor(sum->denominator, denominator);
+    Wide factor = denominator / shared;
+    if (sum->denominator * factor > DAYS_DENOMINATOR_MAX) {
+        return false;
+    }
+    Wide total = sum->numerator * factor + numerator * (sum->denominator / shared);
+    if (total > DAYS_NUMERATOR_MAX || total < -DAYS_NUMERATOR_MAX) {
+        return false;
+    }
+    sum->numerator = total;
+    sum->denominator *= factor;
+    return true;
+}
+
+static bool in_month(const Work *work, Date day) {
+    return work_mask(work, day, day) != 0;
+}
+
+Money ferie_paid_out(Work *work) {
+    Money sum = MONEY_ZERO;
+    for (int32_t i = 0; i < work->facts->feriepenge_count; i++) {
+        const Feriepenge *row = &work->facts->feriepenge[i];
+        bool supplement = row->art == FERIE_FT || row->art == FERIE_FF;
+        if (!supplement || row->ferieaar == FERIEAAR_INDEFROSSET || !in_month(work, row->udbetalingsdato)) {
+            continue;
+        }
+        sum = money_add(sum, row->beloeb_brutto);
+        work_step(work, &(Step){.rule = RULE_FERIE_TILLAEG, .note = row->art == FERIE_FT ? "FT" : "FF",
+                                .amount = row->beloeb_brutto, .first = row->udbetalingsdato,
+                                .last = row->udbetalingsdato, .row = &row->source});
+    }
+    return sum;
+}
+
+/* Five holiday days a week, fewer where public holidays lie in it: does the number fit the dates? */
+static void days_findings(Work *work, const Feriepenge *row, int32_t weekdays) {
+    int32_t holidays = 0;
+    Date last = row->sidste_feriedag;
+    /* Beyond a year nothing fits that is not the plain number of weekdays. */
+    if (date_count(row->foerste_feriedag, last) <= 366) {
+        for (Date day = row->foerste_feriedag; day.day <= last.day; day.day++) {
+            holidays += date_weekday(day) < 5 && !bankday_is(day) ? 1 : 0;
+        }
+    }
+    int64_t days = row->antal_feriedage_hundredths < 0 ? -row->antal_feriedage_hundredths
+                                                       : row->antal_feriedage_hundredths;
+    if (days > (int64_t)weekdays * 100 || days < (int64_t)(weekdays - holidays) * 100) {
+        work_finding(work, FINDING_FERIEDAGE_PASSER_IKKE, &row->source);
+    }
+}
+
+/* The part of one holiday that lies in the month, added to the sums of amount and days. */
+static void holiday_count(Work *work, const Feriepenge *row, Money *amount, Days *days) {
+    Date first = row->foerste_feriedag, last = row->sidste_feriedag;
+    Date month_end = {work->days.first.day + work->days.length - 1};
+    Date month_before = {work->days.first.day - 1};
+    if (last.day < work->days.first.day || first.day > month_end.day) {
+        return;
+    }
+    int32_t all = date_weekdays(first, last);
+    days_findings(work, row, all);
+    bool weekdays_only = all > 0;
+    if (!weekdays_only) {
+        all = date_count(first, last);
+    }
+    int32_t until_month = course_days(work->facts, first, date_min(last, month_end), weekdays_only);
+    int32_t until_before = course_days(work->facts, first, date_min(last, month_before), weekdays_only);
+    Wide brutto = row->beloeb_brutto.oere;
+    Money part = money_subtract(work_round(work, brutto * until_month, all),
+                                work_round(work, brutto * until_before, all));
+    *amount = money_add(*amount, part);
+    Wide held = (Wide)row->antal_feriedage_hundredths * (until_month - until_before);
+    if (held != 0 && !days_add(days, held, (Wide)100 * all)) {
+        work_hold(work, FINDING_BEREGNING_FOR_STOR, &row->source);
+    }
+    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .note = "FG",
+                            .numerator = brutto * (until_month - until_before), .denominator = all,
+                            .unit_oere = work_unit(work), .amount = part,
+                            .first = date_max(first, work->days.first), .last = date_min(last, month_end),
+                            .row = &row->source});
+}
+
+/* The benefit of the days that the holidays cover: R(gross x min(v x 7/5, active) / active). */
+static Money holiday_cap(const Work *work, Days days) {
+    Wide numerator = days.numerator < 0 ? 0 : days.numerator * 7;
+    Wide denominator = days.denominator * 5;
+    if (numerator >= denominator * work->active_count) {
+        numerator = work->active_count;
+        denominator = 1;
+    }
+    numerator *= work->gross.oere;
+    denominator *= work->active_count;
+    Money cap = work_round(work, numerator, denominator);
+    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .note = "cap", .numerator = numerator,
+                            .denominator = denominator, .unit_oere = work_unit(work), .amount = cap,
+                            .first = DATE_NONE, .last = DATE_NONE});
+    return cap;
+}
+
+Money ferie_deduction(Work *work, Money wage) {
+    Money amount = MONEY_ZERO;
+    Days days = {0, 1};
+    bool any = false;
+    for (int32_t i = 0; i < work->facts->feriepenge_count; i++) {
+        const Feriepenge *row = &work->facts->feriepenge[i];
+        if (row->art != FERIE_FG || row->ferieaar == FERIEAAR_INDEFROSSET) {
+            continue;
+        }
+        if (row->udbetalingstype == UDBETALING_UDB1) {
+            holiday_count(work, row, &amount, &days);
+            any = true;
+        } else if (in_month(work, row->udbetalingsdato)) {
+            work_finding(work, FINDING_FERIE_KRAEVER_AFGOERELSE, &row->source);
+        }
+    }
+    if (!any || amount.oere <= 0) {
+        return MONEY_ZERO;
+    }
+    Money more = money_subtract(wage_deduction(work, money_add(wage, amount)), wage_deduction(work, wage));
+    Money deduction = money_min(more, holiday_cap(work, days));
+    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .amount = deduction, .first = DATE_NONE,
+                            .last = DATE_NONE});
+    return deduction;
+}

@@ -1,0 +1,44 @@
+/* Social frikort (lov 689/2018; law section 5, step 3): a yearly sum of income that does not count. */
+#include "engine/work.h"
+
+static bool has_frikort_row_before(const Work *work) {
+    Date year_first = date_from_ymd(month_year(work->law->month), 1, 1);
+    for (int32_t i = 0; i < work->facts->indkomst_count; i++) {
+        const Indkomst *row = &work->facts->indkomst[i];
+        if (row->klasse == KLASSE_FRIKORT && year_first.day <= row->dispositionsdato.day &&
+            row->dispositionsdato.day < work->days.first.day) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the earlier months of the year have used, each computed as the month itself is. */
+static Money frikort_used(Work *work) {
+    Money used = MONEY_ZERO;
+    if (!has_frikort_row_before(work)) {
+        return used;
+    }
+    Month month = {month_year(work->law->month) * 12};
+    for (; month.index < work->law->month.index; month.index++) {
+        ActiveDays days;
+        IncomeSums sums;
+        active_days_fill(work->facts, &work->law->policy, month, NULL, &days);
+        income_sums(work, month, &days, false, &sums);
+        used = money_add(used, money_floor_zero(sums.frikort));
+    }
+    return used;
+}
+
+Money frikort_free(Work *work, Money frikort_income) {
+    if (frikort_income.oere == 0) {
+        return MONEY_ZERO;
+    }
+    /* No row means no social frikort yet: a limit of 0, not a missing rate. */
+    const RateRow *limit = work->law->rates.on_day[RATE_FRIKORT][work->last_active];
+    Money left = money_subtract((Money){rate_value(limit)}, frikort_used(work));
+    Money free = money_min(money_floor_zero(left), frikort_income);
+    work_step(work, &(Step){.rule = RULE_FRIKORT, .amount = free, .first = DATE_NONE, .last = DATE_NONE,
+                            .rate = {limit}});
+    return free;
+}

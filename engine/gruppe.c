@@ -1,0 +1,125 @@
+/* Group and base amount of a day (LAS § 68(2), § 69 j(2); law section 2). */
+#include "engine/work.h"
+
+/* BIDRAG is an amount of money to 2025-06, a supplement for each child from 2025-07 (LBK 1004/2025). */
+#define BIDRAGSTILLAEG_FIRST_MONTH ((Month){2025 * 12 + 6})
+
+static DayMask child_days(const Work *work, const Barn *barn) {
+    if (!barn->i_riget) {
+        return 0;
+    }
+    Date first = barn->foedselsdato;
+    if (date_given(barn->forsoergelse_fra)) {
+        first = date_max(first, barn->forsoergelse_fra);
+    }
+    Date last_under_18 = {date_birthday(barn->foedselsdato, 18).day - 1};
+    return work_mask(work, first, date_min(date_or_last(barn->forsoergelse_til), last_under_18));
+}
+
+static DayMask children_days(const Work *work, Forhold forhold) {
+    DayMask days = 0;
+    for (int32_t i = 0; i < work->facts->boern_count; i++) {
+        if (work->facts->boern[i].forhold == forhold) {
+            days |= child_days(work, &work->facts->boern[i]);
+        }
+    }
+    return days;
+}
+
+static DayMask living_at_home_days(const Work *work) {
+    DayMask days = 0;
+    for (int32_t i = 0; i < work->facts->perioder_count; i++) {
+        const Periode *periode = &work->facts->perioder[i];
+        if (periode->art == PERIODE_HJEMMEBOENDE) {
+            days |= work_mask(work, periode->foerste_dag, date_or_last(periode->sidste_dag));
+        }
+    }
+    if (days == 0) {
+        return 0;
+    }
+    Date last_under_25 = {date_birthday(work->facts->deltager->foedselsdato, 25).day - 1};
+    return days & work_mask(work, (Date){DATE_MIN_DAY}, last_under_25);
+}
+
+/* The day whose group and children hold on `day`, by the policy `gruppe_skift`. */
+static int32_t group_day(const Work *work, int32_t day) {
+    bool whole_month = work_policy(work, POLICY_GRUPPE_SKIFT) == GRUPPE_SKIFT_MAANED_START;
+    return whole_month ? day_first(work->days.active) : day;
+}
+
+Gruppe gruppe_on(const Work *work, int32_t day) {
+    DayMask bit = UINT32_C(1) << group_day(work, day);
+    if (children_days(work, FORHOLD_FORSOERGER) & bit) {
+        return GRUPPE_FORS;
+    }
+    bool supports = (children_days(work, FORHOLD_BIDRAG) & bit) != 0;
+    if (living_at_home_days(work) & bit) {
+        return supports ? GRUPPE_HJ25B : GRUPPE_HJ25;
+    }
+    return supports ? GRUPPE_FORS : GRUPPE_IKKE;
+}
+
+/* What the children that the person supports add to the HJ25 rate. */
+static Money support_amount(Work *work, int32_t day, const RateRow **supplement) {
+    bool by_supplement = work->law->month.index >= BIDRAGSTILLAEG_FIRST_MONTH.index;
+    *supplement = by_supplement ? work_rate(work, RATE_BIDRAGSTILLAEG, day) : NULL;
+    DayMask bit = UINT32_C(1) << group_day(work, day);
+    Money sum = MONEY_ZERO;
+    for (int32_t i = 0; i < work->facts->boern_count; i++) {
+        const Barn *barn = &work->facts->boern[i];
+        if (barn->forhold != FORHOLD_BIDRAG || (child_days(work, barn) & bit) == 0) {
+            continue;
+        }
+        if (by_supplement) {
+            sum = money_add(sum, (Money){rate_value(*supplement)});
+        } else if (money_given(barn->bidrag_beloeb)) {
+            sum = money_add(sum, barn->bidrag_beloeb);
+        } else {
+            work_finding(work, FINDING_BIDRAG_UDEN_BELOEB, &barn->source);
+        }
+    }
+    return sum;
+}
+
+static Money base_hj25b(Work *work, int32_t day) {
+    const RateRow *alone = work_rate(work, RATE_YDELSE_HJ25, day);
+    const RateRow *highest = work_rate(work, RATE_YDELSE_FORS, day);
+    const RateRow *supplement;
+    Money support = support_amount(work, day, &supplement);
+    Money base = money_min(money_add((Money){rate_value(alone)}, support), (Money){rate_value(highest)});
+    Date date = {work->days.first.day + day};
+    work_step(work, &(Step){.rule = supplement != NULL ? RULE_HJ25B_TILLAEG : RULE_HJ25B_BIDRAG,
+                            .amount = base,
+                            .first = date,
+                            .last = date,
+                            .rate = {alone, highest, supplement}});
+    return base;
+}
+
+Money base_on(Work *work, Gruppe gruppe, int32_t day) {
+    switch (gruppe) {
+    case GRUPPE_FORS:
+        return (Money){rate_value(work_rate(work, RATE_YDELSE_FORS, day))};
+    case GRUPPE_HJ25:
+        return (Money){rate_value(work_rate(work, RATE_YDELSE_HJ25, day))};
+    case GRUPPE_HJ25B:
+        return base_hj25b(work, day);
+    case GRUPPE_IKKE:
+        break;
+    }
+    return (Money){rate_value(work_rate(work, RATE_YDELSE_IKKE, day))};
+}
+
+static DayMask edges(DayMask days) {
+    return days ^ (days << 1);
+}
+
+DayMask gruppe_changes(const Work *work) {
+    const MonthRates *rates = &work->law->rates;
+    DayMask changes = rates->changes[RATE_YDELSE_FORS] | rates->changes[RATE_YDELSE_HJ25] |
+                      rates->changes[RATE_YDELSE_IKKE] | rates->changes[RATE_BIDRAGSTILLAEG];
+    for (int32_t i = 0; i < work->facts->boern_count; i++) {
+        changes |= edges(child_days(work, &work->facts->boern[i]));
+    }
+    return changes | edges(living_at_home_days(work));
+}

@@ -1,0 +1,97 @@
+/* Reductions of the day's amount: partly unfit self-employed people (LAS § 69 j(4)) and the reduced level that
+ * a decision sets (MINDSTESATS; law section 4). */
+#include "engine/work.h"
+
+static DayMask period_days(const Work *work, const Periode *periode) {
+    return work_mask(work, periode->foerste_dag, date_or_last(periode->sidste_dag));
+}
+
+static DayMask days_of_kind(const Work *work, PeriodeArt art) {
+    DayMask days = 0;
+    for (int32_t i = 0; i < work->facts->perioder_count; i++) {
+        if (work->facts->perioder[i].art == art) {
+            days |= period_days(work, &work->facts->perioder[i]);
+        }
+    }
+    return days;
+}
+
+DayMask selvstaendig_days(const Work *work) {
+    return days_of_kind(work, PERIODE_SELVSTAENDIG_KVART) | days_of_kind(work, PERIODE_SELVSTAENDIG_HALV);
+}
+
+int64_t share_on(Work *work, const Forloeb *forloeb, int32_t day) {
+    if (forloeb->ordning != ORDNING_JA || work->facts->perioder_count == 0) {
+        return FULL_SHARE_HUNDREDTHS;
+    }
+    DayMask bit = UINT32_C(1) << day;
+    if (days_of_kind(work, PERIODE_SELVSTAENDIG_HALV) & bit) {
+        return rate_value(work_rate(work, RATE_SELVSTAENDIG_HALV, work->last_active));
+    }
+    if (days_of_kind(work, PERIODE_SELVSTAENDIG_KVART) & bit) {
+        return rate_value(work_rate(work, RATE_SELVSTAENDIG_KVART, work->last_active));
+    }
+    return FULL_SHARE_HUNDREDTHS;
+}
+
+static bool reduced_level_applies(const Work *work, const Periode *periode) {
+    return periode->art == PERIODE_MINDSTESATS && periode->afgoerelse && money_given(periode->beloeb) &&
+           work_policy(work, POLICY_BRUG_MINDSTESATS) == BRUG_JA;
+}
+
+Money cap_on(const Work *work, int32_t day) {
+    Money cap = MONEY_NONE;
+    DayMask bit = UINT32_C(1) << day;
+    for (int32_t i = 0; i < work->facts->perioder_count; i++) {
+        const Periode *periode = &work->facts->perioder[i];
+        if (reduced_level_applies(work, periode) && (period_days(work, periode) & bit) != 0) {
+            cap = money_given(cap) ? money_min(cap, periode->beloeb) : periode->beloeb;
+        }
+    }
+    return cap;
+}
+
+DayMask nedsaettelse_changes(const Work *work) {
+    DayMask changes = 0;
+    for (int32_t i = 0; i < work->facts->perioder_count; i++) {
+        const Periode *periode = &work->facts->perioder[i];
+        bool self_employed =
+            periode->art == PERIODE_SELVSTAENDIG_KVART || periode->art == PERIODE_SELVSTAENDIG_HALV;
+        if (self_employed || reduced_level_applies(work, periode)) {
+            DayMask days = period_days(work, periode);
+            changes |= days ^ (days << 1);
+        }
+    }
+    return changes;
+}
+
+/* The active days of courses in jobafklaringsforløb. */
+static DayMask active_ja_days(const Work *work) {
+    DayMask days = 0;
+    for (int32_t i = 0; i < work->days.course_count; i++) {
+        if (work->days.course[i].forloeb->ordning == ORDNING_JA) {
+            days |= work->days.course[i].days;
+        }
+    }
+    return days & work->days.active;
+}
+
+void nedsaettelse_findings(Work *work) {
+    DayMask both = days_of_kind(work, PERIODE_SELVSTAENDIG_KVART) & days_of_kind(work, PERIODE_SELVSTAENDIG_HALV);
+    if (both & active_ja_days(work)) {
+        work_finding(work, FINDING_SELVSTAENDIG_BEGGE, NULL);
+    }
+    for (int32_t i = 0; i < work->facts->perioder_count; i++) {
+        const Periode *periode = &work->facts->perioder[i];
+        if (periode->art != PERIODE_MINDSTESATS || (period_days(work, periode) & work->days.active) == 0) {
+            continue;
+        }
+        if (!periode->afgoerelse) {
+            work_finding(work, FINDING_AFGOERELSE_MANGLER, &periode->source);
+        } else if (work_policy(work, POLICY_BRUG_MINDSTESATS) == BRUG_NEJ) {
+            work_finding(work, FINDING_AUTOMATIK_SLUKKET, &periode->source);
+        } else if (!money_given(periode->beloeb)) {
+            work_finding(work, FINDING_MINDSTESATS_UDEN_BELOEB, &periode->source);
+        }
+    }
+}

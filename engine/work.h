@@ -1,0 +1,170 @@
+/* What the legal subjects share while one participant's month is computed. Internal to engine/.
+ *
+ * Days of the month are bits of a DayMask: bit 0 is the 1st. A month has at most 31 segments, so nothing
+ * here needs allocation.
+ */
+#ifndef YDELSE_ENGINE_WORK_H
+#define YDELSE_ENGINE_WORK_H
+
+#include "engine/calc.h"
+
+typedef uint32_t DayMask;
+
+#define FULL_SHARE_HUNDREDTHS 10000 /* 100 per cent */
+#define PERCENT_DENOMINATOR 10000   /* a rate in hundredths of a per cent, as a fraction */
+
+/* The course that counts on some days (law section 1). */
+typedef struct {
+    const Forloeb *forloeb;
+    DayMask days;
+} CountingCourse;
+
+/* Law section 1, for any month. */
+typedef struct {
+    Date first; /* the 1st of the month */
+    int32_t length;
+    CountingCourse course[DAYS_PER_MONTH_MAX];
+    int32_t course_count;
+    DayMask covered; /* days that fulfil 1 */
+    DayMask active;
+    bool foertidspension; /* some day fulfils 1 and 2 but not 3 */
+} ActiveDays;
+
+typedef enum { GRUPPE_FORS, GRUPPE_HJ25, GRUPPE_HJ25B, GRUPPE_IKKE } Gruppe;
+typedef enum { NIVEAU_BASIS, NIVEAU_SYG, NIVEAU_LED } Niveau;
+
+/* What decides the amount of one day (law sections 2-4); days of equal terms make a segment. */
+typedef struct {
+    const Forloeb *forloeb;
+    Gruppe gruppe;
+    Niveau niveau;
+    Money base;               /* a month */
+    Money week;               /* a week, 0 at level BASIS */
+    int64_t share_hundredths; /* of the base amount, self-employed */
+    Money cap;                /* a month, MONEY_NONE: no reduced level */
+} DayTerms;
+
+typedef struct {
+    Date first;
+    Date last;
+    DayTerms terms;
+    Money gross;
+} Segment;
+
+/* Sums of the month by class (law section 5). */
+typedef struct {
+    Money loen, sygdom, fleks, tilbud, overskud, anden, frikort;
+    int64_t timer_hundredths;
+} IncomeSums;
+
+typedef struct {
+    const MonthLaw *law;
+    const Facts *facts;
+    const Trace *trace;
+    Result *result;
+    bool held;
+    ActiveDays days;
+    int32_t active_count;
+    Segment segment[DAYS_PER_MONTH_MAX];
+    int32_t segment_count;
+    Ordning ordning;      /* scheme(M) */
+    int32_t last_active;  /* index of the last active day: the day of most rates */
+    IncomeSums income;
+    Money gross;
+    Money after; /* after income deductions */
+} Work;
+
+/* --- what every subject needs (work.c) --- */
+
+/* The days of first..last that lie in the month beginning on month_first with length days. */
+DayMask day_mask(Date month_first, int32_t length, Date first, Date last);
+
+static inline int32_t day_count(DayMask mask) {
+    return __builtin_popcount(mask);
+}
+/* Index of the first and last day of a mask that is not empty. */
+static inline int32_t day_first(DayMask mask) {
+    return __builtin_ctz(mask);
+}
+static inline int32_t day_last(DayMask mask) {
+    return 31 - __builtin_clz(mask);
+}
+
+/* The days of an inclusive range that lie in the month being computed. */
+static inline DayMask work_mask(const Work *work, Date first, Date last) {
+    return day_mask(work->days.first, work->days.length, first, last);
+}
+
+void work_finding(Work *work, FindingCode code, const Source *row);
+/* A finding of severity held: nothing certain can be said, nothing is paid. */
+void work_hold(Work *work, FindingCode code, const Source *row);
+
+/* The row of a rate on a day of the month. NULL holds the participant (SATS_MANGLER). */
+const RateRow *work_rate(Work *work, RateId id, int32_t day);
+/* Its value in hundredths, 0 when it is missing. */
+static inline int64_t rate_value(const RateRow *row) {
+    return row == NULL ? 0 : row->value_hundredths;
+}
+
+/* R(x) under the policy `afrunding`, K(x), and the unit of R in øre. */
+int64_t work_unit(const Work *work);
+Money work_round(const Work *work, Wide numerator, Wide denominator);
+Money round_krone(Wide numerator, Wide denominator);
+
+static inline int32_t work_policy(const Work *work, PolicyKey key) {
+    return work->law->policy.value[key];
+}
+
+/* Hands a step to the listener; nothing happens without one. */
+static inline void work_step(const Work *work, const Step *step) {
+    if (work->trace != NULL) {
+        work->trace->step(work->trace->context, step);
+    }
+}
+
+/* --- the subjects, in the order of the law --- */
+
+/* aktive_dage.c, section 1. work NULL: silently, for another month than the one computed. */
+void active_days_fill(const Facts *facts, const Policy *policy, Month month, Work *work, ActiveDays *days);
+/* Days (weekdays_only: Mondays to Fridays) of first..last that lie inside any course, active or not. */
+int32_t course_days(const Facts *facts, Date first, Date last, bool weekdays_only);
+
+/* gruppe.c, section 2 */
+Gruppe gruppe_on(const Work *work, int32_t day);
+Money base_on(Work *work, Gruppe gruppe, int32_t day);
+/* The days before which the group or the base amount may change. */
+DayMask gruppe_changes(const Work *work);
+
+/* niveau.c, section 3 */
+void niveau_on(Work *work, const Forloeb *forloeb, int32_t day, DayTerms *terms);
+DayMask niveau_changes(const Work *work);
+
+/* nedsaettelse.c: self-employed share and reduced level */
+int64_t share_on(Work *work, const Forloeb *forloeb, int32_t day);
+Money cap_on(const Work *work, int32_t day);
+DayMask nedsaettelse_changes(const Work *work);
+/* Days covered by any SELVSTAENDIG period. */
+DayMask selvstaendig_days(const Work *work);
+void nedsaettelse_findings(Work *work);
+
+/* brutto.c, section 4 */
+void brutto_compute(Work *work);
+
+/* indkomst.c, section 5: classes, period rule, sums */
+void income_sums(Work *work, Month month, const ActiveDays *days, bool report, IncomeSums *sums);
+/* frikort.c: the part of Q that does not count this month */
+Money frikort_free(Work *work, Money frikort_income);
+/* fradrag.c: dW, dS, dT, dX and what is left */
+void fradrag_compute(Work *work);
+Money wage_deduction(Work *work, Money wage);
+/* ferie.c: supplements paid out, and dH */
+Money ferie_paid_out(Work *work);
+Money ferie_deduction(Work *work, Money wage);
+
+/* sanktion.c, section 6 */
+void sanktion_compute(Work *work);
+
+/* bidrag.c, section 7: ATP, pension, tax, what is paid */
+void bidrag_compute(Work *work);
+
+#endif
