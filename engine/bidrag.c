@@ -29,14 +29,22 @@ static void atp_compute(Work *work, Money ydelse) {
     Wide denominator = (Wide)work->days.length * 3;
     amount[AMOUNT_atp_egen] = money_min(round_krone(numerator, denominator), ydelse);
     amount[AMOUNT_atp_kommune] = round_krone(numerator * 2, denominator);
-    work_step(work, &(Step){.rule = RULE_ATP, .note = "egen", .numerator = numerator,
-                            .denominator = denominator, .unit_oere = OERE_PER_KRONE,
-                            .amount = amount[AMOUNT_atp_egen], .first = DATE_NONE, .last = DATE_NONE,
-                            .rate = {rate}});
-    work_step(work, &(Step){.rule = RULE_ATP, .note = "kommune", .numerator = numerator * 2,
-                            .denominator = denominator, .unit_oere = OERE_PER_KRONE,
-                            .amount = amount[AMOUNT_atp_kommune], .first = DATE_NONE, .last = DATE_NONE,
-                            .rate = {rate}});
+    Step step = {.rule = RULE_ATP,
+                 .note = "egen",
+                 .adds_to = STEP_ADDS_TO(atp_egen),
+                 .amount = amount[AMOUNT_atp_egen],
+                 .factor = {{FACTOR_KRONER, rate_value(rate), 1},
+                            {FACTOR_DAYS, work->active_count, work->days.length},
+                            {FACTOR_SHARE, 1, 3}},
+                 .unit_oere = OERE_PER_KRONE,
+                 STEP_NO_DAYS,
+                 .rate = {rate}};
+    work_step(work, &step);
+    step.note = "kommune";
+    step.adds_to = STEP_ADDS_TO(atp_kommune);
+    step.amount = amount[AMOUNT_atp_kommune];
+    step.factor[2].numerator = 2;
+    work_step(work, &step);
 }
 
 static void pension_compute(Work *work, Money basis) {
@@ -44,11 +52,12 @@ static void pension_compute(Work *work, Money basis) {
         return;
     }
     const RateRow *rate = work_rate(work, RATE_OBLIGATORISK_PENSION, work->last_active);
-    Wide numerator = (Wide)rate_value(rate) * basis.oere;
-    work->result->amount[AMOUNT_pension] = round_krone(numerator, PERCENT_DENOMINATOR);
-    work_step(work, &(Step){.rule = RULE_PENSION, .numerator = numerator, .denominator = PERCENT_DENOMINATOR,
-                            .unit_oere = OERE_PER_KRONE, .amount = work->result->amount[AMOUNT_pension],
-                            .first = DATE_NONE, .last = DATE_NONE, .rate = {rate}});
+    Money pension = round_krone((Wide)rate_value(rate) * basis.oere, PERCENT_DENOMINATOR);
+    work->result->amount[AMOUNT_pension] = pension;
+    work_step(work, &(Step){.rule = RULE_PENSION, .adds_to = STEP_ADDS_TO(pension), .amount = pension,
+                            .factor = {{FACTOR_KRONER, basis.oere, 1},
+                                       {FACTOR_PERCENT, rate_value(rate), PERCENT_DENOMINATOR}},
+                            .unit_oere = OERE_PER_KRONE, STEP_NO_DAYS, .rate = {rate}});
 }
 
 /* Of several cards HOVED before FRI before BI, then the one that began last; rows come sorted by id. */
@@ -96,12 +105,14 @@ static void tax_compute(Work *work, Money basis) {
     Money whole_kroner = money_round_down(basis.oere, 1, OERE_PER_KRONE);
     bool no_percentage = card == NULL || card->traekprocent_hundredths < 0;
     int64_t percentage = no_percentage ? PERCENT_WITHOUT_CARD_HUNDREDTHS : card->traekprocent_hundredths;
-    Wide numerator = (Wide)taxed_amount(card, whole_kroner).oere * percentage;
-    Money tax = money_round_down(numerator, PERCENT_DENOMINATOR, OERE_PER_KRONE);
+    Money taxed = taxed_amount(card, whole_kroner);
+    Money tax = money_round_down((Wide)taxed.oere * percentage, PERCENT_DENOMINATOR, OERE_PER_KRONE);
     work->result->amount[AMOUNT_skat] = tax;
-    work_step(work, &(Step){.rule = RULE_SKAT, .numerator = numerator, .denominator = PERCENT_DENOMINATOR,
-                            .unit_oere = OERE_PER_KRONE, .amount = tax, .first = DATE_NONE,
-                            .last = DATE_NONE, .row = card == NULL ? NULL : &card->source});
+    work_step(work, &(Step){.rule = RULE_SKAT, .adds_to = STEP_ADDS_TO(skat), .amount = tax,
+                            .factor = {{FACTOR_KRONER, taxed.oere, 1},
+                                       {FACTOR_PERCENT, percentage, PERCENT_DENOMINATOR}},
+                            .unit_oere = OERE_PER_KRONE, .rounded_down = true, STEP_NO_DAYS,
+                            .row = card == NULL ? NULL : &card->source});
 }
 
 void bidrag_compute(Work *work) {
@@ -112,6 +123,6 @@ void bidrag_compute(Work *work) {
     pension_compute(work, basis);
     tax_compute(work, basis);
     amount[AMOUNT_til_udbetaling] = money_subtract(basis, amount[AMOUNT_skat]);
-    work_step(work, &(Step){.rule = RULE_TIL_UDBETALING, .amount = amount[AMOUNT_til_udbetaling],
-                            .first = DATE_NONE, .last = DATE_NONE});
+    work_step(work, &(Step){.rule = RULE_TIL_UDBETALING, .adds_to = STEP_ADDS_TO(til_udbetaling),
+                            .amount = amount[AMOUNT_til_udbetaling], STEP_NO_DAYS});
 }

@@ -28,68 +28,87 @@ static bool terms_equal(const DayTerms *a, const DayTerms *b) {
            a->share_hundredths == b->share_hundredths && a->cap.oere == b->cap.oere;
 }
 
-/* The gross amount of a segment at the former level, never under the group amount. */
-static Money gross_former_level(const Work *work, const Segment *segment, int32_t days) {
+/* The row behind the base amount; a HJ25B amount has its own step. */
+static const RateRow *base_rate(const Work *work, const Segment *segment) {
+    static const RateId ids[] = {RATE_YDELSE_FORS, RATE_YDELSE_HJ25, RATE_YDELSE_HJ25, RATE_YDELSE_IKKE};
+    int32_t day = segment->first.day - work->days.first.day;
+    return work->law->rates.on_day[ids[segment->terms.gruppe]][day];
+}
+
+/* The weekly amount of the segment's days, by the policy `syg_maaned`. */
+static Money former_level(const Work *work, const Segment *segment, int32_t days) {
     const DayTerms *terms = &segment->terms;
-    Money group_amount = work_round(work, (Wide)terms->base.oere * days, work->days.length);
-    Money level;
-    if (work_policy(work, POLICY_SYG_MAANED) == SYG_MAANED_HVERDAGE) {
-        level = work_round(work, (Wide)terms->week.oere * date_weekdays(segment->first, segment->last), 5);
-    } else {
-        level = work_round(work, (Wide)terms->week.oere * 52 * days, (Wide)12 * work->days.length);
-    }
     Step step = {.rule = terms->niveau == NIVEAU_SYG ? RULE_NIVEAU_SYG : RULE_NIVEAU_LED,
                  .note = niveau_names[terms->niveau],
-                 .numerator = (Wide)terms->week.oere * 52 * days,
-                 .denominator = (Wide)12 * work->days.length,
                  .unit_oere = work_unit(work),
-                 .amount = level,
                  .first = segment->first,
                  .last = segment->last,
                  .row = &terms->forloeb->source};
+    step.factor[0] = (Factor){FACTOR_KRONER, terms->week.oere, 1};
     if (work_policy(work, POLICY_SYG_MAANED) == SYG_MAANED_HVERDAGE) {
-        step.numerator = (Wide)terms->week.oere * date_weekdays(segment->first, segment->last);
-        step.denominator = 5;
+        int32_t weekdays = date_weekdays(segment->first, segment->last);
+        step.amount = work_round(work, (Wide)terms->week.oere * weekdays, 5);
+        step.factor[1] = (Factor){FACTOR_DAYS, weekdays, 5};
+    } else {
+        step.amount = work_round(work, (Wide)terms->week.oere * 52 * days, (Wide)12 * work->days.length);
+        step.factor[1] = (Factor){FACTOR_SHARE, 52, 12};
+        step.factor[2] = (Factor){FACTOR_DAYS, days, work->days.length};
     }
     work_step(work, &step);
-    return money_max(level, group_amount);
+    return step.amount;
 }
 
 /* The share of the base amount: the whole of it but for partly unfit self-employed people. */
-static Money gross_base(const Work *work, const Segment *segment, int32_t days) {
+static Money base_amount(const Work *work, const Segment *segment, int32_t days) {
     const DayTerms *terms = &segment->terms;
-    Wide numerator = (Wide)terms->base.oere * terms->share_hundredths * days;
-    Wide denominator = (Wide)PERCENT_DENOMINATOR * work->days.length;
-    Money gross = work_round(work, numerator, denominator);
-    RuleId rule = terms->share_hundredths != FULL_SHARE_HUNDREDTHS ? RULE_SELVSTAENDIG
-                  : terms->forloeb->ordning == ORDNING_RF           ? RULE_GRUNDBELOEB_RF
-                                                                    : RULE_GRUNDBELOEB_JA;
-    work_step(work, &(Step){.rule = rule,
-                            .note = gruppe_names[terms->gruppe],
-                            .numerator = numerator,
-                            .denominator = denominator,
+    bool whole = terms->niveau != NIVEAU_BASIS || terms->share_hundredths == FULL_SHARE_HUNDREDTHS;
+    int64_t share = whole ? FULL_SHARE_HUNDREDTHS : terms->share_hundredths;
+    Money amount = work_round(work, (Wide)terms->base.oere * share * days,
+                              (Wide)PERCENT_DENOMINATOR * work->days.length);
+    Step step = {.rule = terms->forloeb->ordning == ORDNING_RF ? RULE_GRUNDBELOEB_RF : RULE_GRUNDBELOEB_JA,
+                 .note = gruppe_names[terms->gruppe],
+                 .amount = amount,
+                 .unit_oere = work_unit(work),
+                 .first = segment->first,
+                 .last = segment->last,
+                 .rate = {base_rate(work, segment)},
+                 .row = &terms->forloeb->source};
+    step.factor[0] = (Factor){FACTOR_KRONER, terms->base.oere, 1};
+    step.factor[1] = (Factor){FACTOR_DAYS, days, work->days.length};
+    if (!whole) {
+        step.rule = RULE_SELVSTAENDIG;
+        step.factor[2] = (Factor){FACTOR_PERCENT, share, PERCENT_DENOMINATOR};
+    }
+    work_step(work, &step);
+    return amount;
+}
+
+/* min(gross, reduced level), when a decision has set one. */
+static Money reduced_level(const Work *work, const Segment *segment, int32_t days, Money gross) {
+    Money cap = segment->terms.cap;
+    if (!money_given(cap)) {
+        return gross;
+    }
+    Money highest = work_round(work, (Wide)cap.oere * days, work->days.length);
+    work_step(work, &(Step){.rule = RULE_MINDSTESATS,
+                            .amount = highest,
+                            .factor = {{FACTOR_KRONER, cap.oere, 1}, {FACTOR_DAYS, days, work->days.length}},
                             .unit_oere = work_unit(work),
-                            .amount = gross,
                             .first = segment->first,
-                            .last = segment->last,
-                            .row = &terms->forloeb->source});
-    return gross;
+                            .last = segment->last});
+    return money_min(gross, highest);
 }
 
 static void segment_gross(const Work *work, Segment *segment) {
     int32_t days = date_count(segment->first, segment->last);
-    segment->gross = segment->terms.niveau == NIVEAU_BASIS ? gross_base(work, segment, days)
-                                                           : gross_former_level(work, segment, days);
-    if (!money_given(segment->terms.cap)) {
-        return;
+    Money gross = base_amount(work, segment, days);
+    if (segment->terms.niveau != NIVEAU_BASIS) {
+        gross = money_max(former_level(work, segment, days), gross); /* never under the group amount */
     }
-    Wide numerator = (Wide)segment->terms.cap.oere * days;
-    Money cap = work_round(work, numerator, work->days.length);
-    segment->gross = money_min(segment->gross, cap);
-    work_step(work, &(Step){.rule = RULE_MINDSTESATS,
-                            .numerator = numerator,
-                            .denominator = work->days.length,
-                            .unit_oere = work_unit(work),
+    segment->gross = reduced_level(work, segment, days, gross);
+    work_step(work, &(Step){.rule = RULE_BRUTTO,
+                            .note = niveau_names[segment->terms.niveau],
+                            .adds_to = STEP_ADDS_TO(brutto),
                             .amount = segment->gross,
                             .first = segment->first,
                             .last = segment->last});
@@ -145,6 +164,4 @@ void brutto_compute(Work *work) {
         segment_gross(work, &work->segment[i]);
         work->gross = money_add(work->gross, work->segment[i].gross);
     }
-    work_step(work, &(Step){.rule = RULE_BRUTTO, .amount = work->gross, .first = work->segment[0].first,
-                            .last = work->segment[work->segment_count - 1].last});
 }

@@ -28,7 +28,8 @@ static void ydelse_compute(Work *work) {
         ydelse = round_krone(ydelse.oere, 1);
     }
     amount[AMOUNT_ydelse] = ydelse;
-    work_step(work, &(Step){.rule = RULE_YDELSE, .amount = ydelse, .first = DATE_NONE, .last = DATE_NONE});
+    work_step(work, &(Step){.rule = RULE_YDELSE, .adds_to = STEP_ADDS_TO(ydelse), .amount = ydelse,
+                            STEP_NO_DAYS});
     bidrag_compute(work);
 }
 
@@ -41,8 +42,7 @@ static void active_month_compute(Work *work) {
     work_step(work, &(Step){.rule = RULE_AKTIVE_DAGE,
                             .first = {work->days.first.day + day_first(active)},
                             .last = {work->days.first.day + work->last_active},
-                            .numerator = work->active_count,
-                            .denominator = work->days.length});
+                            .factor = {{FACTOR_DAYS, work->active_count, work->days.length}}});
     brutto_compute(work);
     result->ordning = work->ordning;
     result->aktive_dage = work->active_count;
@@ -78,7 +78,7 @@ void calc_month(const MonthLaw *law, const Facts *facts, const Trace *trace, Res
         active_month_compute(&work);
     } else if (work.days.foertidspension) {
         result->udfald = UDFALD_FOERTIDSPENSION;
-        work_step(&work, &(Step){.rule = RULE_FOERTIDSPENSION, .first = DATE_NONE, .last = DATE_NONE});
+        work_step(&work, &(Step){.rule = RULE_FOERTIDSPENSION, STEP_NO_DAYS});
     }
     if (work.held) {
         result_hold(result);

@@ -102,11 +102,11 @@ static void holiday_count(Work *work, const Feriepenge *row, Money *amount, Days
     if (held != 0 && !days_add(days, held, (Wide)100 * all)) {
         work_hold(work, FINDING_BEREGNING_FOR_STOR, &row->source);
     }
-    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .note = "FG",
-                            .numerator = brutto * (until_month - until_before), .denominator = all,
-                            .unit_oere = work_unit(work), .amount = part,
-                            .first = date_max(first, work->days.first), .last = date_min(last, month_end),
-                            .row = &row->source});
+    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .note = "FG", .amount = part,
+                            .factor = {{FACTOR_KRONER, brutto, 1},
+                                       {FACTOR_DAYS, until_month - until_before, all}},
+                            .unit_oere = work_unit(work), .first = date_max(first, work->days.first),
+                            .last = date_min(last, month_end), .row = &row->source});
 }
 
 /* The benefit of the days that the holidays cover: R(gross x min(v x 7/5, active) / active). */
@@ -117,12 +117,12 @@ static Money holiday_cap(const Work *work, Days days) {
         numerator = work->active_count;
         denominator = 1;
     }
-    numerator *= work->gross.oere;
     denominator *= work->active_count;
-    Money cap = work_round(work, numerator, denominator);
-    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .note = "cap", .numerator = numerator,
-                            .denominator = denominator, .unit_oere = work_unit(work), .amount = cap,
-                            .first = DATE_NONE, .last = DATE_NONE});
+    Money cap = work_round(work, numerator * work->gross.oere, denominator);
+    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .note = "højst", .amount = cap,
+                            .factor = {{FACTOR_KRONER, work->gross.oere, 1},
+                                       {FACTOR_SHARE, numerator, denominator}},
+                            .unit_oere = work_unit(work), STEP_NO_DAYS});
     return cap;
 }
 
@@ -145,9 +145,10 @@ Money ferie_deduction(Work *work, Money wage) {
     if (!any || amount.oere <= 0) {
         return MONEY_ZERO;
     }
-    Money more = money_subtract(wage_deduction(work, money_add(wage, amount)), wage_deduction(work, wage));
-    Money deduction = money_min(more, holiday_cap(work, days));
-    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .amount = deduction, .first = DATE_NONE,
-                            .last = DATE_NONE});
+    Money with = wage_deduction(work, money_add(wage, amount), STEP_IS_DETAIL);
+    Money without = work->result->amount[AMOUNT_fradrag_loen];
+    Money deduction = money_min(money_subtract(with, without), holiday_cap(work, days));
+    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .adds_to = STEP_ADDS_TO(fradrag_ferie),
+                            .amount = deduction, STEP_NO_DAYS});
     return deduction;
 }

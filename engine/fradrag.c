@@ -42,29 +42,28 @@ static RuleId wage_rule(const Work *work) {
 
 /* One bracket of the wage deduction: R(percentage x amount). */
 static Money bracket(const Work *work, const char *note, Money amount, const RateRow *percentage,
-                     const RateRow *limit) {
-    Wide numerator = (Wide)amount.oere * rate_value(percentage);
-    Money deducted = work_round(work, numerator, PERCENT_DENOMINATOR);
+                     const RateRow *limit, int32_t adds_to) {
+    Money deducted = work_round(work, (Wide)amount.oere * rate_value(percentage), PERCENT_DENOMINATOR);
     if (amount.oere != 0) {
         work_step(work, &(Step){.rule = wage_rule(work),
                                 .note = note,
-                                .numerator = numerator,
-                                .denominator = PERCENT_DENOMINATOR,
-                                .unit_oere = work_unit(work),
+                                .adds_to = adds_to,
                                 .amount = deducted,
-                                .first = DATE_NONE,
-                                .last = DATE_NONE,
+                                .factor = {{FACTOR_KRONER, amount.oere, 1},
+                                           {FACTOR_PERCENT, rate_value(percentage), PERCENT_DENOMINATOR}},
+                                .unit_oere = work_unit(work),
+                                STEP_NO_DAYS,
                                 .rate = {percentage, limit}});
     }
     return deducted;
 }
 
-Money wage_deduction(Work *work, Money wage) {
+Money wage_deduction(Work *work, Money wage, int32_t adds_to) {
     WageRates rates = wage_rates(work);
     Money above = money_floor_zero(money_subtract(wage, rates.limit));
     Money below = money_min(wage, rates.limit);
-    return money_add(bracket(work, "under", below, rates.under, rates.limit_row),
-                     bracket(work, "over", above, rates.over, rates.limit_row));
+    return money_add(bracket(work, "under", below, rates.under, rates.limit_row, adds_to),
+                     bracket(work, "over", above, rates.over, rates.limit_row, adds_to));
 }
 
 /* A correction larger than what it corrects: counts as 0, someone should look. */
@@ -108,8 +107,8 @@ static Money sick_pay_deduction(const Work *work) {
     Money deduction = work->income.sygdom;
     if (deduction.oere > 0) {
         deduction = money_add(deduction, work->income.fleks);
-        work_step(work, &(Step){.rule = RULE_SYGELOEN_JA, .amount = deduction, .first = DATE_NONE,
-                                .last = DATE_NONE});
+        work_step(work, &(Step){.rule = RULE_SYGELOEN_JA, .adds_to = STEP_ADDS_TO(fradrag_sygeloen),
+                                .amount = deduction, STEP_NO_DAYS});
     }
     return deduction;
 }
@@ -125,31 +124,35 @@ static Money offer_deduction(Work *work) {
     if (hours > rate_value(hours_max)) {
         hours = rate_value(hours_max);
     }
-    Wide numerator = (Wide)rate_value(hourly) * hours;
-    Money disregard = work_round(work, numerator, 100);
+    Money disregard = work_round(work, (Wide)rate_value(hourly) * hours, 100);
     Money deduction = money_floor_zero(money_subtract(work->income.tilbud, disregard));
-    work_step(work, &(Step){.rule = RULE_TILBUD, .numerator = numerator, .denominator = 100,
-                            .unit_oere = work_unit(work), .amount = deduction, .first = DATE_NONE,
-                            .last = DATE_NONE, .rate = {hourly, hours_max}});
+    work_step(work, &(Step){.rule = RULE_TILBUD, .note = "timer", .amount = disregard,
+                            .factor = {{FACTOR_KRONER, rate_value(hourly), 1}, {FACTOR_HOURS, hours, 100}},
+                            .unit_oere = work_unit(work), STEP_NO_DAYS, .rate = {hourly, hours_max}});
+    work_step(work, &(Step){.rule = RULE_TILBUD, .adds_to = STEP_ADDS_TO(fradrag_tilbud), .amount = deduction,
+                            STEP_NO_DAYS});
     return deduction;
 }
 
 /* Other income, and profit: in JA only for the days on which it has not lowered the benefit already. */
 static Money other_deduction(Work *work) {
     Money profit = money_floor_zero(work->income.overskud);
-    if (profit.oere > 0 && work->ordning == ORDNING_JA) {
-        Wide numerator = (Wide)profit.oere * day_count(work->days.active & ~selvstaendig_days(work));
-        profit = work_round(work, numerator, work->active_count);
-        work_step(work, &(Step){.rule = RULE_OVERSKUD, .numerator = numerator,
-                                .denominator = work->active_count, .unit_oere = work_unit(work),
-                                .amount = profit, .first = DATE_NONE, .last = DATE_NONE});
+    if (profit.oere > 0) {
+        bool by_days = work->ordning == ORDNING_JA;
+        int32_t days = by_days ? day_count(work->days.active & ~selvstaendig_days(work)) : work->active_count;
+        Factor kroner = {FACTOR_KRONER, profit.oere, 1};
+        if (by_days) {
+            profit = work_round(work, (Wide)profit.oere * days, work->active_count);
+        }
+        work_step(work, &(Step){.rule = RULE_OVERSKUD, .adds_to = STEP_ADDS_TO(fradrag_anden), .amount = profit,
+                                .factor = {kroner, {FACTOR_DAYS, days, work->active_count}},
+                                .unit_oere = by_days ? work_unit(work) : 0, STEP_NO_DAYS});
     }
-    Money deduction = money_add(work->income.anden, profit);
-    if (deduction.oere != 0) {
-        work_step(work, &(Step){.rule = RULE_ANDEN_INDKOMST, .amount = deduction, .first = DATE_NONE,
-                                .last = DATE_NONE});
+    if (work->income.anden.oere != 0) {
+        work_step(work, &(Step){.rule = RULE_ANDEN_INDKOMST, .adds_to = STEP_ADDS_TO(fradrag_anden),
+                                .amount = work->income.anden, STEP_NO_DAYS});
     }
-    return deduction;
+    return money_add(work->income.anden, profit);
 }
 
 void fradrag_compute(Work *work) {
@@ -157,7 +160,7 @@ void fradrag_compute(Work *work) {
     income_sums(work, work->law->month, &work->days, true, &work->income);
     sums_settle(work);
     Money wage = wage_total(work);
-    amount[AMOUNT_fradrag_loen] = wage_deduction(work, wage);
+    amount[AMOUNT_fradrag_loen] = wage_deduction(work, wage, STEP_ADDS_TO(fradrag_loen));
     amount[AMOUNT_fradrag_sygeloen] = sick_pay_deduction(work);
     amount[AMOUNT_fradrag_tilbud] = offer_deduction(work);
     amount[AMOUNT_fradrag_anden] = other_deduction(work);
@@ -167,6 +170,6 @@ void fradrag_compute(Work *work) {
         rest = money_subtract(rest, amount[i]);
     }
     work->after = money_floor_zero(rest);
-    work_step(work, &(Step){.rule = RULE_EFTER_INDKOMST, .amount = work->after, .first = DATE_NONE,
-                            .last = DATE_NONE});
+    work_step(work, &(Step){.rule = RULE_EFTER_INDKOMST, .adds_to = STEP_ADDS_TO(efter_indkomst),
+                            .amount = work->after, STEP_NO_DAYS});
 }

@@ -36,9 +36,10 @@ Money frikort_free(Work *work, Money frikort_income) {
     }
     /* No row means no social frikort yet: a limit of 0, not a missing rate. */
     const RateRow *limit = work->law->rates.on_day[RATE_FRIKORT][work->last_active];
-    Money left = money_subtract((Money){rate_value(limit)}, frikort_used(work));
+    Money used = frikort_used(work);
+    Money left = money_subtract((Money){rate_value(limit)}, used);
     Money free = money_min(money_floor_zero(left), frikort_income);
-    work_step(work, &(Step){.rule = RULE_FRIKORT, .amount = free, .first = DATE_NONE, .last = DATE_NONE,
-                            .rate = {limit}});
+    work_step(work, &(Step){.rule = RULE_FRIKORT, .note = "brugt", .amount = used, STEP_NO_DAYS});
+    work_step(work, &(Step){.rule = RULE_FRIKORT, .note = "fri", .amount = free, STEP_NO_DAYS, .rate = {limit}});
     return free;
 }

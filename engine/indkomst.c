@@ -108,21 +108,27 @@ static const char *klasse_name(Klasse klasse) {
 /* Cuts one amount of a row by the period rule and adds it to its class. */
 static void amount_count(const Work *work, const Indkomst *row, Part part, Klasse klasse, Money amount,
                          bool report, IncomeSums *sums) {
-    Wide numerator = (Wide)amount.oere * part.inside;
     bool cut = part.rule == RULE_INDKOMST_LOENPERIODE;
-    Money counted = cut ? work_round(work, numerator, part.all) : (Money){amount.oere * part.inside};
+    Money counted = cut ? work_round(work, (Wide)amount.oere * part.inside, part.all)
+                        : (Money){amount.oere * part.inside};
     sum_add(sums, klasse, counted);
-    if (report) {
-        work_step(work, &(Step){.rule = part.rule,
-                                .note = klasse_name(klasse),
-                                .numerator = numerator,
-                                .denominator = part.all,
-                                .unit_oere = cut ? work_unit(work) : 0,
-                                .amount = counted,
-                                .first = cut ? row->loenperiode_start : row->dispositionsdato,
-                                .last = cut ? row->loenperiode_slut : row->dispositionsdato,
-                                .row = &row->source});
+    if (!report) {
+        return;
     }
+    Step step = {.rule = part.rule,
+                 .note = klasse_name(klasse),
+                 .amount = counted,
+                 .factor = {{FACTOR_KRONER, amount.oere, 1}, {FACTOR_SHARE, part.inside, part.all}},
+                 .first = row->dispositionsdato,
+                 .last = row->dispositionsdato,
+                 .row = &row->source};
+    if (cut) {
+        step.factor[1].kind = FACTOR_DAYS;
+        step.unit_oere = work_unit(work);
+        step.first = row->loenperiode_start;
+        step.last = row->loenperiode_slut;
+    }
+    work_step(work, &step);
 }
 
 static Money loen_of(const Indkomst *row) {

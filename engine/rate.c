@@ -32,17 +32,27 @@ const RateRow *rate_on(const RateTable *table, RateId id, Date day) {
     return NULL;
 }
 
+/* Puts a row on each day of the month that its interval contains. */
+static void row_spread(const RateRow *row, Date month_start, int32_t days, MonthRates *rates) {
+    int32_t from = date_max(row->first, month_start).day - month_start.day;
+    int32_t until = date_or_last(row->last).day - month_start.day;
+    for (int32_t d = from; d < days && d <= until; d++) {
+        rates->on_day[row->id][d] = row;
+    }
+}
+
 void month_rates_fill(const RateTable *table, Month month, MonthRates *rates) {
-    Date first = month_first(month);
     int32_t days = month_days(month);
     memset(rates, 0, sizeof *rates);
     rates->month = month;
+    /* Backwards, so that of overlapping rows the first counts, as in rate_on. */
+    for (int32_t i = table->count - 1; i >= 0; i--) {
+        row_spread(&table->rows[i], month_first(month), days, rates);
+    }
     for (int32_t id = 0; id < RATE_COUNT; id++) {
-        for (int32_t d = 0; d < days; d++) {
-            rates->on_day[id][d] = rate_on(table, (RateId)id, (Date){first.day + d});
-            if (d > 0 && rates->on_day[id][d] != rates->on_day[id][d - 1]) {
-                rates->changes[id] |= UINT32_C(1) << d;
-            }
+        for (int32_t d = 1; d < days; d++) {
+            bool change = rates->on_day[id][d] != rates->on_day[id][d - 1];
+            rates->changes[id] |= change ? UINT32_C(1) << d : 0;
         }
     }
 }

@@ -62,7 +62,12 @@ static Money day_rate(const Work *work) {
     if (money_given(terms->cap) && own > (Wide)terms->cap.oere * PERCENT_DENOMINATOR) {
         own = (Wide)terms->cap.oere * PERCENT_DENOMINATOR;
     }
-    return round_krone(own * 12, (Wide)PERCENT_DENOMINATOR * DAYS_OF_WORK_PER_YEAR);
+    Money rate = round_krone(own * 12, (Wide)PERCENT_DENOMINATOR * DAYS_OF_WORK_PER_YEAR);
+    work_step(work, &(Step){.rule = RULE_SANKTION_PERIODE, .note = "dagsats", .amount = rate,
+                            .factor = {{FACTOR_KRONER, own, PERCENT_DENOMINATOR},
+                                       {FACTOR_SHARE, 12, DAYS_OF_WORK_PER_YEAR}},
+                            .unit_oere = OERE_PER_KRONE, STEP_NO_DAYS});
+    return rate;
 }
 
 /* R(amount x after / gross) */
@@ -71,11 +76,11 @@ static Money in_proportion(const Work *work, RuleId rule, Money amount, const Ra
     if (work->gross.oere == 0) {
         return MONEY_ZERO;
     }
-    Wide numerator = (Wide)amount.oere * work->after.oere;
-    Money cut = work_round(work, numerator, work->gross.oere);
-    work_step(work, &(Step){.rule = rule, .numerator = numerator, .denominator = work->gross.oere,
-                            .unit_oere = work_unit(work), .amount = cut, .first = DATE_NONE,
-                            .last = DATE_NONE, .rate = {rate}, .row = &row->source});
+    Money cut = work_round(work, (Wide)amount.oere * work->after.oere, work->gross.oere);
+    work_step(work, &(Step){.rule = rule, .adds_to = STEP_ADDS_TO(sanktion), .amount = cut,
+                            .factor = {{FACTOR_KRONER, amount.oere, 1},
+                                       {FACTOR_SHARE, work->after.oere, work->gross.oere}},
+                            .unit_oere = work_unit(work), STEP_NO_DAYS, .rate = {rate}, .row = &row->source});
     return cut;
 }
 
@@ -102,12 +107,12 @@ static Money third(const Work *work, Money rest, DayMask covered) {
     if (covered == 0 || work->gross.oere == 0) {
         return MONEY_ZERO;
     }
-    Wide numerator = (Wide)rest.oere * day_count(covered);
-    Wide denominator = (Wide)work->active_count * 3;
-    Money cut = round_krone(numerator, denominator);
-    work_step(work, &(Step){.rule = RULE_SANKTION_TREDJEDEL, .numerator = numerator,
-                            .denominator = denominator, .unit_oere = OERE_PER_KRONE, .amount = cut,
-                            .first = DATE_NONE, .last = DATE_NONE});
+    Money cut = round_krone((Wide)rest.oere * day_count(covered), (Wide)work->active_count * 3);
+    work_step(work, &(Step){.rule = RULE_SANKTION_TREDJEDEL, .adds_to = STEP_ADDS_TO(sanktion), .amount = cut,
+                            .factor = {{FACTOR_KRONER, rest.oere, 1},
+                                       {FACTOR_DAYS, day_count(covered), work->active_count},
+                                       {FACTOR_SHARE, 1, 3}},
+                            .unit_oere = OERE_PER_KRONE, STEP_NO_DAYS});
     return cut;
 }
 

@@ -7,21 +7,42 @@
 #ifndef YDELSE_ENGINE_TRACE_H
 #define YDELSE_ENGINE_TRACE_H
 
-#include "engine/finding.h"
+#include "engine/result.h"
 #include "engine/rate.h"
 #include "engine/rule.h"
 
+/* One factor of the exact value before rounding. */
+typedef enum {
+    FACTOR_NONE,
+    FACTOR_KRONER,  /* numerator øre */
+    FACTOR_PERCENT, /* numerator hundredths of a per cent, denominator 10000 */
+    FACTOR_HOURS,   /* numerator hundredths of an hour, denominator 100 */
+    FACTOR_DAYS,    /* numerator of denominator days */
+    FACTOR_SHARE,   /* a plain fraction; amounts in it are øre */
+} FactorKind;
+
+typedef struct {
+    FactorKind kind;
+    Wide numerator;
+    Wide denominator; /* 0 stands for 1 */
+} Factor;
+
+#define STEP_FACTORS_MAX 4
 #define STEP_RATES_MAX 4
-#define STEP_NOTE_SIZE 64
+
+/* What a step is part of: the steps with the same adds_to sum to that amount of the result. */
+#define STEP_ADDS_TO(amount) (AMOUNT_##amount + 1)
+#define STEP_IS_DETAIL 0
 
 typedef struct {
     RuleId rule;
     const char *note; /* which case of the rule: "FORS", "SYG", "LOEN", a kind of row; or NULL */
-    Wide numerator;   /* the exact value before rounding is numerator/denominator øre */
-    Wide denominator; /* 0: there is no fraction, amount is the plain value */
-    int64_t unit_oere; /* rounded to a multiple of this; 0: not rounded */
+    int32_t adds_to;  /* STEP_ADDS_TO(amount), or STEP_IS_DETAIL */
     Money amount;
-    Date first; /* days concerned, DATE_NONE when the step has none */
+    Factor factor[STEP_FACTORS_MAX]; /* the exact value in øre is their product; none: amount is a plain sum */
+    int64_t unit_oere;               /* the product is rounded to a multiple of this; 0: not rounded */
+    bool rounded_down;
+    Date first; /* days concerned, both DATE_NONE when the step has none */
     Date last;
     const RateRow *rate[STEP_RATES_MAX]; /* NULL-padded */
     const Source *row;                   /* the input row, or NULL */

@@ -115,6 +115,9 @@ static inline int32_t work_policy(const Work *work, PolicyKey key) {
     return work->law->policy.value[key];
 }
 
+/* What a step without days has for them. */
+#define STEP_NO_DAYS .first = DATE_NONE, .last = DATE_NONE
+
 /* Hands a step to the listener; nothing happens without one. */
 static inline void work_step(const Work *work, const Step *step) {
     if (work->trace != NULL) {
@@ -156,7 +159,8 @@ void income_sums(Work *work, Month month, const ActiveDays *days, bool report, I
 Money frikort_free(Work *work, Money frikort_income);
 /* fradrag.c: dW, dS, dT, dX and what is left */
 void fradrag_compute(Work *work);
-Money wage_deduction(Work *work, Money wage);
+/* wage(x) of the law; adds_to as in Step. */
+Money wage_deduction(Work *work, Money wage, int32_t adds_to);
 /* ferie.c: supplements paid out, and dH */
 Money ferie_paid_out(Work *work);
 Money ferie_deduction(Work *work, Money wage);
