@@ -1,0 +1,96 @@
+/* ydelse rates: look at the rate tables, and check them. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "engine/calc.h"
+#include "io/command.h"
+#include "io/rate_check.h"
+#include "io/rate_file.h"
+
+static Status rates_check(const Invocation *invocation, const RateSet *set, Error *error) {
+    const char *path = option_value(invocation, "rates");
+    struct stat kind;
+    bool is_folder = path != NULL && stat(path, &kind) == 0 && S_ISDIR(kind.st_mode);
+    int32_t complaints;
+    Status status = rate_check(&set->table, is_folder ? path : NULL, stdout, &complaints, error);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    printf("%d rates checked, %d complaints\n", set->table.count, complaints);
+    return complaints == 0 ? STATUS_OK : STATUS_FINDINGS;
+}
+
+static void rate_print(const RateRow *row) {
+    static const char *const status[] = {"published", "single", "derived"};
+    const RateSeries *series = &rate_series[row->id];
+    char value[MONEY_TEXT_SIZE], first[DATE_TEXT_SIZE], last[DATE_TEXT_SIZE];
+    money_format((Money){row->value_hundredths}, ',', value);
+    date_format(row->first, first);
+    date_format(row->last, last);
+    printf("%-21s %-8s %12s  %-14s %-10s  %-10s  %-9s  %s\n", series->name, series->group, value, series->unit,
+           first, last, status[row->status], row->legal_basis);
+}
+
+/* Each row that some day of the month reads, once. */
+static Status rates_list(const RateSet *set, const char *month_text, Error *error) {
+    Month month;
+    if (month_text == NULL || !month_parse(month_text, (uint32_t)strlen(month_text), &month)) {
+        return error_set(error, STATUS_USAGE, "rates list needs --month YYYY-MM");
+    }
+    MonthRates rates;
+    month_rates_fill(&set->table, month, &rates);
+    printf("%-21s %-8s %12s  %-14s %-10s  %-10s  %-9s  %s\n", "sats", "gruppe", "vaerdi", "enhed", "fra", "til",
+           "status", "lovhenvisning");
+    int printed = 0;
+    for (int32_t id = 0; id < RATE_COUNT; id++) {
+        for (int32_t day = 0; day < month_days(month); day++) {
+            const RateRow *row = rates.on_day[id][day];
+            if (row != NULL && (day == 0 || row != rates.on_day[id][day - 1])) {
+                rate_print(row);
+                printed++;
+            }
+        }
+    }
+    return printed > 0 ? STATUS_OK : error_set(error, STATUS_CONFIG, "no rate covers %s", month_text);
+}
+
+static Status rates_run(const Invocation *invocation, Error *error) {
+    RateSet set;
+    Status status = rate_set_load(option_value(invocation, "rates"), &set, error);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    const char *verb = invocation->operands[0];
+    if (strcmp(verb, "check") == 0) {
+        status = rates_check(invocation, &set, error);
+    } else if (strcmp(verb, "list") == 0) {
+        status = rates_list(&set, option_value(invocation, "month"), error);
+    } else {
+        status = error_set(error, STATUS_USAGE, "rates %s: unknown; it is check or list", verb);
+    }
+    rate_set_free(&set);
+    return status;
+}
+
+static const Option options[] = {
+    {"rates", "F", "a file or folder of rates instead of the built-in ones", false, false},
+    {"month", "M", "for list: the month, YYYY-MM", false, false},
+    {NULL, NULL, NULL, false, false},
+};
+
+const Command command_rates = {
+    .name = "rates",
+    .summary = "check the rate tables, or list what a month uses",
+    .operands = "check|list",
+    .operands_min = 1,
+    .operands_max = 1,
+    .options = options,
+    .description =
+        "check looks for gaps, overlaps, odd first days, missing sources, values that do not follow from last\n"
+        "year's by the yearly percentage (regulering.csv), and rows that nothing reads. Known exceptions stand\n"
+        "with their reason in undtagelser.csv beside the rates. Exit 1 when there is something to complain about.\n"
+        "list prints the rows that a month reads, with legal basis and status.",
+    .examples = "  ydelse rates check\n"
+                "  ydelse rates list --month 2026-01\n",
+    .run = rates_run,
+};
