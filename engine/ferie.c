@@ -78,10 +78,22 @@ static void days_findings(Work *work, const Feriepenge *row, int32_t weekdays) {
     }
 }
 
+/* R(amount x days inside courses / all days), for the days of one holiday up to and including `until`. */
+static Money held_until(const Work *work, const Feriepenge *row, const char *note, int32_t inside, int32_t all,
+                        Date until) {
+    Wide brutto = row->beloeb_brutto.oere;
+    Money held = work_round(work, brutto * inside, all);
+    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .note = note, .amount = held,
+                            .factor = {{FACTOR_KRONER, brutto, 1}, {FACTOR_DAYS, inside, all}},
+                            .unit_oere = work_unit(work), .first = row->foerste_feriedag, .last = until,
+                            .row = &row->source});
+    return held;
+}
+
 /* The part of one holiday that lies in the month, added to the sums of amount and days. */
 static void holiday_count(Work *work, const Feriepenge *row, Money *amount, Days *days) {
     Date first = row->foerste_feriedag, last = row->sidste_feriedag;
-    Date month_end = {work->days.first.day + work->days.length - 1};
+    Date month_end = date_min(last, (Date){work->days.first.day + work->days.length - 1});
     Date month_before = {work->days.first.day - 1};
     if (last.day < work->days.first.day || first.day > month_end.day) {
         return;
@@ -92,21 +104,17 @@ static void holiday_count(Work *work, const Feriepenge *row, Money *amount, Days
     if (!weekdays_only) {
         all = date_count(first, last);
     }
-    int32_t until_month = course_days(work->facts, first, date_min(last, month_end), weekdays_only);
-    int32_t until_before = course_days(work->facts, first, date_min(last, month_before), weekdays_only);
-    Wide brutto = row->beloeb_brutto.oere;
-    Money part = money_subtract(work_round(work, brutto * until_month, all),
-                                work_round(work, brutto * until_before, all));
+    int32_t inside = course_days(work->facts, first, month_end, weekdays_only);
+    int32_t inside_before = course_days(work->facts, first, month_before, weekdays_only);
+    Money part = held_until(work, row, "FG til og med måneden", inside, all, month_end);
+    if (inside_before > 0) {
+        part = money_subtract(part, held_until(work, row, "FG før måneden", inside_before, all, month_before));
+    }
     *amount = money_add(*amount, part);
-    Wide held = (Wide)row->antal_feriedage_hundredths * (until_month - until_before);
+    Wide held = (Wide)row->antal_feriedage_hundredths * (inside - inside_before);
     if (held != 0 && !days_add(days, held, (Wide)100 * all)) {
         work_hold(work, FINDING_BEREGNING_FOR_STOR, &row->source);
     }
-    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .note = "FG", .amount = part,
-                            .factor = {{FACTOR_KRONER, brutto, 1},
-                                       {FACTOR_DAYS, until_month - until_before, all}},
-                            .unit_oere = work_unit(work), .first = date_max(first, work->days.first),
-                            .last = date_min(last, month_end), .row = &row->source});
 }
 
 /* The benefit of the days that the holidays cover: R(gross x min(v x 7/5, active) / active). */
@@ -119,7 +127,7 @@ static Money holiday_cap(const Work *work, Days days) {
     }
     denominator *= work->active_count;
     Money cap = work_round(work, numerator * work->gross.oere, denominator);
-    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .note = "højst", .amount = cap,
+    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .note = "højst ydelsen for feriedagene", .amount = cap,
                             .factor = {{FACTOR_KRONER, work->gross.oere, 1},
                                        {FACTOR_SHARE, numerator, denominator}},
                             .unit_oere = work_unit(work), STEP_NO_DAYS});
@@ -145,6 +153,7 @@ Money ferie_deduction(Work *work, Money wage) {
     if (!any || amount.oere <= 0) {
         return MONEY_ZERO;
     }
+    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .note = "FG i måneden", .amount = amount, STEP_NO_DAYS});
     Money with = wage_deduction(work, money_add(wage, amount), STEP_IS_DETAIL);
     Money without = work->result->amount[AMOUNT_fradrag_loen];
     Money deduction = money_min(money_subtract(with, without), holiday_cap(work, days));
