@@ -1,0 +1,236 @@
+# `make run` sets up what is missing and runs the sample month; `make test` runs every test; `make help` lists the rest.
+# Needs GNU make and Debian 12; everything else is installed by config/local/install.sh when root.
+
+VERSION := 0.1.0
+SHELL := /bin/sh
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+# --- Modes: each has its own folder, so that switching never mixes objects ---------------------------------
+MODE ?= release
+BUILD_release := build
+BUILD_sanitize := build/sanitize
+BUILD_coverage := build/coverage
+B := $(BUILD_$(MODE))
+ifeq ($(B),)
+$(error MODE is one of release, sanitize, coverage)
+endif
+GEN := build/gen
+
+CC := gcc
+PACKAGES := libpq libcrypto jansson inih libxml-2.0 libxxhash
+# -isystem: other people's headers are not held to our warnings.
+PACKAGE_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
+PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcsv
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
+    -Wmissing-prototypes -Wswitch-enum -Wundef -Wvla -Wformat=2 -Wcast-qual -Wwrite-strings -Werror
+# In tests Criterion's macros make the functions they declare, and a message may be cut.
+WARNINGS_TESTS := $(WARNINGS) -Wno-missing-prototypes -Wno-format-truncation
+
+HARDENING := -fPIE -fstack-protector-strong -fstack-clash-protection -fno-common
+ifeq ($(shell uname -m),x86_64)
+HARDENING += -fcf-protection
+endif
+HARDENING_LINK := -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+
+# Asserts stay on in every mode: nothing here defines NDEBUG.
+MODE_CFLAGS_release := -O2 -D_FORTIFY_SOURCE=2
+MODE_CFLAGS_sanitize := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+MODE_CFLAGS_coverage := -O0 --coverage -fprofile-update=atomic
+MODE_LINK_sanitize := -fsanitize=address,undefined
+MODE_LINK_coverage := --coverage
+
+CPPFLAGS := -D_POSIX_C_SOURCE=200809L -I. -I$(GEN) $(PACKAGE_CFLAGS)
+CFLAGS_COMMON := -std=c17 -g $(MODE_CFLAGS_$(MODE)) $(HARDENING)
+LINK := $(CC) $(HARDENING_LINK) $(MODE_LINK_$(MODE))
+
+# --- What is built ------------------------------------------------------------------------------------------
+EMBEDDED := $(wildcard sql/*.sql sql/queries/*.sql config/satser/*.csv config/koder/*.csv config/*.csv \
+    config/ydelse.ini config/pain/*.xsd)
+ENGINE_SOURCES := $(wildcard engine/*.c)
+IO_SOURCES := $(wildcard io/*.c)
+TEST_SOURCES := $(shell find tests -name '*.c' -not -path 'tests/bench/*' -not -path 'tests/sanitize/*' | LC_ALL=C sort)
+ALL_SOURCES := $(wildcard engine/*.[ch] engine/*.def io/*.[ch] io/*.def) $(EMBEDDED)
+
+ENGINE_OBJECTS := $(ENGINE_SOURCES:%.c=$(B)/obj/%.o)
+IO_OBJECTS := $(IO_SOURCES:%.c=$(B)/obj/%.o)
+GEN_OBJECTS := $(B)/obj/gen/embedded.o $(B)/obj/gen/embedded_table.o $(B)/obj/gen/version.o
+TEST_OBJECTS := $(TEST_SOURCES:%.c=$(B)/obj/%.o)
+LIBRARY_OBJECTS := $(filter-out $(B)/obj/io/main.o,$(IO_OBJECTS)) $(GEN_OBJECTS)
+
+# A file that is rewritten only when its text changes: what depends on it is rebuilt when a list or a flag does.
+# $(call remember,file,text)
+remember = $(shell mkdir -p $(dir $(1)); printf '%s\n' '$(2)' | cmp -s - $(1) || printf '%s\n' '$(2)' > $(1))
+ifneq ($(filter-out help clean distclean packages psql stop,$(or $(MAKECMDGOALS),all)),)
+$(call remember,$(GEN)/embedded.list,$(EMBEDDED))
+$(call remember,$(B)/flags,$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(WARNINGS) $(LINK) $(PACKAGE_LIBS))
+$(call remember,$(B)/engine.list,$(ENGINE_OBJECTS))
+$(call remember,$(B)/io.list,$(IO_OBJECTS))
+$(call remember,$(B)/tests.list,$(TEST_OBJECTS))
+endif
+
+.PHONY: all tests
+## all            build the program, build/ydelse (this is what plain `make` does)
+all: $(B)/ydelse
+
+tests: $(B)/tests $(B)/ydelse
+
+$(GEN)/embedded.s: $(EMBEDDED) $(GEN)/embedded.list config/build/embed.sh
+	@mkdir -p $(GEN)
+	@config/build/embed.sh files $(GEN)/embedded.s $(GEN)/embedded_table.c $(EMBEDDED)
+
+$(GEN)/embedded_table.c: $(GEN)/embedded.s
+	@touch $@
+
+$(GEN)/version.c: $(ALL_SOURCES) $(GEN)/embedded.list config/build/embed.sh Makefile
+	@mkdir -p $(GEN)
+	@config/build/embed.sh version $@ $(VERSION) $(ALL_SOURCES)
+
+$(B)/obj/gen/embedded.o: $(GEN)/embedded.s $(B)/flags
+	@mkdir -p $(@D)
+	@$(CC) -c $< -o $@
+
+$(B)/obj/gen/%.o: $(GEN)/%.c $(B)/flags
+	@mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(WARNINGS) -MMD -MP -c $< -o $@
+
+$(B)/obj/tests/%.o: tests/%.c $(B)/flags
+	@mkdir -p $(@D)
+	@echo "CC $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(WARNINGS_TESTS) -MMD -MP -c $< -o $@
+
+$(B)/obj/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	@echo "CC $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(WARNINGS) -MMD -MP -c $< -o $@
+
+# An archive of its own, so that `make purity` can ask what the engine needs. Made anew each time: the object
+# of a deleted source must not stay in it.
+$(B)/libengine.a: $(ENGINE_OBJECTS) $(B)/engine.list
+	@rm -f $@
+	@ar rcsD $@ $(ENGINE_OBJECTS)
+
+$(B)/ydelse: $(IO_OBJECTS) $(GEN_OBJECTS) $(B)/io.list $(B)/libengine.a
+	@echo "LINK $@"
+	@$(LINK) -pie -o $@ $(IO_OBJECTS) $(GEN_OBJECTS) $(B)/libengine.a $(PACKAGE_LIBS)
+
+# Not a position-independent executable: Criterion 2.4.1 passes pointers between processes.
+$(B)/tests: $(TEST_OBJECTS) $(LIBRARY_OBJECTS) $(B)/tests.list $(B)/io.list $(B)/libengine.a
+	@echo "LINK $@"
+	@$(LINK) -no-pie -o $@ $(TEST_OBJECTS) $(LIBRARY_OBJECTS) $(B)/libengine.a $(PACKAGE_LIBS) -lcriterion
+
+-include $(shell test -d $(B)/obj && find $(B)/obj -name '*.d')
+
+# A build inside a target uses every core, unless make was told how many.
+SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+
+# --- Everyday targets -----------------------------------------------------------------------------------------
+.PHONY: help packages run test psql stop bench sanitize coverage purity lint format samples install clean distclean
+
+## run            set up what is missing and run the sample month: load, run, pay, approve, emit
+run: packages
+	@$(SUBMAKE) all
+	@config/local/demo.sh
+
+## test           set up what is missing and run every test (T=PATTERN: only those, e.g. T='money/*')
+test: packages
+	@$(SUBMAKE) tests
+	@tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --timeout 300 $(if $(T),--filter '$(T)')
+
+## psql           run SQL on the private cluster (SQL='SELECT ...'; without it: an interactive psql)
+export SQL
+psql:
+	@config/local/cluster.sh psql
+
+## stop           stop the private cluster
+stop:
+	@config/local/cluster.sh stop
+
+## packages       install the Debian packages that are missing (as root), or say which they are
+packages:
+	@config/local/install.sh build test
+
+## sanitize       every test under AddressSanitizer, UndefinedBehaviorSanitizer and the leak check
+sanitize: packages
+	@$(SUBMAKE) MODE=sanitize tests build/sanitize/faults
+	@tests/support/sanitized.sh --prove-it build/sanitize/faults build/sanitize/tests
+	@tests/support/sanitized.sh tests/support/with_postgres.sh build/sanitize/ydelse build/sanitize/tests \
+	    --timeout 600 $(if $(T),--filter '$(T)')
+
+build/sanitize/faults: tests/sanitize/faults.c $(B)/flags
+	@mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(WARNINGS) -o $@ $< $(LINK:$(CC)%=%)
+
+## coverage       every test with coverage; the table, and build/coverage/html/index.html
+coverage: packages
+	@config/local/install.sh coverage
+	@$(SUBMAKE) MODE=coverage tests
+	@find build/coverage -name '*.gcda' -delete
+	@tests/support/with_postgres.sh build/coverage/ydelse build/coverage/tests --timeout 600
+	@mkdir -p build/coverage/html
+	@gcovr --root . --object-directory build/coverage --filter engine/ --filter io/ --exclude-unreachable-branches \
+	    --print-summary --html-details build/coverage/html/index.html --txt build/coverage/coverage.txt
+	@cat build/coverage/coverage.txt
+
+## purity         prove that the engine uses nothing but arithmetic and memory
+purity: $(B)/libengine.a
+	@config/build/purity.sh $(B)/libengine.a tests/purity/allowed.txt
+
+## lint           formatting, clang-tidy, cppcheck, file lengths, shell scripts
+lint:
+	@config/local/install.sh build lint
+	@config/build/lint.sh $(CPPFLAGS) -std=c17
+
+## format         format the sources as .clang-format says
+format:
+	@config/local/install.sh lint
+	@clang-format -i $$(find engine io tests samples -name '*.[ch]')
+
+## samples        generate a delivery in build/samples/N (N=100000 MONTH=2024-03)
+N ?= 100000
+MONTH ?= 2024-03
+samples: build/generate
+	@mkdir -p build/samples
+	@build/generate --people $(N) --month $(MONTH) --output build/samples/$(N)
+	@du -sh build/samples/$(N)
+
+build/generate: samples/generate.c build/flags
+	@mkdir -p $(@D)
+	@$(CC) -D_POSIX_C_SOURCE=200809L -std=c17 -O2 -g $(HARDENING) $(WARNINGS) -o $@ $<
+
+## bench          one line per figure, `name value unit`, and build/bench.json (BENCH_N=100000 BENCH_REPEATS=3)
+BENCH_N ?= 100000
+export BENCH_REPEATS
+bench: packages
+	@$(SUBMAKE) all build/bench/engine build/bench/measure samples N=$(BENCH_N) >&2
+	@tests/support/with_postgres.sh build/ydelse tests/bench/bench.sh $(BENCH_N)
+
+build/bench/measure: tests/bench/measure.c $(B)/flags
+	@mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(WARNINGS) -o $@ $<
+
+build/bench/engine: $(B)/obj/tests/bench/engine.o $(B)/obj/tests/property/person.o $(LIBRARY_OBJECTS) $(B)/libengine.a
+	@mkdir -p $(@D)
+	@$(LINK) -no-pie -o $@ $^ $(PACKAGE_LIBS)
+
+## install        install the program and its configuration (DESTDIR=, PREFIX=/usr/local)
+PREFIX ?= /usr/local
+install: all
+	install -D -m 755 build/ydelse $(DESTDIR)$(PREFIX)/bin/ydelse
+	install -D -m 644 config/ydelse.ini $(DESTDIR)$(PREFIX)/share/ydelse/ydelse.ini.example
+
+## clean          remove what was built
+clean:
+	rm -rf build
+
+## distclean      stop the private cluster, remove it and what was built
+distclean: clean
+	config/local/cluster.sh remove
+	rm -rf .local
+
+## help           this list
+help:
+	@sed -n 's/^## //p' Makefile | LC_ALL=C sort

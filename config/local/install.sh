@@ -1,0 +1,68 @@
+#!/bin/sh
+# Installs the Debian packages that are missing, when root; otherwise says which they are and fails.
+#   install.sh [build] [test] [lint] [coverage]     groups; none: build test
+# Fast when nothing is missing: one call of dpkg-query.
+set -eu
+
+packages_build="gcc libc6-dev binutils make pkg-config libcsv-dev libpq-dev libssl-dev libjansson-dev
+    libinih-dev libxml2-dev libxxhash-dev"
+packages_test="libcriterion-dev libxml2-utils postgresql-15 postgresql-client-15"
+packages_lint="clang-format clang-tidy cppcheck shellcheck"
+packages_coverage="gcovr"
+
+wanted=""
+[ $# -gt 0 ] || set -- build test
+for group in "$@"; do
+    case $group in
+    build) wanted="$wanted $packages_build" ;;
+    test) wanted="$wanted $packages_test" ;;
+    lint) wanted="$wanted $packages_lint" ;;
+    coverage) wanted="$wanted $packages_coverage" ;;
+    *)
+        echo "install.sh: unknown group: $group" >&2
+        exit 64
+        ;;
+    esac
+done
+
+if ! command -v dpkg-query >/dev/null 2>&1; then
+    echo "This is no Debian. Install what these packages hold, then build with \`make\`:" >&2
+    echo "   " $wanted >&2
+    exit 69
+fi
+
+# dpkg-query fails when one of them is unknown to it; its answer about the others is still right.
+list_missing() {
+    installed=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^ii[^ ]* *//p')
+    for package in $wanted; do
+        printf '%s\n' "$installed" | grep -qx "$package" || printf '%s ' "$package"
+    done
+}
+
+missing=$(list_missing)
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" -ne 0 ]; then
+    echo "These packages are missing: $missing" >&2
+    echo "Install them as root:  apt-get update && apt-get install -y --no-install-recommends $missing" >&2
+    exit 77
+fi
+
+echo "Installing: $missing" >&2
+export DEBIAN_FRONTEND=noninteractive
+install_missing() {
+    apt-get install -y -q --no-install-recommends $missing </dev/null >&2
+}
+# A fresh machine has no package lists; those of an old one may be outdated.
+if ! ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1; then
+    apt-get update -q >&2
+fi
+if ! install_missing; then
+    apt-get update -q >&2
+    install_missing
+fi
+missing=$(list_missing)
+if [ -n "$missing" ]; then
+    echo "Still missing after the installation: $missing" >&2
+    exit 69
+fi

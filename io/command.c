@@ -1,0 +1,397 @@
+#include "io/command.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io/embedded.h"
+#include "io/log.h"
+
+#define OPTIONS_MAX 40
+#define WORD_SIZE_MAX 32 /* names longer than this get no suggestion */
+
+const Option common_options[] = {
+    {"config", "F", "settings file (default: $YDELSE_CONFIG, config/ydelse.ini, /etc/ydelse/ydelse.ini)", false, false},
+    {"dsn", "D", "database, as libpq conninfo (default: the PG* variables)", false, false},
+    {"set", "SECTION.KEY=VALUE", "one setting, e.g. drift.idag=2024-03-20", false, true},
+    {"lang", "da|en", "language of texts for people (default: setting udskrift.sprog)", false, false},
+    {"quiet", NULL, "only warnings and errors on stderr (-q)", false, false},
+    {"verbose", NULL, "more detail on stderr (-v)", false, false},
+    {"help", NULL, "this help (-h)", false, false},
+    {NULL, NULL, NULL, false, false},
+};
+
+/* --- What a command asks of its invocation ------------------------------------------------------------- */
+
+const char *option_value(const Invocation *invocation, const char *name) {
+    for (int i = invocation->option_count - 1; i >= 0; i--)
+        if (strcmp(invocation->options[i].name, name) == 0)
+            return invocation->options[i].value;
+    return NULL;
+}
+
+bool option_given(const Invocation *invocation, const char *name) {
+    return option_value(invocation, name) != NULL;
+}
+
+const char *command_dsn(const Invocation *invocation) {
+    return option_value(invocation, "dsn");
+}
+
+bool command_danish(const Invocation *invocation) {
+    const char *language = setting_get(invocation->settings, "udskrift", "sprog");
+    return language == NULL || strcmp(language, "en") != 0;
+}
+
+/* --- Suggestions --------------------------------------------------------------------------------------- */
+
+static int smallest(int a, int b, int c) {
+    const int ab = a < b ? a : b;
+    return ab < c ? ab : c;
+}
+
+/* Levenshtein's distance; WORD_SIZE_MAX when a word is too long to compare. */
+static int edit_distance(const char *a, const char *b) {
+    const size_t a_size = strlen(a);
+    const size_t b_size = strlen(b);
+    int row[WORD_SIZE_MAX + 1];
+    if (a_size > WORD_SIZE_MAX || b_size > WORD_SIZE_MAX)
+        return WORD_SIZE_MAX;
+    for (size_t j = 0; j <= b_size; j++)
+        row[j] = (int)j;
+    for (size_t i = 1; i <= a_size; i++) {
+        int diagonal = row[0];
+        row[0] = (int)i;
+        for (size_t j = 1; j <= b_size; j++) {
+            const int above = row[j];
+            row[j] = smallest(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+            diagonal = above;
+        }
+    }
+    return row[b_size];
+}
+
+typedef struct {
+    const char *word;
+    const char *nearest;
+    int distance;
+} Suggestion;
+
+/* Near is at most a third of the word wrong. */
+static void suggest(Suggestion *suggestion, const char *candidate) {
+    const int limit = 1 + (int)(strlen(candidate) / 3);
+    const int distance = edit_distance(suggestion->word, candidate);
+    if (distance <= limit && (suggestion->nearest == NULL || distance < suggestion->distance)) {
+        suggestion->nearest = candidate;
+        suggestion->distance = distance;
+    }
+}
+
+/* --- Help ------------------------------------------------------------------------------------------------ */
+
+static void print_options(const Option *options) {
+    for (const Option *option = options; option->name != NULL; option++) {
+        char left[64];
+        snprintf(left, sizeof left, "--%s%s%s%s", option->name, option->argument == NULL ? "" : " ",
+                 option->argument == NULL ? "" : option->argument, option->repeatable ? " ..." : "");
+        printf("  %-26s %s%s\n", left, option->help, option->required ? " (required)" : "");
+    }
+}
+
+void command_help(const Command *command) {
+    printf("usage: ydelse %s [options]%s%s\n\n%s\n", command->name, command->operands[0] == '\0' ? "" : " ",
+           command->operands, command->summary);
+    if (command->description != NULL && command->description[0] != '\0')
+        printf("\n%s\n", command->description);
+    if (command->options->name != NULL) {
+        printf("\noptions:\n");
+        print_options(command->options);
+    }
+    printf("\ncommon options:\n");
+    print_options(common_options);
+    if (command->examples != NULL && command->examples[0] != '\0')
+        printf("\nexamples:\n%s\n", command->examples);
+}
+
+static void print_global_help(const Command *const *commands) {
+    printf("usage: ydelse <command> [options]\n\n"
+           "Computes, books and pays ressourceforløbsydelse, month by month.\n\ncommands:\n");
+    for (const Command *const *command = commands; *command != NULL; command++)
+        printf("  %-10s %s\n", (*command)->name, (*command)->summary);
+    printf("\n`ydelse <command> --help` tells more. Data goes to stdout, messages to stderr.\n"
+           "\nexit codes:\n"
+           "   0  done\n"
+           "   1  done, but rejects, held participants or differences exist\n"
+           "  64  usage: unknown command, option or value\n"
+           "  65  the input is unusable as a whole\n"
+           "  66  the input is missing\n"
+           "  69  the database is unavailable\n"
+           "  70  internal error\n"
+           "  73  the output cannot be created\n"
+           "  74  reading or writing failed\n"
+           "  75  try again: a lock is held\n"
+           "  77  not permitted\n"
+           "  78  configuration: rates incomplete, schema too old, unknown setting\n");
+}
+
+/* --- Parsing --------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    const Option *known[OPTIONS_MAX];
+    struct option longs[OPTIONS_MAX + 1];
+    int count;
+} OptionTable;
+
+static void option_table_add(OptionTable *table, const Option *options) {
+    for (const Option *option = options; option->name != NULL; option++) {
+        assert(table->count < OPTIONS_MAX);
+        table->known[table->count] = option;
+        table->longs[table->count] = (struct option){
+            .name = option->name,
+            .has_arg = option->argument == NULL ? no_argument : required_argument,
+        };
+        table->count++;
+    }
+}
+
+static Status unknown_option(const Command *command, const OptionTable *table, const char *given, Error *error) {
+    char word[WORD_SIZE_MAX + 2];
+    snprintf(word, sizeof word, "%s", strncmp(given, "--", 2) == 0 ? given + 2 : given);
+    word[strcspn(word, "=")] = '\0';
+    Suggestion suggestion = {.word = word};
+    for (int i = 0; i < table->count; i++)
+        suggest(&suggestion, table->known[i]->name);
+    error_set(error, STATUS_USAGE, "%s: unknown option %.60s", command->name, given);
+    if (suggestion.nearest != NULL)
+        error_hint(error, "did you mean --%s?", suggestion.nearest);
+    else
+        error_hint(error, "see `ydelse %s --help`", command->name);
+    return STATUS_USAGE;
+}
+
+static Status add_option(Invocation *invocation, const char *name, const char *value, Error *error) {
+    if (invocation->option_count == OPTION_VALUES_MAX)
+        return error_set(error, STATUS_USAGE, "more than %d options", OPTION_VALUES_MAX);
+    invocation->options[invocation->option_count++] = (OptionValue){name, value == NULL ? "" : value};
+    return STATUS_OK;
+}
+
+/* Fills options and operands. getopt_long sorts the operands to the end of argv. */
+static Status parse_options(Invocation *invocation, int argc, char **argv, Error *error) {
+    const Command *command = invocation->command;
+    OptionTable table = {.count = 0};
+    option_table_add(&table, command->options);
+    option_table_add(&table, common_options);
+    opterr = 0;
+    optind = 0;
+    for (;;) {
+        int index = -1;
+        optopt = 0;
+        const int got = getopt_long(argc, argv, ":hqv", table.longs, &index);
+        if (got == -1)
+            break;
+        Status status = STATUS_OK;
+        if (got == 0)
+            status = add_option(invocation, table.known[index]->name, optarg, error);
+        else if (got == 'h')
+            status = add_option(invocation, "help", NULL, error);
+        else if (got == 'q')
+            status = add_option(invocation, "quiet", NULL, error);
+        else if (got == 'v')
+            status = add_option(invocation, "verbose", NULL, error);
+        else if (got == ':')
+            status = error_set(error, STATUS_USAGE, "%s: option %.60s needs a value", command->name,
+                               argv[optind - 1]);
+        else
+            status = unknown_option(command, &table, argv[optind > 1 ? optind - 1 : 1], error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    invocation->operands = argv + optind;
+    invocation->operand_count = argc - optind;
+    return STATUS_OK;
+}
+
+static Status check_complete(const Invocation *invocation, Error *error) {
+    const Command *command = invocation->command;
+    for (const Option *option = command->options; option->name != NULL; option++)
+        if (option->required && !option_given(invocation, option->name)) {
+            error_set(error, STATUS_USAGE, "%s: --%s %s is required", command->name, option->name,
+                      option->argument == NULL ? "" : option->argument);
+            error_hint(error, "see `ydelse %s --help`", command->name);
+            return STATUS_USAGE;
+        }
+    if (invocation->operand_count < command->operands_min) {
+        error_set(error, STATUS_USAGE, "%s: %s is missing", command->name, command->operands);
+        error_hint(error, "see `ydelse %s --help`", command->name);
+        return STATUS_USAGE;
+    }
+    if (command->operands_max >= 0 && invocation->operand_count > command->operands_max)
+        return error_set(error, STATUS_USAGE, "%s: unexpected argument %.60s", command->name,
+                         invocation->operands[command->operands_max]);
+    return STATUS_OK;
+}
+
+/* --- Settings from options -------------------------------------------------------------------------------- */
+
+/* Splits "key=value" at the first '='. False when there is none or the key does not fit. */
+static bool split_pair(const char *pair, char *key, size_t key_size, const char **value) {
+    const char *equals = strchr(pair, '=');
+    if (equals == NULL || (size_t)(equals - pair) >= key_size)
+        return false;
+    memcpy(key, pair, (size_t)(equals - pair));
+    key[equals - pair] = '\0';
+    *value = equals + 1;
+    return true;
+}
+
+static Status apply_set(Settings *settings, const char *text, Error *error) {
+    char name[96];
+    const char *value;
+    if (!split_pair(text, name, sizeof name, &value) || strchr(name, '.') == NULL)
+        return error_set(error, STATUS_USAGE, "--set %.80s: expected SECTION.KEY=VALUE", text);
+    char *dot = strchr(name, '.');
+    *dot = '\0';
+    return setting_set(settings, name, dot + 1, value, error);
+}
+
+static Status apply_policy(Settings *settings, const char *text, Error *error) {
+    char key[48];
+    const char *value;
+    if (!split_pair(text, key, sizeof key, &value))
+        return error_set(error, STATUS_USAGE, "--policy %.80s: expected KEY=VALUE", text);
+    return setting_set(settings, "policy", key, value, error);
+}
+
+/* A wrong value on the command line is wrong usage, not wrong configuration. */
+static Status apply_options(Invocation *invocation, Error *error) {
+    for (int i = 0; i < invocation->option_count; i++) {
+        const OptionValue *option = &invocation->options[i];
+        Status status = STATUS_OK;
+        if (strcmp(option->name, "set") == 0)
+            status = apply_set(invocation->settings, option->value, error);
+        else if (strcmp(option->name, "policy") == 0)
+            status = apply_policy(invocation->settings, option->value, error);
+        else if (strcmp(option->name, "lang") == 0)
+            status = setting_set(invocation->settings, "udskrift", "sprog", option->value, error);
+        if (status == STATUS_CONFIG)
+            status = error->status = STATUS_USAGE;
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+Status command_invoke(const Command *command, int argc, char **argv, Error *error) {
+    Invocation invocation = {.command = command};
+    Status status = parse_options(&invocation, argc, argv, error);
+    if (status != STATUS_OK)
+        return status;
+    if (option_given(&invocation, "help")) {
+        command_help(command);
+        return STATUS_OK;
+    }
+    status = check_complete(&invocation, error);
+    if (status != STATUS_OK)
+        return status;
+    if (option_given(&invocation, "quiet"))
+        log_level_set(LOG_QUIET);
+    else if (option_given(&invocation, "verbose"))
+        log_level_set(LOG_DETAIL);
+    status = settings_load(option_value(&invocation, "config"), &invocation.settings, error);
+    if (status == STATUS_OK)
+        status = apply_options(&invocation, error);
+    if (status == STATUS_OK)
+        status = command->run(&invocation, error);
+    settings_free(invocation.settings);
+    return status;
+}
+
+/* --- The program -------------------------------------------------------------------------------------------- */
+
+/* With a standard stream closed, the next file opened would become it and be written over. A read-only
+ * stand-in for stdout makes writing fail as it should. */
+static void keep_standard_streams(void) {
+    for (int descriptor = 0; descriptor <= 2; descriptor++)
+        if (fcntl(descriptor, F_GETFD) == -1 && errno == EBADF)
+            (void)open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY);
+}
+
+static bool stdout_reader_gone(void) {
+    struct pollfd stream = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return poll(&stream, 1, 0) == 1 && (stream.revents & POLLERR) != 0;
+}
+
+/* What was printed must have arrived. A reader that has gone (`| head`) is told by the code alone. */
+static Status close_stdout(Status status) {
+    const bool failed = ferror(stdout) != 0;
+    const bool reader_gone = stdout_reader_gone();
+    const bool unflushed = fclose(stdout) != 0;
+    const int number = errno;
+    if (!failed && !unflushed)
+        return status;
+    if (!reader_gone)
+        fprintf(stderr, "ydelse: error: cannot write standard output: %s\n",
+                unflushed ? strerror(number) : "an earlier write failed");
+    return status == STATUS_OK || status == STATUS_FINDINGS ? STATUS_IO : status;
+}
+
+static const Command *find_command(const Command *const *commands, const char *name) {
+    for (const Command *const *command = commands; *command != NULL; command++)
+        if (strcmp((*command)->name, name) == 0)
+            return *command;
+    return NULL;
+}
+
+static Status unknown_command(const Command *const *commands, const char *name, Error *error) {
+    Suggestion suggestion = {.word = name};
+    for (const Command *const *command = commands; *command != NULL; command++)
+        suggest(&suggestion, (*command)->name);
+    error_set(error, STATUS_USAGE, "unknown %s %.60s", name[0] == '-' ? "option" : "command", name);
+    if (suggestion.nearest != NULL)
+        error_hint(error, "did you mean `ydelse %s`?", suggestion.nearest);
+    else
+        error_hint(error, "see `ydelse --help`");
+    return STATUS_USAGE;
+}
+
+static Status dispatch(const Command *const *commands, int argc, char **argv, Error *error) {
+    if (argc < 2) {
+        error_set(error, STATUS_USAGE, "a command is missing");
+        error_hint(error, "see `ydelse --help`");
+        return STATUS_USAGE;
+    }
+    const char *first = argv[1];
+    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {
+        print_global_help(commands);
+        return STATUS_OK;
+    }
+    if (strcmp(first, "--version") == 0) {
+        printf("ydelse %s\nsources %s\n", program_version, program_sources_sha256);
+        return STATUS_OK;
+    }
+    const Command *command = find_command(commands, first);
+    if (command == NULL)
+        return unknown_command(commands, first, error);
+    return command_invoke(command, argc - 1, argv + 1, error);
+}
+
+int command_line(const Command *const *commands, int argc, char **argv) {
+    keep_standard_streams();
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignore, NULL);
+    Error error = {.status = STATUS_OK};
+    Status status = dispatch(commands, argc, argv, &error);
+    /* A write that failed because the reader has gone needs no words. */
+    const bool quiet = status == STATUS_IO && stdout_reader_gone();
+    if (status != STATUS_OK && error.status != STATUS_OK && error.message[0] != '\0' && !quiet)
+        error_print(&error);
+    return (int)close_stdout(status);
+}

@@ -1,0 +1,74 @@
+/* Commands as data: name, one line, usage, options, examples, run. --help is printed from this table.
+ *
+ * Options are parsed by getopt_long into an Invocation before run is called; run returns the exit code as a
+ * Status and fills error for every status other than STATUS_OK and STATUS_FINDINGS.
+ */
+#ifndef YDELSE_IO_COMMAND_H
+#define YDELSE_IO_COMMAND_H
+
+#include <stdbool.h>
+
+#include "io/error.h"
+#include "io/settings.h"
+
+typedef struct {
+    const char *name;     /* "month": --month */
+    const char *argument; /* "M", or NULL for a switch */
+    const char *help;
+    bool required;
+    bool repeatable;
+} Option;
+
+#define OPTION_VALUES_MAX 256
+
+typedef struct {
+    const char *name;
+    const char *value; /* "" for a switch */
+} OptionValue;
+
+typedef struct {
+    const struct Command *command;
+    Settings *settings;              /* built-in < file < environment < options */
+    OptionValue options[OPTION_VALUES_MAX]; /* in the order given */
+    int option_count;
+    char *const *operands;
+    int operand_count;
+} Invocation;
+
+typedef struct Command {
+    const char *name;
+    const char *summary;   /* one line */
+    const char *operands;  /* "FILE-OR-DIR...", or "" */
+    int operands_min;
+    int operands_max;      /* -1: any number */
+    const Option *options; /* ended by a NULL name; the common options come on top */
+    const char *description; /* paragraphs for --help */
+    const char *examples;
+    Status (*run)(const Invocation *invocation, Error *error);
+} Command;
+
+/* The value of an option: the last one given, or NULL. */
+const char *option_value(const Invocation *invocation, const char *name);
+bool option_given(const Invocation *invocation, const char *name);
+
+/* The options every command has: --config --dsn --set --lang --quiet --verbose --help. */
+extern const Option common_options[];
+
+/* --dsn as given, or NULL: libpq's own conventions. */
+const char *command_dsn(const Invocation *invocation);
+/* Whether texts for people are Danish (setting udskrift.sprog, option --lang). */
+bool command_danish(const Invocation *invocation);
+
+/* Parses the arguments after the command's name (argv[0] is that name), loads the settings, and runs the
+ * command. An option named "policy" is merged into the settings. Usage errors are STATUS_USAGE. */
+Status command_invoke(const Command *command, int argc, char **argv, Error *error);
+
+void command_help(const Command *command);
+/* The whole program: argv as main got it, commands ended by NULL. Returns the exit code. */
+int command_line(const Command *const *commands, int argc, char **argv);
+
+/* One per cmd_<verb>.c */
+extern const Command command_calc, command_check, command_migrate, command_load, command_run, command_pay,
+    command_approve, command_cancel, command_emit, command_status, command_rejects, command_explain, command_rates;
+
+#endif

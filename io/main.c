@@ -1,0 +1,13 @@
+#include <stddef.h>
+
+#include "io/command.h"
+
+/* In the order of a night's work; --help lists them so. */
+static const Command *const commands[] = {
+    &command_check,   &command_calc,  &command_explain, &command_rates,  &command_migrate, &command_load,    &command_run,
+    &command_pay,     &command_approve, &command_emit,  &command_cancel, &command_status,  &command_rejects, NULL,
+};
+
+int main(int argc, char **argv) {
+    return command_line(commands, argc, argv);
+}
