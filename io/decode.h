@@ -1,0 +1,50 @@
+/* From the texts of a CSV row to typed Values, each cell on its own, then the row as a whole.
+ *
+ * Nothing is allocated: values borrow the row's texts. The first trouble from the left rejects the row; the
+ * issue says where and what would have been right.
+ */
+#ifndef YDELSE_IO_DECODE_H
+#define YDELSE_IO_DECODE_H
+
+#include "engine/finding.h"
+#include "io/kind.h"
+
+#define DECODE_EXPECTED_SIZE 160
+
+typedef struct {
+    FindingCode code;
+    int32_t column; /* index in the kind's table */
+    char expected[DECODE_EXPECTED_SIZE];
+} DecodeIssue;
+
+/* How the fields of a file lie: made from its header. */
+typedef struct {
+    const Kind *kind;
+    int32_t field_count;
+    int8_t column_of_field[COLUMNS_MAX];
+    int8_t field_of_column[COLUMNS_MAX]; /* -1: not in this file */
+    char decimal_sign;
+} RowLayout;
+
+/* One cell. An empty text is an empty Value. */
+bool decode_value(const Column *column, Text text, char decimal_sign, Value *value, DecodeIssue *issue);
+
+/* Fills values (column_count of them; columns that are not in the file are empty) and posttype. Checks what a
+ * cell can say by itself, and that what is required is there: on a T row only the id. */
+bool decode_row(const RowLayout *layout, const Text *fields, Value *values, Posttype *posttype,
+                DecodeIssue *issue);
+
+/* What cells say beside each other; not for T rows. */
+bool decode_check_row(KindId kind, const Value *values, DecodeIssue *issue);
+
+/* Calls visit for each warning about a well-formed row. */
+typedef void DecodeWarning(void *context, const DecodeIssue *issue);
+void decode_warnings(KindId kind, const Value *values, DecodeWarning *visit, void *context);
+
+/* A date or an RFC 3339 time with its offset. */
+bool decode_is_time(Text text);
+
+/* "blank" as a decision id is blank: nothing but spaces and tabs. */
+bool text_is_blank(Text text);
+
+#endif

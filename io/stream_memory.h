@@ -1,0 +1,19 @@
+/* The fact stream whose source is a delivery in memory: participants in order of their CPR numbers, each with
+ * the rows that count. Rows are dealt to participants by counting, not by sorting them all; what a participant
+ * gets is copied together and ordered as engine/facts.h asks for.
+ */
+#ifndef YDELSE_IO_STREAM_MEMORY_H
+#define YDELSE_IO_STREAM_MEMORY_H
+
+#include "io/delivery.h"
+#include "io/stream.h"
+
+/* Borrows the delivery (read with keep_rows). */
+Status memory_stream_begin(const Delivery *delivery, FactStream **stream, Error *error);
+
+/* Reads the files first; the stream then owns the delivery, which is valid until the stream is closed. */
+Status memory_stream_open(char *const *paths, int path_count, const Dialect *dialect,
+                          const DeliverySink *sink, FactStream **stream, const Delivery **delivery,
+                          Error *error);
+
+#endif
