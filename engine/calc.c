@@ -74,6 +74,10 @@ void calc_month(const MonthLaw *law, const Facts *facts, const Trace *trace, Res
     if (cpr_is_replacement(result->cpr)) {
         work_finding(&work, FINDING_ERSTATNINGSNUMMER, &facts->deltager->source);
     }
+    if (work.held) {
+        result_hold(result); /* the tests of section 1 have failed: the rest would be guesswork */
+        return;
+    }
     if (work.days.active != 0) {
         active_month_compute(&work);
     } else if (work.days.foertidspension) {

@@ -79,6 +79,9 @@ static Money negative_as_zero(Work *work, Money sum) {
 static void sums_settle(Work *work) {
     IncomeSums *sums = &work->income;
     if (work->ordning == ORDNING_RF) {
+        if (sums->sygdom.oere != 0) {
+            work_step(work, &(Step){.rule = RULE_SYGELOEN_RF, .amount = sums->sygdom, STEP_NO_DAYS});
+        }
         sums->loen = money_add(sums->loen, sums->sygdom);
         sums->anden = money_add(sums->anden, sums->fleks);
         sums->sygdom = MONEY_ZERO;
@@ -100,7 +103,11 @@ static void sums_settle(Work *work) {
 static Money wage_total(Work *work) {
     Money free = frikort_free(work, work->income.frikort);
     Money wage = money_add(work->income.loen, money_subtract(work->income.frikort, free));
-    return negative_as_zero(work, money_add(wage, ferie_paid_out(work)));
+    wage = money_add(wage, ferie_paid_out(work));
+    if (wage.oere < 0) {
+        work_finding(work, FINDING_FERIETILLAEG_NEGATIVT, NULL);
+    }
+    return money_floor_zero(wage);
 }
 
 static Money sick_pay_deduction(const Work *work) {

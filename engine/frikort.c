@@ -31,11 +31,11 @@ static Money frikort_used(Work *work) {
 }
 
 Money frikort_free(Work *work, Money frikort_income) {
-    if (frikort_income.oere == 0) {
-        return MONEY_ZERO;
-    }
     /* No row means no social frikort yet: a limit of 0, not a missing rate. */
     const RateRow *limit = work->law->rates.on_day[RATE_FRIKORT][work->last_active];
+    if (frikort_income.oere == 0 || limit == NULL) {
+        return MONEY_ZERO;
+    }
     Money used = frikort_used(work);
     Money left = money_subtract((Money){rate_value(limit)}, used);
     Money free = money_min(money_floor_zero(left), frikort_income);
