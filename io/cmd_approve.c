@@ -1,0 +1,57 @@
+/* ydelse approve: a second person says yes to a payment batch. */
+#include <stdio.h>
+
+#include "io/payment_db.h"
+
+static const Option options[] = {
+    {NULL, NULL, NULL, false, false},
+};
+
+/* The columns of sql/queries/pay_approve.sql. */
+enum { CHANGED, KOMMUNEKODE, DUE_DATE, PAYMENT_COUNT, AMOUNT_OERE, APPROVED_BY };
+
+static void print_approval(const char *batch_id, const PgRows *rows, bool danish) {
+    const bool changed = pg_text(rows, 0, CHANGED)[0] == 't';
+    printf("batch %s ", batch_id);
+    if (changed)
+        printf("%s", payment_words(danish, "er godkendt af", "is approved by"));
+    else
+        printf("%s", payment_words(danish, "var allerede godkendt af", "was approved already by"));
+    printf(" %s: %s %s, %s ", pg_text(rows, 0, APPROVED_BY), payment_words(danish, "kommune", "municipality"),
+           pg_text(rows, 0, KOMMUNEKODE), pg_text(rows, 0, PAYMENT_COUNT));
+    printf("%s, ", payment_words(danish, "betalinger", "payments"));
+    print_kroner((Money){pg_integer(rows, 0, AMOUNT_OERE)}, 0);
+    printf(" kr., %s %s\n", payment_words(danish, "til betaling", "to be paid on"),
+           pg_text(rows, 0, DUE_DATE));
+}
+
+static Status run(const Invocation *invocation, Error *error) {
+    Pg *pg = NULL;
+    PgRows *rows = NULL;
+    Status status = payment_batch_operand(invocation, error);
+    if (status != STATUS_OK)
+        return status;
+    const PgParameter parameters[] = {{"batch_id", invocation->operands[0]}};
+    status = payment_connect(invocation, &pg, error);
+    if (status == STATUS_OK)
+        status = payment_query(pg, "pay_approve", 1, parameters, &rows, error);
+    if (status == STATUS_OK)
+        print_approval(invocation->operands[0], rows, command_danish(invocation));
+    pg_rows_free(rows);
+    pg_close(pg);
+    return status;
+}
+
+const Command command_approve = {
+    .name = "approve",
+    .summary = "approve a payment batch, as another person than its maker",
+    .operands = "BATCH",
+    .operands_min = 1,
+    .operands_max = 1,
+    .options = options,
+    .description =
+        "The database refuses an approval by the database user who made the batch (exit 77). Approving\n"
+        "what you have approved already changes nothing. Then: `ydelse emit BATCH`.",
+    .examples = "  PGUSER=lone ydelse approve 7\n",
+    .run = run,
+};

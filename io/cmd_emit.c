@@ -1,0 +1,85 @@
+/* ydelse emit: write the payment file of an approved batch. */
+#include <string.h>
+
+#include "io/explanation.h"
+#include "io/log.h"
+#include "io/output_file.h"
+#include "io/payment_emit.h"
+
+static const Option options[] = {
+    {"format", "F", "pain.001 (ISO 20022 pain.001.001.09, the default)", false, false},
+    {"output", "F", "the file to write, mode 0600 (default: standard output)", false, false},
+    {NULL, NULL, NULL, false, false},
+};
+
+static Status check_format(const Invocation *invocation, Error *error) {
+    const char *format = option_value(invocation, "format");
+    if (format == NULL || strcmp(format, "pain.001") == 0 || strcmp(format, PAYMENT_FORMAT) == 0)
+        return STATUS_OK;
+    return error_set(error, STATUS_USAGE, "--format %.40s: expected pain.001 or %s", format, PAYMENT_FORMAT);
+}
+
+static void tell(const char *batch_id, const PaymentEmission *emission, const char *path) {
+    char kroner[KRONER_TEXT_SIZE];
+    kroner_format(emission->total, true, kroner);
+    if (emission->again)
+        log_info("emit: batch %s was emitted before; these are the same bytes", batch_id);
+    log_info("emit: batch %s, municipality %s, %lld payments, %s kr., to be paid on %s", batch_id,
+             emission->kommunekode, (long long)emission->payment_count, kroner, emission->due_date);
+    log_info("emit: %zu bytes in %s, SHA-256 %s", emission->size_bytes,
+             path == NULL ? "standard output" : path, emission->sha256);
+}
+
+/* The output is opened before the batch changes its state: a folder that is not there or not writable is found
+ * out in time. */
+static Status run(const Invocation *invocation, Error *error) {
+    const char *batch_id = invocation->operands[0];
+    const char *path = option_value(invocation, "output");
+    Pg *pg = NULL;
+    OutputFile output = {.stream = NULL};
+    PaymentEmission emission = {0};
+    Status status = payment_batch_operand(invocation, error);
+    if (status == STATUS_OK)
+        status = check_format(invocation, error);
+    if (status == STATUS_OK)
+        status = output_file_open_private(path, &output, error);
+    if (status == STATUS_OK)
+        status = payment_connect(invocation, &pg, error);
+    if (status == STATUS_OK)
+        status = payment_emit(pg, invocation, batch_id, &emission, error);
+    if (status == STATUS_OK) {
+        fwrite(emission.bytes, 1, emission.size_bytes, output.stream);
+        status = output_file_finish(&output, error); /* finds what fwrite could not write, too */
+        if (status == STATUS_OK)
+            tell(batch_id, &emission, path);
+        else
+            error_hint(error, "the file is stored: `ydelse emit %s` gives its bytes again", batch_id);
+    }
+    output_file_abandon(&output);
+    payment_emission_free(&emission);
+    pg_close(pg);
+    return status;
+}
+
+const Command command_emit = {
+    .name = "emit",
+    .summary = "write the payment file of an approved batch",
+    .operands = "BATCH",
+    .operands_min = 1,
+    .operands_max = 1,
+    .options = options,
+    .description =
+        "Looks once more whether everybody in the batch may be paid, writes the file, checks it against our "
+        "own\n"
+        "schema and against the database, and stores it with its hash, count and sum together with the "
+        "batch's\n"
+        "new state, all or nothing. Then the file is written, all of it or none.\n"
+        "\n"
+        "A batch has one file for good: emitting again gives the same bytes and says so. When somebody has "
+        "died,\n"
+        "is on hold, or is owed less by now, nothing is emitted (exit 65) and they are listed by payment "
+        "id:\n"
+        "cancel the batch and pay again. When the bank's two days are gone, exit 64 names the next day.",
+    .examples = "  ydelse emit 7 --output kommune-0101.xml\n  ydelse emit 7 | xmllint --format - | less\n",
+    .run = run,
+};

@@ -1,0 +1,129 @@
+#include "io/payment_db.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/explanation.h"
+#include "io/log.h"
+
+Status payment_connect(const Invocation *invocation, Pg **pg, Error *error) {
+    Status status = pg_connect(command_dsn(invocation), pg, error);
+    if (status != STATUS_OK)
+        return status;
+    status = pg_require_schema(*pg, error);
+    if (status != STATUS_OK) {
+        pg_close(*pg);
+        *pg = NULL;
+    }
+    return status;
+}
+
+Status payment_batch_operand(const Invocation *invocation, Error *error) {
+    const char *text = invocation->operands[0];
+    const size_t size = strlen(text);
+    if (size < 1 || size > 9 || strspn(text, "0123456789") != size || text[0] == '0') {
+        error_set(error, STATUS_USAGE, "%.40s is no batch number", text);
+        error_hint(error, "`ydelse status` lists the batches");
+        return STATUS_USAGE;
+    }
+    return STATUS_OK;
+}
+
+typedef struct {
+    const char *sqlstate;
+    Status status;
+    const char *hint; /* when the database gave none */
+} Refusal;
+
+static const Refusal refusals[] = {
+    {"YD001", STATUS_NO_INPUT, "`ydelse status` lists the batches"},
+    {"YD002", STATUS_NOT_PERMITTED, "`ydelse status` tells the state of the batches"},
+    {"YD003", STATUS_INTERNAL, ""},
+    {"YD004", STATUS_DATA, "cancel the batch and pay again"},
+    {"42501", STATUS_NOT_PERMITTED, "the user must be a member of the role ydelse_finance"},
+};
+
+/* The database speaks our words here: it need not be named as their source. */
+static void drop_prefix(char *message) {
+    static const char prefix[] = "database: ";
+    if (strncmp(message, prefix, sizeof prefix - 1) == 0)
+        memmove(message, message + sizeof prefix - 1, strlen(message) - (sizeof prefix - 1) + 1);
+}
+
+Status payment_query(Pg *pg, const char *name, int parameter_count, const PgParameter *parameters,
+                     PgRows **rows, Error *error) {
+    const Status status = pg_query_file(pg, name, parameter_count, parameters, rows, error);
+    if (status == STATUS_OK)
+        return status;
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+        if (strcmp(error->sqlstate, refusals[i].sqlstate) != 0)
+            continue;
+        error->status = refusals[i].status;
+        drop_prefix(error->message);
+        if (error->hint[0] == '\0')
+            error_hint(error, "%s", refusals[i].hint);
+    }
+    return error->status;
+}
+
+Date payment_today(const Settings *settings, char text[DATE_TEXT_SIZE]) {
+    const Date today = settings_today(settings);
+    date_format(today, text);
+    if (setting_get(settings, "drift", "idag") != NULL)
+        log_info("the business date is %s (setting drift.idag)", text);
+    return today;
+}
+
+int32_t payment_setting_number(const Settings *settings, const char *key) {
+    const char *value = setting_get(settings, "betaling", key);
+    return value == NULL ? 0 : (int32_t)strtol(value, NULL, 10);
+}
+
+typedef struct {
+    const char *code;
+    const char *danish;
+    const char *english;
+} Reason;
+
+static const Reason reasons[] = {
+    {"DOED", "modtageren er død", "the payee is dead"},
+    {"SPAERRET", "udbetalingen er spærret", "payment is on hold (SPAERRING)"},
+    {"TILBAGEHOLDT", "måneden er tilbageholdt ved seneste beregning",
+     "the month is held in its latest result"},
+    {"ERSTATNINGSNUMMER", "erstatningsnummer, uden --allow-replacement-cpr",
+     "replacement CPR number, without --allow-replacement-cpr"},
+    {"FORAELDET", "for gammel til at blive betalt af sig selv", "too old to be paid by itself"},
+    {"BETALER_MANGLER", "kommunen er ikke sat op (betalere.csv)",
+     "the municipality is not set up (betalere.csv)"},
+    {"RETTET", "der skyldes mindre, end batchen betaler", "less is owed than the batch pays"},
+};
+
+const char *payment_reason(const char *code, bool danish) {
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+        if (strcmp(reasons[i].code, code) == 0)
+            return payment_words(danish, reasons[i].danish, reasons[i].english);
+    return code;
+}
+
+void payment_place(const char *place, char shown[MASKED_SIZE]) {
+    mask_text((Text){place, (uint32_t)strlen(place)}, shown);
+}
+
+const char *payment_words(bool danish, const char *danish_text, const char *english_text) {
+    return danish ? danish_text : english_text;
+}
+
+int text_width(const char *text) {
+    int width = 0;
+    for (; *text != '\0'; text++)
+        if (((unsigned char)*text & 0xC0) != 0x80)
+            width++;
+    return width;
+}
+
+void print_kroner(Money amount, int width) {
+    char text[KRONER_TEXT_SIZE];
+    kroner_format(amount, true, text);
+    printf("%*s", width, text);
+}

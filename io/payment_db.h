@@ -1,0 +1,44 @@
+/* What the payment commands share: batch numbers, the reasons for leaving a payee out, the database's refusals,
+ * and the words for people.
+ */
+#ifndef YDELSE_IO_PAYMENT_DB_H
+#define YDELSE_IO_PAYMENT_DB_H
+
+#include "engine/money.h"
+#include "io/command.h"
+#include "io/mask.h"
+#include "io/pg.h"
+
+/* Connects and checks the schema. */
+Status payment_connect(const Invocation *invocation, Pg **pg, Error *error);
+
+/* The only operand, BATCH: a number from 1. */
+Status payment_batch_operand(const Invocation *invocation, Error *error);
+
+/* pg_query_file, with the refusals of sql/0006_payments.sql turned into statuses: no such batch 66, in another
+ * state or not permitted 77, a payee who may not be paid 65. */
+Status payment_query(Pg *pg, const char *name, int parameter_count, const PgParameter *parameters,
+                     PgRows **rows, Error *error);
+
+/* The business date, for SQL and for people; a notice when setting drift.idag gives it. */
+Date payment_today(const Settings *settings, char text[DATE_TEXT_SIZE]);
+
+/* The number of a setting that has a built-in value. */
+int32_t payment_setting_number(const Settings *settings, const char *key);
+
+/* "død: betales ikke" and the like for a code of the database; the code itself when it is unknown. */
+const char *payment_reason(const char *code, bool danish);
+
+/* "file:line" of a participant, fit for a message. */
+void payment_place(const char *place, char shown[MASKED_SIZE]);
+
+/* The text in the language asked for. */
+const char *payment_words(bool danish, const char *danish_text, const char *english_text);
+
+/* The number of characters of a UTF-8 text: what it takes up in a column. */
+int text_width(const char *text);
+
+/* Kroner as Danes write them in a column of a table. */
+void print_kroner(Money amount, int width);
+
+#endif

@@ -1,0 +1,336 @@
+#include "io/payment_emit.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "engine/bankday.h"
+#include "io/explanation.h"
+#include "io/log.h"
+#include "io/pain001.h"
+#include "io/payment_check.h"
+
+#define CREATED_SIZE 20 /* YYYY-MM-DDTHH:MM:SS */
+#define BLOCKED_LISTED_MAX 1000
+
+/* The columns of sql/queries/pay_emit_begin.sql, ... */
+enum {
+    KOMMUNEKODE,
+    DUE_DATE,
+    STATE,
+    PAYMENT_COUNT,
+    AMOUNT_OERE,
+    PAYER_NAME,
+    PAYER_CVR,
+    PAYER_IBAN,
+    PAYER_BIC,
+    MESSAGE_ID,
+    FILE_SHA256,
+    FILE_BYTES
+};
+/* ... of pay_blocked.sql, and of pay_payments.sql. */
+enum { BLOCKED_END_TO_END_ID, BLOCKED_MONTH, BLOCKED_AMOUNT, BLOCKED_REASON, BLOCKED_PLACE };
+enum { PAID_END_TO_END_ID, PAID_AMOUNT, PAID_CPR, PAID_NAME };
+
+typedef struct {
+    Pg *pg;
+    const Invocation *invocation;
+    const char *batch_id;
+    Date today;
+    char today_text[DATE_TEXT_SIZE];
+    const PgRows *batch; /* one row */
+} Emitting;
+
+/* --- bytea as text ------------------------------------------------------------------------------------- */
+
+/* "\x" and two hex digits per byte; NULL when there is no memory. */
+static char *bytea_text(const char *bytes, size_t size_bytes) {
+    static const char digits[] = "0123456789abcdef";
+    char *text = malloc(2 * size_bytes + 3);
+    if (text == NULL)
+        return NULL;
+    char *place = text;
+    *place++ = '\\';
+    *place++ = 'x';
+    for (size_t i = 0; i < size_bytes; i++) {
+        const unsigned char byte = (unsigned char)bytes[i];
+        *place++ = digits[byte >> 4];
+        *place++ = digits[byte & 0x0F];
+    }
+    *place = '\0';
+    return text;
+}
+
+static unsigned hex_value(char digit) {
+    return (unsigned)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+}
+
+/* The bytes of such a text; NULL when there is no memory. */
+static char *bytea_bytes(const char *text, size_t *size_bytes) {
+    assert(text[0] == '\\' && text[1] == 'x');
+    *size_bytes = strlen(text + 2) / 2;
+    char *bytes = malloc(*size_bytes + 1);
+    if (bytes == NULL)
+        return NULL;
+    for (size_t i = 0; i < *size_bytes; i++)
+        bytes[i] = (char)(hex_value(text[2 + 2 * i]) << 4 | hex_value(text[3 + 2 * i]));
+    bytes[*size_bytes] = '\0';
+    return bytes;
+}
+
+static Status out_of_memory(Error *error) {
+    return error_set(error, STATUS_INTERNAL, "out of memory while emitting a batch");
+}
+
+/* --- May it go out? ------------------------------------------------------------------------------------ */
+
+static Status check_state(const Emitting *emitting, Error *error) {
+    const char *state = pg_text(emitting->batch, 0, STATE);
+    if (strcmp(state, "approved") == 0)
+        return STATUS_OK;
+    error_set(error, STATUS_NOT_PERMITTED, "batch %s is %s, not approved", emitting->batch_id, state);
+    if (strcmp(state, "draft") == 0)
+        error_hint(error, "another database user than its maker runs `ydelse approve %s`",
+                   emitting->batch_id);
+    return STATUS_NOT_PERMITTED;
+}
+
+static Status check_lead(const Emitting *emitting, Error *error) {
+    const char *due_text = pg_text(emitting->batch, 0, DUE_DATE);
+    const int32_t lead_days = payment_setting_number(emitting->invocation->settings, "frist_bankdage");
+    const Date earliest = bankday_earliest_execution(emitting->today, lead_days);
+    Date due;
+    if (!date_parse(due_text, (uint32_t)strlen(due_text), &due))
+        return error_set(error, STATUS_INTERNAL, "batch %s has no day of execution", emitting->batch_id);
+    if (due.day >= earliest.day)
+        return STATUS_OK;
+    char next_text[DATE_TEXT_SIZE];
+    date_format(earliest, next_text);
+    error_set(error, STATUS_USAGE,
+              "it is too late to pay batch %s on %s: the bank needs the file %d banking days before",
+              emitting->batch_id, due_text, lead_days);
+    error_hint(error, "cancel the batch and pay again with --due %s or later", next_text);
+    return STATUS_USAGE;
+}
+
+static Status check_payees(const Emitting *emitting, Error *error) {
+    const PgParameter parameters[] = {{"batch_id", emitting->batch_id}, {"today", emitting->today_text}};
+    const bool danish = command_danish(emitting->invocation);
+    PgRows *rows = NULL;
+    const Status status = payment_query(emitting->pg, "pay_blocked", 2, parameters, &rows, error);
+    if (status != STATUS_OK)
+        return status;
+    const int count = pg_row_count(rows);
+    for (int row = 0; row < count && row < BLOCKED_LISTED_MAX; row++) {
+        char kroner[KRONER_TEXT_SIZE];
+        char place[MASKED_SIZE];
+        kroner_format((Money){pg_integer(rows, row, BLOCKED_AMOUNT)}, true, kroner);
+        payment_place(pg_text(rows, row, BLOCKED_PLACE), place);
+        log_warning("%s (%s) %s %s kr.: %s %s", pg_text(rows, row, BLOCKED_END_TO_END_ID), place,
+                    pg_text(rows, row, BLOCKED_MONTH), kroner, pg_text(rows, row, BLOCKED_REASON),
+                    payment_reason(pg_text(rows, row, BLOCKED_REASON), danish));
+    }
+    pg_rows_free(rows);
+    if (count == 0)
+        return STATUS_OK;
+    error_set(error, STATUS_DATA, "batch %s is not emitted: %d of its payments may not be made any more",
+              emitting->batch_id, count);
+    error_hint(error, "`ydelse cancel %s --reason TEXT`, then `ydelse pay` again: it leaves them out",
+               emitting->batch_id);
+    return STATUS_DATA;
+}
+
+/* --- The file ------------------------------------------------------------------------------------------ */
+
+/* The business date and the time of day. The stored bytes are what counts: it is never formed again. */
+static void creation_time(const Emitting *emitting, char text[CREATED_SIZE]) {
+    const time_t now = time(NULL);
+    struct tm local = {0};
+    char time_of_day[9] = "";
+    if (localtime_r(&now, &local) == NULL)
+        local = (struct tm){0};
+    if (local.tm_sec > 59) /* a leap second is no dateTime */
+        local.tm_sec = 59;
+    strftime(time_of_day, sizeof time_of_day, "%H:%M:%S", &local);
+    snprintf(text, CREATED_SIZE, "%.10sT%.8s", emitting->today_text, time_of_day);
+}
+
+static PainHeader file_header(const Emitting *emitting, const char *created) {
+    const PgRows *batch = emitting->batch;
+    const Settings *settings = emitting->invocation->settings;
+    const char *due_text = pg_text(batch, 0, DUE_DATE);
+    const char *transliterate = setting_get(settings, "betaling", "translitterer");
+    PainHeader header = {
+        .message_id = pg_text(batch, 0, MESSAGE_ID),
+        .created = created,
+        .payer_name = pg_text(batch, 0, PAYER_NAME),
+        .payer_cvr = pg_text(batch, 0, PAYER_CVR),
+        .payer_iban = pg_text(batch, 0, PAYER_IBAN),
+        .payer_bic = pg_text(batch, 0, PAYER_BIC),
+        .service_code = setting_get(settings, "betaling", "servicekode"),
+        .category_code = setting_get(settings, "betaling", "kategorikode"),
+        .purpose_code = setting_get(settings, "betaling", "formaalskode"),
+        .transliterate = transliterate != NULL && strcmp(transliterate, "ja") == 0,
+        .payment_count = pg_integer(batch, 0, PAYMENT_COUNT),
+        .total = {pg_integer(batch, 0, AMOUNT_OERE)},
+    };
+    const bool valid = date_parse(due_text, (uint32_t)strlen(due_text), &header.execution);
+    assert(valid); /* check_lead read it */
+    return header;
+}
+
+static Status write_file(const Emitting *emitting, PainFile *file, Error *error) {
+    const PgParameter parameters[] = {{"batch_id", emitting->batch_id}};
+    char created[CREATED_SIZE];
+    PgRows *rows = NULL;
+    PainWriter *writer = NULL;
+    creation_time(emitting, created);
+    const PainHeader header = file_header(emitting, created);
+    Status status = payment_query(emitting->pg, "pay_payments", 1, parameters, &rows, error);
+    if (status == STATUS_OK)
+        status = pain001_begin(&header, &writer, error);
+    for (int row = 0; status == STATUS_OK && row < pg_row_count(rows); row++) {
+        const PainPayment payment = {.end_to_end_id = pg_text(rows, row, PAID_END_TO_END_ID),
+                                     .amount = {pg_integer(rows, row, PAID_AMOUNT)},
+                                     .name = pg_text(rows, row, PAID_NAME),
+                                     .cpr = pg_text(rows, row, PAID_CPR)};
+        status = pain001_payment(writer, &payment, error);
+    }
+    if (status == STATUS_OK)
+        status = pain001_end(writer, file, error);
+    else
+        pain001_abandon(writer);
+    pg_rows_free(rows);
+    return status;
+}
+
+/* Reads the file back and holds it against the database. */
+static Status check_file(const Emitting *emitting, const PainFile *file, Error *error) {
+    PaymentFileSums sums;
+    const Status status = payment_file_check(file->bytes, file->size_bytes, &sums, error);
+    if (status != STATUS_OK)
+        return status;
+    if (sums.payment_count != pg_integer(emitting->batch, 0, PAYMENT_COUNT) ||
+        sums.total.oere != pg_integer(emitting->batch, 0, AMOUNT_OERE) ||
+        strcmp(sums.message_id, pg_text(emitting->batch, 0, MESSAGE_ID)) != 0)
+        return error_set(error, STATUS_INTERNAL, "the payment file does not hold what batch %s holds",
+                         emitting->batch_id);
+    return STATUS_OK;
+}
+
+static Status store_file(const Emitting *emitting, const PainFile *file, char sha256[SHA256_HEX_SIZE],
+                         Error *error) {
+    PgRows *rows = NULL;
+    char *bytes = bytea_text(file->bytes, file->size_bytes);
+    if (bytes == NULL)
+        return out_of_memory(error);
+    const PgParameter parameters[] = {
+        {"batch_id", emitting->batch_id},
+        {"today", emitting->today_text},
+        {"format", PAYMENT_FORMAT},
+        {"message_id", pg_text(emitting->batch, 0, MESSAGE_ID)},
+        {"bytes", bytes},
+        {"payment_count", pg_text(emitting->batch, 0, PAYMENT_COUNT)},
+        {"amount_oere", pg_text(emitting->batch, 0, AMOUNT_OERE)},
+    };
+    const Status status = payment_query(emitting->pg, "pay_emit_store", 7, parameters, &rows, error);
+    if (status == STATUS_OK)
+        snprintf(sha256, SHA256_HEX_SIZE, "%s", pg_text(rows, 0, 0));
+    pg_rows_free(rows);
+    free(bytes);
+    return status;
+}
+
+/* --- All together -------------------------------------------------------------------------------------- */
+
+/* What is about to leave has the hash under which it is stored. */
+static Status check_hash(const PaymentEmission *emission, Error *error) {
+    uint8_t digest[SHA256_SIZE];
+    char hex[SHA256_HEX_SIZE];
+    if (!sha256_bytes(emission->bytes, emission->size_bytes, digest))
+        return out_of_memory(error);
+    sha256_hex(digest, hex);
+    if (strcmp(hex, emission->sha256) != 0)
+        return error_set(error, STATUS_INTERNAL, "the payment file is not the one that is stored");
+    return STATUS_OK;
+}
+
+static Status take_stored(const Emitting *emitting, PaymentEmission *emission, Error *error) {
+    emission->again = true;
+    snprintf(emission->sha256, sizeof emission->sha256, "%s", pg_text(emitting->batch, 0, FILE_SHA256));
+    emission->bytes = bytea_bytes(pg_text(emitting->batch, 0, FILE_BYTES), &emission->size_bytes);
+    return emission->bytes == NULL ? out_of_memory(error) : STATUS_OK;
+}
+
+static Status take_new(const Emitting *emitting, PaymentEmission *emission, Error *error) {
+    PainFile file = {0};
+    Status status = check_state(emitting, error);
+    if (status == STATUS_OK)
+        status = check_lead(emitting, error);
+    if (status == STATUS_OK)
+        status = check_payees(emitting, error);
+    if (status == STATUS_OK)
+        status = write_file(emitting, &file, error);
+    if (status == STATUS_OK)
+        status = check_file(emitting, &file, error);
+    if (status == STATUS_OK)
+        status = store_file(emitting, &file, emission->sha256, error);
+    if (status == STATUS_OK) {
+        emission->size_bytes = file.size_bytes;
+        emission->bytes = malloc(file.size_bytes);
+        if (emission->bytes == NULL)
+            status = out_of_memory(error);
+        else
+            memcpy(emission->bytes, file.bytes, file.size_bytes);
+    }
+    pain_file_free(&file);
+    return status;
+}
+
+static Status emit_in_transaction(Emitting *emitting, PaymentEmission *emission, Error *error) {
+    const PgParameter parameters[] = {{"batch_id", emitting->batch_id}};
+    PgRows *batch = NULL;
+    Status status = payment_query(emitting->pg, "pay_emit_begin", 1, parameters, &batch, error);
+    if (status != STATUS_OK)
+        return status;
+    emitting->batch = batch;
+    snprintf(emission->kommunekode, sizeof emission->kommunekode, "%.4s", pg_text(batch, 0, KOMMUNEKODE));
+    snprintf(emission->due_date, sizeof emission->due_date, "%.10s", pg_text(batch, 0, DUE_DATE));
+    emission->payment_count = pg_integer(batch, 0, PAYMENT_COUNT);
+    emission->total = (Money){pg_integer(batch, 0, AMOUNT_OERE)};
+    status = pg_is_null(batch, 0, FILE_BYTES) ? take_new(emitting, emission, error)
+                                              : take_stored(emitting, emission, error);
+    if (status == STATUS_OK)
+        status = check_hash(emission, error);
+    pg_rows_free(batch);
+    return status;
+}
+
+Status payment_emit(Pg *pg, const Invocation *invocation, const char *batch_id, PaymentEmission *emission,
+                    Error *error) {
+    Emitting emitting = {.pg = pg, .invocation = invocation, .batch_id = batch_id};
+    *emission = (PaymentEmission){0};
+    emitting.today = payment_today(invocation->settings, emitting.today_text);
+    Status status = pg_script(pg, "BEGIN", error);
+    if (status == STATUS_OK)
+        status = emit_in_transaction(&emitting, emission, error);
+    if (status == STATUS_OK) {
+        status = pg_script(pg, "COMMIT", error);
+        if (status != STATUS_OK)
+            error_hint(error,
+                       "emit the batch again: it gives the same file, or makes it when nothing was stored");
+    } else {
+        Error ignored;
+        (void)pg_script(pg, "ROLLBACK", &ignored);
+    }
+    if (status != STATUS_OK)
+        payment_emission_free(emission);
+    return status;
+}
+
+void payment_emission_free(PaymentEmission *emission) {
+    free(emission->bytes);
+    emission->bytes = NULL;
+}

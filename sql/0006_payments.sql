@@ -1,0 +1,635 @@
+-- Paying: batches, payments, payment files, and what is open, owed or claimed.
+--
+--     delta lines (open) -> batch_create -> batch_approve -> batch_emit_store -> the bank
+--                                 \_____________\____ batch_cancel: the lines are open again
+--
+-- batch         one municipality and one execution date; draft -> approved -> emitted -> settled, or cancelled
+--               before emission. The payer is frozen in it: what was approved is what is emitted.
+-- payment       one sending of what is owed to a participant for a month. in_batch -> sent -> accepted or
+--               rejected; cancelled with its batch. A new sending is a new payment with the next attempt.
+-- payment_part  the delta lines behind a payment. A line is in at most one live payment (payment_part_live);
+--               when a payment is cancelled or rejected, its parts stop being active and the lines are open.
+-- payment_file  the bytes that were sent, for good. One per batch.
+-- batch_event   every change of a batch: who, when, why.
+--
+-- Only the functions below change anything. They run with the owner's rights and look at session_user, which
+-- SET ROLE does not change. The triggers hold for the owner, too.
+--
+-- SQLSTATEs of our own: YD001 there is no such batch; YD002 the batch is in another state; YD003 the batch is
+-- not what it says; YD004 somebody in the batch may no longer be paid; 42501 not permitted.
+
+-- Names this database for good: message ids derive from it, so those of two databases never meet.
+CREATE TABLE installation (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    identity uuid NOT NULL DEFAULT gen_random_uuid()
+);
+INSERT INTO installation DEFAULT VALUES;
+SELECT protect('installation');
+
+CREATE TABLE batch (
+    batch_id              integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kommunekode           text COLLATE "C" NOT NULL CHECK (kommunekode ~ '^[0-9]{4}$'),
+    due_date              date NOT NULL, -- the day of execution
+    state                 text NOT NULL DEFAULT 'draft',
+    payment_count         bigint NOT NULL CHECK (payment_count > 0),
+    total_oere            bigint NOT NULL CHECK (total_oere > 0),
+    allow_replacement_cpr boolean NOT NULL,
+    payer_name            text NOT NULL CHECK (payer_name <> ''),
+    payer_cvr             text NOT NULL CHECK (payer_cvr ~ '^[0-9]{8}$'),
+    payer_se              text NOT NULL CHECK (payer_se ~ '^([0-9]{8})?$'),
+    payer_iban            text NOT NULL CHECK (payer_iban ~ '^DK[0-9]{16}$'),
+    payer_bic             text NOT NULL CHECK (payer_bic ~ '^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$'),
+    made_by               text NOT NULL DEFAULT session_user,
+    made_at               timestamptz NOT NULL DEFAULT now(),
+    approved_by           text,
+    approved_at           timestamptz,
+    emitted_by            text,
+    emitted_at            timestamptz,
+    cancelled_by          text,
+    cancelled_at          timestamptz,
+    cancel_reason         text,
+    CONSTRAINT batch_state CHECK (state IN ('draft', 'approved', 'emitted', 'settled', 'cancelled')),
+    CONSTRAINT batch_two_people CHECK (approved_by <> made_by),
+    CONSTRAINT batch_approved CHECK ((approved_by IS NULL) = (approved_at IS NULL)
+        AND (approved_by IS NOT NULL OR state IN ('draft', 'cancelled'))
+        AND (approved_by IS NULL OR state <> 'draft')),
+    CONSTRAINT batch_emitted CHECK ((emitted_by IS NULL) = (emitted_at IS NULL)
+        AND (emitted_by IS NOT NULL) = (state IN ('emitted', 'settled'))),
+    CONSTRAINT batch_cancelled CHECK ((cancelled_by IS NULL) = (cancelled_at IS NULL)
+        AND (cancelled_by IS NOT NULL) = (state = 'cancelled')
+        AND (state = 'cancelled') = (cancel_reason IS NOT NULL) AND cancel_reason !~ '^\s*$')
+);
+
+CREATE TABLE payment (
+    payment_id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    batch_id       integer NOT NULL REFERENCES batch,
+    month          date NOT NULL,
+    cpr            text COLLATE "C" NOT NULL,
+    amount_oere    bigint NOT NULL CHECK (amount_oere > 0),
+    newest_line_id bigint NOT NULL,
+    attempt        integer NOT NULL CHECK (attempt > 0),
+    -- Shown on the payee's account statement: made of the line and the attempt, never of the CPR number.
+    end_to_end_id  text COLLATE "C" NOT NULL UNIQUE
+                   GENERATED ALWAYS AS ('YD' || newest_line_id::text || '-' || attempt::text) STORED,
+    state          text NOT NULL DEFAULT 'in_batch',
+    CONSTRAINT payment_state CHECK (state IN ('in_batch', 'sent', 'accepted', 'rejected', 'cancelled')),
+    CONSTRAINT payment_end_to_end_size CHECK (length(end_to_end_id) <= 35)
+);
+CREATE INDEX payment_batch ON payment (batch_id);
+CREATE INDEX payment_participant ON payment (cpr, month);
+
+CREATE TABLE payment_part (
+    payment_id bigint NOT NULL REFERENCES payment,
+    line_id    bigint NOT NULL CHECK (line_id % 10 = 1), -- component til_udbetaling
+    active     boolean NOT NULL DEFAULT true,
+    PRIMARY KEY (payment_id, line_id)
+);
+CREATE UNIQUE INDEX payment_part_live ON payment_part (line_id) WHERE active;
+
+CREATE TABLE payment_file (
+    batch_id         integer PRIMARY KEY REFERENCES batch,
+    format           text NOT NULL CHECK (format IN ('pain.001.001.09')),
+    message_id       text NOT NULL UNIQUE CHECK (length(message_id) BETWEEN 1 AND 35),
+    bytes            bytea NOT NULL,
+    sha256           bytea NOT NULL,
+    payment_count    bigint NOT NULL CHECK (payment_count > 0),
+    control_sum_oere bigint NOT NULL CHECK (control_sum_oere > 0),
+    stored_by        text NOT NULL DEFAULT session_user,
+    stored_at        timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT payment_file_sha256 CHECK (sha256 = sha256(bytes))
+);
+-- Stored as they are: reading the bytes again decompresses nothing.
+ALTER TABLE payment_file ALTER COLUMN bytes SET STORAGE EXTERNAL;
+SELECT protect('payment_file');
+
+CREATE TABLE batch_event (
+    event_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    batch_id    integer NOT NULL REFERENCES batch,
+    happened_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    by_user     text NOT NULL DEFAULT session_user,
+    event       text NOT NULL CHECK (event IN ('made', 'approved', 'emitted', 'emitted_again', 'settled',
+                                               'cancelled')),
+    old_state   text,
+    new_state   text NOT NULL,
+    detail      text NOT NULL
+);
+CREATE INDEX batch_event_batch ON batch_event (batch_id);
+SELECT protect('batch_event');
+
+-- Results that hold a participant: looked up whenever somebody is paid.
+CREATE INDEX result_held ON result (month, cpr) WHERE udfald = 'TILBAGEHOLDT';
+
+-- --- What is open, owed, and claimed -------------------------------------------------------------------------
+
+-- Delta lines of what goes to the participant, in no live payment.
+CREATE VIEW payment_line_open AS
+SELECT e.month, e.cpr, e.kommunekode, e.entitlement_id * 10 + 1 AS line_id, e.delta_til_udbetaling AS amount_oere
+  FROM ydelse.entitlement e
+ WHERE e.delta_til_udbetaling <> 0
+   AND NOT EXISTS (SELECT FROM ydelse.payment_part p
+                    WHERE p.active AND p.line_id = e.entitlement_id * 10 + 1);
+
+-- Open lines netted per participant and month: above 0 it is payable, below 0 too much was paid.
+CREATE VIEW owed_open AS
+SELECT month, cpr, kommunekode, sum(amount_oere)::bigint AS net_oere, max(line_id) AS newest_line_id,
+       count(*) AS line_count
+  FROM ydelse.payment_line_open
+ GROUP BY month, cpr, kommunekode;
+
+-- Where each line is now.
+CREATE VIEW payment_line_state AS
+SELECT d.line_id, d.month, d.cpr, d.kommunekode, d.revision, d.amount_oere, p.payment_id, p.batch_id,
+       p.end_to_end_id, coalesce(p.state, 'open') AS state
+  FROM ydelse.delta_line d
+  LEFT JOIN (ydelse.payment_part pp JOIN ydelse.payment p USING (payment_id))
+    ON pp.line_id = d.line_id AND pp.active
+ WHERE d.component = 'til_udbetaling';
+
+-- Too much was paid for a month. Nothing is taken back without a decision; a later positive line of the same
+-- month lowers it. While a payment of the month has not been sent it is no claim: the batch can be cancelled.
+CREATE VIEW claim_open AS
+SELECT o.month, o.cpr, o.kommunekode, -o.net_oere AS amount_oere, o.newest_line_id,
+       'AFVENTER_AFGOERELSE'::text AS state
+  FROM ydelse.owed_open o
+ WHERE o.net_oere < 0
+   AND NOT EXISTS (SELECT FROM ydelse.payment p
+                    WHERE p.cpr = o.cpr AND p.month = o.month AND p.state = 'in_batch');
+
+CREATE VIEW batch_overview AS
+SELECT b.batch_id, b.kommunekode, b.payer_name, b.due_date, b.state, b.payment_count, b.total_oere, b.made_by,
+       b.approved_by, b.emitted_by, f.message_id, encode(f.sha256, 'hex') AS file_sha256,
+       length(f.bytes) AS file_size_bytes
+  FROM ydelse.batch b
+  LEFT JOIN ydelse.payment_file f USING (batch_id);
+
+-- The payees as known now, and the days on which they are not to be paid.
+CREATE VIEW payee AS
+SELECT d.cpr_nummer AS cpr, d.navn, d.doedsdato, f.name || ':' || d.line AS place
+  FROM ydelse.fact_deltagere d
+  JOIN ydelse.input_file f USING (file_id)
+ WHERE d.posttype <> 'T'
+   AND NOT EXISTS (SELECT FROM ydelse.fact_ended e
+                    WHERE (e.bucket, e.file_id, e.line) = (d.bucket, d.file_id, d.line));
+
+CREATE VIEW payee_hold AS
+SELECT p.cpr_nummer AS cpr, p.foerste_dag, p.sidste_dag
+  FROM ydelse.fact_perioder p
+ WHERE p.art = 'SPAERRING' AND p.posttype <> 'T'
+   AND NOT EXISTS (SELECT FROM ydelse.fact_ended e
+                    WHERE (e.bucket, e.file_id, e.line) = (p.bucket, p.file_id, p.line));
+
+-- Participants and months whose latest result is held.
+CREATE VIEW result_held_now AS
+SELECT month, cpr, run_id FROM ydelse.result_current WHERE udfald = 'TILBAGEHOLDT';
+
+-- Replacement numbers have 60 added to the day.
+CREATE FUNCTION is_replacement_cpr(cpr text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN pg_catalog.substr(cpr, 1, 1) >= '6';
+
+-- At most 35 characters: YD, 16 hex digits that name the database, the batch.
+CREATE FUNCTION batch_message_id(batch_id integer) RETURNS text LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT 'YD' || upper(substr(replace(identity::text, '-', ''), 1, 16)) || '-' || batch_id
+      FROM ydelse.installation
+$$;
+
+-- --- What must always hold -----------------------------------------------------------------------------------
+
+CREATE FUNCTION refuse_payment_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% of % is refused: %', TG_OP, TG_TABLE_NAME, TG_ARGV[0] USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE TRIGGER keep BEFORE DELETE OR TRUNCATE ON batch FOR EACH STATEMENT
+    EXECUTE FUNCTION refuse_payment_change('batches are kept');
+CREATE TRIGGER keep BEFORE DELETE OR TRUNCATE ON payment FOR EACH STATEMENT
+    EXECUTE FUNCTION refuse_payment_change('payments are kept');
+CREATE TRIGGER keep BEFORE DELETE OR TRUNCATE ON payment_part FOR EACH STATEMENT
+    EXECUTE FUNCTION refuse_payment_change('parts of payments are kept');
+
+CREATE TRIGGER a_frozen BEFORE UPDATE ON batch FOR EACH ROW
+    WHEN ((OLD.batch_id, OLD.kommunekode, OLD.due_date, OLD.payment_count, OLD.total_oere,
+           OLD.allow_replacement_cpr, OLD.payer_name, OLD.payer_cvr, OLD.payer_se, OLD.payer_iban, OLD.payer_bic,
+           OLD.made_by, OLD.made_at)
+          IS DISTINCT FROM
+          (NEW.batch_id, NEW.kommunekode, NEW.due_date, NEW.payment_count, NEW.total_oere,
+           NEW.allow_replacement_cpr, NEW.payer_name, NEW.payer_cvr, NEW.payer_se, NEW.payer_iban, NEW.payer_bic,
+           NEW.made_by, NEW.made_at)
+          OR (OLD.state || '>' || NEW.state) NOT IN ('draft>approved', 'draft>cancelled', 'approved>cancelled',
+                                                     'approved>emitted', 'emitted>settled'))
+    EXECUTE FUNCTION refuse_payment_change('a batch only moves from state to state');
+CREATE TRIGGER frozen BEFORE UPDATE ON payment FOR EACH ROW
+    WHEN ((OLD.payment_id, OLD.batch_id, OLD.month, OLD.cpr, OLD.amount_oere, OLD.newest_line_id, OLD.attempt)
+          IS DISTINCT FROM
+          (NEW.payment_id, NEW.batch_id, NEW.month, NEW.cpr, NEW.amount_oere, NEW.newest_line_id, NEW.attempt)
+          OR (OLD.state || '>' || NEW.state) NOT IN ('in_batch>sent', 'in_batch>cancelled', 'sent>accepted',
+                                                     'sent>rejected', 'accepted>rejected'))
+    EXECUTE FUNCTION refuse_payment_change('a payment only moves from state to state');
+CREATE TRIGGER frozen BEFORE UPDATE ON payment_part FOR EACH ROW
+    WHEN (OLD.payment_id <> NEW.payment_id OR OLD.line_id <> NEW.line_id OR NOT OLD.active OR NEW.active)
+    EXECUTE FUNCTION refuse_payment_change('a part only stops being active');
+
+-- Who did it is what the database says, not what the statement says; the log writes itself.
+CREATE FUNCTION batch_stamp() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    reason text := NEW.cancel_reason;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW.state := 'draft';
+        NEW.made_by := session_user;
+        NEW.made_at := now();
+        NEW.approved_by := NULL;
+        NEW.approved_at := NULL;
+        NEW.emitted_by := NULL;
+        NEW.emitted_at := NULL;
+        NEW.cancelled_by := NULL;
+        NEW.cancelled_at := NULL;
+        NEW.cancel_reason := NULL;
+        RETURN NEW;
+    END IF;
+    NEW.approved_by := CASE NEW.state WHEN 'approved' THEN session_user ELSE OLD.approved_by END;
+    NEW.approved_at := CASE NEW.state WHEN 'approved' THEN now() ELSE OLD.approved_at END;
+    NEW.emitted_by := CASE NEW.state WHEN 'emitted' THEN session_user ELSE OLD.emitted_by END;
+    NEW.emitted_at := CASE NEW.state WHEN 'emitted' THEN now() ELSE OLD.emitted_at END;
+    NEW.cancelled_by := CASE NEW.state WHEN 'cancelled' THEN session_user ELSE OLD.cancelled_by END;
+    NEW.cancelled_at := CASE NEW.state WHEN 'cancelled' THEN now() ELSE OLD.cancelled_at END;
+    NEW.cancel_reason := CASE NEW.state WHEN 'cancelled' THEN reason ELSE OLD.cancel_reason END;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER b_stamp BEFORE INSERT OR UPDATE ON batch FOR EACH ROW EXECUTE FUNCTION batch_stamp();
+
+CREATE FUNCTION batch_log() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO ydelse.batch_event (batch_id, event, old_state, new_state, detail)
+    VALUES (NEW.batch_id, CASE NEW.state WHEN 'draft' THEN 'made' ELSE NEW.state END,
+            CASE TG_OP WHEN 'UPDATE' THEN OLD.state END, NEW.state,
+            CASE NEW.state WHEN 'draft' THEN format('%s payments, %s oere, due %s', NEW.payment_count,
+                                                    NEW.total_oere, NEW.due_date)
+                           WHEN 'cancelled' THEN NEW.cancel_reason
+                           ELSE '' END);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER log AFTER INSERT OR UPDATE ON batch FOR EACH ROW EXECUTE FUNCTION batch_log();
+
+-- A payment is the sum of its lines, and they are lines of its participant, month and municipality.
+CREATE FUNCTION check_payments(payment_ids bigint[]) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    bad bigint;
+BEGIN
+    SELECT p.payment_id INTO bad
+      FROM ydelse.payment p
+      JOIN ydelse.batch b USING (batch_id)
+      LEFT JOIN (SELECT pp.payment_id, count(*) AS part_count, count(e.entitlement_id) AS line_count,
+                        sum(e.delta_til_udbetaling) AS amount_oere, max(pp.line_id) AS newest_line_id,
+                        count(DISTINCT e.kommunekode) AS municipality_count, min(e.kommunekode) AS kommunekode
+                   FROM ydelse.payment_part pp
+                   JOIN ydelse.payment q USING (payment_id)
+                   LEFT JOIN ydelse.entitlement e
+                     ON e.month = q.month AND e.cpr = q.cpr AND e.entitlement_id * 10 + 1 = pp.line_id
+                    AND e.delta_til_udbetaling <> 0
+                  WHERE pp.payment_id = ANY (payment_ids)
+                  GROUP BY pp.payment_id) AS parts USING (payment_id)
+     WHERE p.payment_id = ANY (payment_ids)
+       AND (parts.amount_oere IS DISTINCT FROM p.amount_oere
+            OR parts.part_count IS DISTINCT FROM parts.line_count
+            OR parts.newest_line_id IS DISTINCT FROM p.newest_line_id
+            OR parts.municipality_count IS DISTINCT FROM 1
+            OR parts.kommunekode IS DISTINCT FROM b.kommunekode
+            OR (ydelse.is_replacement_cpr(p.cpr) AND NOT b.allow_replacement_cpr))
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'payment % is not what its lines say', bad USING ERRCODE = 'YD003';
+    END IF;
+END $$;
+
+-- A batch holds as many payments, and as much money, as it says.
+CREATE FUNCTION check_batch_totals(checked_batch_id integer) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM ydelse.batch b,
+         LATERAL (SELECT count(*) AS payment_count, sum(p.amount_oere) AS total_oere
+                    FROM ydelse.payment p WHERE p.batch_id = b.batch_id) AS held
+      WHERE b.batch_id = checked_batch_id
+        AND (held.payment_count <> b.payment_count OR held.total_oere IS DISTINCT FROM b.total_oere);
+    IF FOUND THEN
+        RAISE EXCEPTION 'batch % does not hold what it says', checked_batch_id USING ERRCODE = 'YD003';
+    END IF;
+END $$;
+
+-- The same, and each of its payments is the sum of its lines.
+CREATE FUNCTION check_batch(checked_batch_id integer) RETURNS void LANGUAGE sql
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ydelse.check_batch_totals(checked_batch_id);
+    SELECT ydelse.check_payments(array_agg(p.payment_id)) FROM ydelse.payment p WHERE p.batch_id = checked_batch_id;
+$$;
+
+CREATE FUNCTION payment_made() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM ydelse.check_batch_totals(batch_id) FROM (SELECT DISTINCT batch_id FROM made) AS batches;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER made AFTER INSERT ON payment REFERENCING NEW TABLE AS made FOR EACH STATEMENT
+    EXECUTE FUNCTION payment_made();
+
+CREATE FUNCTION payment_part_made() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM ydelse.check_payments(array_agg(DISTINCT payment_id)) FROM made HAVING count(*) > 0;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER made AFTER INSERT ON payment_part REFERENCING NEW TABLE AS made FOR EACH STATEMENT
+    EXECUTE FUNCTION payment_part_made();
+
+-- A cancelled or rejected payment frees its lines; nothing else does.
+CREATE FUNCTION payment_freed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE ydelse.payment_part pp SET active = false
+      FROM changed
+     WHERE changed.payment_id = pp.payment_id AND changed.state IN ('cancelled', 'rejected') AND pp.active;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER freed AFTER UPDATE ON payment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT
+    EXECUTE FUNCTION payment_freed();
+
+CREATE FUNCTION payment_part_freed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM changed JOIN ydelse.payment p USING (payment_id) WHERE p.state NOT IN ('cancelled', 'rejected');
+    IF FOUND THEN
+        RAISE EXCEPTION 'the lines of a live payment are not freed' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER freed AFTER UPDATE ON payment_part REFERENCING NEW TABLE AS changed FOR EACH STATEMENT
+    EXECUTE FUNCTION payment_part_freed();
+
+-- --- The functions that change something ---------------------------------------------------------------------
+
+-- Locks the batch and returns it; YD001 when there is none.
+CREATE FUNCTION batch_locked(wanted_batch_id integer) RETURNS ydelse.batch LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    found_batch ydelse.batch;
+BEGIN
+    SELECT * INTO found_batch FROM ydelse.batch WHERE batch_id = wanted_batch_id FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no batch %', wanted_batch_id USING ERRCODE = 'YD001';
+    END IF;
+    RETURN found_batch;
+END $$;
+
+-- Collects what is open for the months up to last_month into one draft per municipality.
+--   due_date, today   day of execution, business date: a hold that covers either keeps a payee out
+--   first_month       months before it are old arrears: listed, not paid by themselves
+--   payers            [{kommunekode, navn, cvr, se_nummer, konto_iban, bic}]
+--   list              whether the payees left out are returned one by one, or counted
+-- Returns a row per batch (reason NULL), then what was left out, with the reason: DOED, SPAERRET,
+-- TILBAGEHOLDT, ERSTATNINGSNUMMER, FORAELDET, BETALER_MANGLER (the first that applies).
+-- It is one statement: one view of the facts, of the lines and of the results. Two at once: the second waits.
+CREATE FUNCTION batch_create(due_date date, today date, first_month date, last_month date, only_kommunekode text,
+                             allow_replacement_cpr boolean, payers jsonb, list boolean)
+RETURNS TABLE (kommunekode text, reason text, batch_id integer, payment_count bigint, amount_oere bigint,
+               month date, line_id bigint, place text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    RETURN QUERY
+    WITH payer AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(batch_create.payers)
+            AS p (kommunekode text, navn text, cvr text, se_nummer text, konto_iban text, bic text)
+    ), open_line AS MATERIALIZED (
+        SELECT o.* FROM ydelse.payment_line_open o
+         WHERE o.month <= batch_create.last_month
+           AND (batch_create.only_kommunekode IS NULL OR o.kommunekode = batch_create.only_kommunekode)
+    ), net AS MATERIALIZED (
+        SELECT o.month, o.cpr, o.kommunekode, sum(o.amount_oere)::bigint AS amount_oere,
+               max(o.line_id) AS newest_line_id
+          FROM open_line o
+         GROUP BY o.month, o.cpr, o.kommunekode
+        HAVING sum(o.amount_oere) > 0
+    ), hold AS MATERIALIZED (
+        SELECT DISTINCT h.cpr FROM ydelse.payee_hold h
+         WHERE batch_create.due_date BETWEEN h.foerste_dag AND coalesce(h.sidste_dag, 'infinity')
+            OR batch_create.today BETWEEN h.foerste_dag AND coalesce(h.sidste_dag, 'infinity')
+    ), held AS MATERIALIZED (
+        SELECT DISTINCT h.month, h.cpr FROM ydelse.result_held_now h WHERE h.month <= batch_create.last_month
+    ), judged AS MATERIALIZED (
+        SELECT n.*, payee.place,
+               CASE WHEN payee.doedsdato IS NOT NULL THEN 'DOED'
+                    WHEN hold.cpr IS NOT NULL THEN 'SPAERRET'
+                    WHEN held.cpr IS NOT NULL THEN 'TILBAGEHOLDT'
+                    WHEN ydelse.is_replacement_cpr(n.cpr) AND NOT batch_create.allow_replacement_cpr
+                        THEN 'ERSTATNINGSNUMMER'
+                    WHEN n.month < batch_create.first_month THEN 'FORAELDET'
+                    WHEN payer.kommunekode IS NULL THEN 'BETALER_MANGLER' END AS reason
+          FROM net n
+          LEFT JOIN ydelse.payee ON payee.cpr = n.cpr
+          LEFT JOIN hold ON hold.cpr = n.cpr
+          LEFT JOIN held ON held.cpr = n.cpr AND held.month = n.month
+          LEFT JOIN payer ON payer.kommunekode = n.kommunekode
+    ), new_batch AS (
+        INSERT INTO ydelse.batch (kommunekode, due_date, payment_count, total_oere, allow_replacement_cpr,
+                                  payer_name, payer_cvr, payer_se, payer_iban, payer_bic)
+        SELECT p.kommunekode, batch_create.due_date, sums.payment_count, sums.total_oere,
+               batch_create.allow_replacement_cpr, p.navn, p.cvr, coalesce(p.se_nummer, ''), p.konto_iban, p.bic
+          FROM (SELECT j.kommunekode, count(*) AS payment_count, sum(j.amount_oere)::bigint AS total_oere
+                  FROM judged j WHERE j.reason IS NULL GROUP BY j.kommunekode) AS sums
+          JOIN payer p USING (kommunekode)
+         ORDER BY p.kommunekode
+        RETURNING *
+    ), new_payment AS (
+        INSERT INTO ydelse.payment (batch_id, month, cpr, amount_oere, newest_line_id, attempt)
+        SELECT b.batch_id, j.month, j.cpr, j.amount_oere, j.newest_line_id,
+               1 + coalesce((SELECT max(earlier.attempt) FROM ydelse.payment earlier
+                              WHERE earlier.cpr = j.cpr AND earlier.month = j.month
+                                AND earlier.newest_line_id = j.newest_line_id), 0)
+          FROM judged j
+          JOIN new_batch b USING (kommunekode)
+         WHERE j.reason IS NULL
+         ORDER BY j.kommunekode, j.cpr, j.month
+        RETURNING *
+    ), new_part AS (
+        INSERT INTO ydelse.payment_part (payment_id, line_id)
+        SELECT p.payment_id, o.line_id FROM new_payment p JOIN open_line o ON o.cpr = p.cpr AND o.month = p.month
+    ), answer AS (
+        SELECT b.kommunekode, NULL AS reason, b.batch_id, b.payment_count, b.total_oere AS amount_oere,
+               NULL::date AS month, NULL::bigint AS line_id, NULL AS place
+          FROM new_batch b
+        UNION ALL
+        SELECT j.kommunekode, j.reason, NULL, count(*), sum(j.amount_oere)::bigint, NULL, NULL, NULL
+          FROM judged j WHERE j.reason IS NOT NULL AND NOT batch_create.list
+         GROUP BY j.kommunekode, j.reason
+        UNION ALL
+        SELECT j.kommunekode, j.reason, NULL, 1, j.amount_oere, j.month, j.newest_line_id, j.place
+          FROM judged j WHERE j.reason IS NOT NULL AND batch_create.list
+    )
+    SELECT a.kommunekode, a.reason, a.batch_id, a.payment_count, a.amount_oere, a.month, a.line_id, a.place
+      FROM answer a
+     ORDER BY a.reason NULLS FIRST, a.kommunekode, a.month, a.line_id;
+END $$;
+
+-- A second person says yes. The same person saying it twice changes nothing; changed tells.
+CREATE FUNCTION batch_approve(batch_id integer)
+RETURNS TABLE (changed boolean, kommunekode text, due_date date, payment_count bigint, amount_oere bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    b ydelse.batch := ydelse.batch_locked(batch_approve.batch_id);
+BEGIN
+    IF b.state = 'approved' AND b.approved_by = session_user THEN
+        RETURN QUERY SELECT false, b.kommunekode, b.due_date, b.payment_count, b.total_oere;
+        RETURN;
+    END IF;
+    IF b.state <> 'draft' THEN
+        RAISE EXCEPTION 'batch % is %, not draft', b.batch_id, b.state
+            USING ERRCODE = 'YD002', DETAIL = coalesce('approved by ' || b.approved_by, '');
+    END IF;
+    IF b.made_by = session_user THEN
+        RAISE EXCEPTION 'batch % was made by %, who cannot approve it', b.batch_id, b.made_by
+            USING ERRCODE = 'insufficient_privilege', HINT = 'Another database user must approve it.';
+    END IF;
+    PERFORM ydelse.check_batch(b.batch_id);
+    UPDATE ydelse.batch u SET state = 'approved' WHERE u.batch_id = b.batch_id;
+    RETURN QUERY SELECT true, b.kommunekode, b.due_date, b.payment_count, b.total_oere;
+END $$;
+
+-- Gives a batch up before it is emitted: its lines are open again.
+CREATE FUNCTION batch_cancel(batch_id integer, reason text)
+RETURNS TABLE (changed boolean, kommunekode text, due_date date, payment_count bigint, amount_oere bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    b ydelse.batch := ydelse.batch_locked(batch_cancel.batch_id);
+BEGIN
+    IF b.state NOT IN ('draft', 'approved', 'cancelled') THEN
+        RAISE EXCEPTION 'batch % is %: its file is out', b.batch_id, b.state
+            USING ERRCODE = 'YD002', HINT = 'Only the bank can recall it.';
+    END IF;
+    IF b.state <> 'cancelled' THEN
+        UPDATE ydelse.batch u SET state = 'cancelled', cancel_reason = batch_cancel.reason
+         WHERE u.batch_id = b.batch_id;
+        UPDATE ydelse.payment p SET state = 'cancelled' WHERE p.batch_id = b.batch_id;
+    END IF;
+    RETURN QUERY SELECT b.state <> 'cancelled', b.kommunekode, b.due_date, b.payment_count, b.total_oere;
+END $$;
+
+-- The batch to emit, locked for this transaction. With a file: it was emitted before.
+CREATE FUNCTION batch_emit_begin(batch_id integer)
+RETURNS TABLE (kommunekode text, due_date date, state text, payment_count bigint, amount_oere bigint,
+               payer_name text, payer_cvr text, payer_iban text, payer_bic text, message_id text,
+               file_format text, file_bytes bytea, file_sha256 text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    b ydelse.batch := ydelse.batch_locked(batch_emit_begin.batch_id);
+BEGIN
+    RETURN QUERY
+    SELECT b.kommunekode, b.due_date, b.state, b.payment_count, b.total_oere, b.payer_name, b.payer_cvr,
+           b.payer_iban, b.payer_bic, ydelse.batch_message_id(b.batch_id), f.format, f.bytes,
+           encode(f.sha256, 'hex')
+      FROM (SELECT) AS one_row
+      LEFT JOIN ydelse.payment_file f ON f.batch_id = b.batch_id;
+    IF b.state IN ('emitted', 'settled') THEN
+        INSERT INTO ydelse.batch_event (batch_id, event, old_state, new_state, detail)
+        VALUES (b.batch_id, 'emitted_again', b.state, b.state, 'the stored bytes were read');
+    END IF;
+END $$;
+
+-- Who in the batch may no longer be paid, or is owed less than when the batch was made (RETTET).
+CREATE FUNCTION batch_blocked(batch_id integer, today date)
+RETURNS TABLE (end_to_end_id text, month date, amount_oere bigint, reason text, place text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    months date[] := (SELECT array_agg(DISTINCT p.month) FROM ydelse.payment p
+                       WHERE p.batch_id = batch_blocked.batch_id);
+BEGIN
+    RETURN QUERY
+    WITH hold AS MATERIALIZED (
+        SELECT DISTINCT h.cpr
+          FROM ydelse.payee_hold h, ydelse.batch b
+         WHERE b.batch_id = batch_blocked.batch_id
+           AND (b.due_date BETWEEN h.foerste_dag AND coalesce(h.sidste_dag, 'infinity')
+                OR batch_blocked.today BETWEEN h.foerste_dag AND coalesce(h.sidste_dag, 'infinity'))
+    ), held AS MATERIALIZED (
+        SELECT DISTINCT h.month, h.cpr FROM ydelse.result_held_now h WHERE h.month = ANY (months)
+    ), lower AS MATERIALIZED (
+        SELECT o.month, o.cpr FROM ydelse.owed_open o WHERE o.month = ANY (months) AND o.net_oere < 0
+    ), judged AS (
+        SELECT p.payment_id, p.end_to_end_id, p.month, p.amount_oere, payee.place,
+               CASE WHEN payee.doedsdato IS NOT NULL THEN 'DOED'
+                    WHEN hold.cpr IS NOT NULL THEN 'SPAERRET'
+                    WHEN held.cpr IS NOT NULL THEN 'TILBAGEHOLDT'
+                    WHEN lower.cpr IS NOT NULL THEN 'RETTET' END AS reason
+          FROM ydelse.payment p
+          LEFT JOIN ydelse.payee ON payee.cpr = p.cpr
+          LEFT JOIN hold ON hold.cpr = p.cpr
+          LEFT JOIN held ON held.cpr = p.cpr AND held.month = p.month
+          LEFT JOIN lower ON lower.cpr = p.cpr AND lower.month = p.month
+         WHERE p.batch_id = batch_blocked.batch_id
+    )
+    SELECT j.end_to_end_id, j.month, j.amount_oere, j.reason, j.place
+      FROM judged j
+     WHERE j.reason IS NOT NULL
+     ORDER BY j.payment_id;
+END $$;
+
+-- What is written into the file, in its order.
+CREATE FUNCTION batch_payments(batch_id integer)
+RETURNS TABLE (end_to_end_id text, amount_oere bigint, cpr text, navn text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT p.end_to_end_id, p.amount_oere, p.cpr, payee.navn
+      FROM ydelse.payment p
+      LEFT JOIN ydelse.payee ON payee.cpr = p.cpr
+     WHERE p.batch_id = batch_payments.batch_id
+     ORDER BY p.payment_id
+$$;
+
+-- Stores the file and moves the batch and its payments, all or nothing. It does not trust the program that
+-- wrote the file: count, sum, message id and payees are held against the database once more.
+CREATE FUNCTION batch_emit_store(batch_id integer, today date, format text, message_id text, bytes bytea,
+                                 payment_count bigint, amount_oere bigint)
+RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    b ydelse.batch := ydelse.batch_locked(batch_emit_store.batch_id);
+BEGIN
+    IF b.state <> 'approved' THEN
+        RAISE EXCEPTION 'batch % is %, not approved', b.batch_id, b.state USING ERRCODE = 'YD002';
+    END IF;
+    PERFORM ydelse.check_batch(b.batch_id);
+    IF (b.payment_count, b.total_oere, ydelse.batch_message_id(b.batch_id))
+       IS DISTINCT FROM
+       (batch_emit_store.payment_count, batch_emit_store.amount_oere, batch_emit_store.message_id) THEN
+        RAISE EXCEPTION 'the file does not hold what batch % holds', b.batch_id USING ERRCODE = 'YD003';
+    END IF;
+    PERFORM FROM ydelse.batch_blocked(b.batch_id, batch_emit_store.today);
+    IF FOUND THEN
+        RAISE EXCEPTION 'somebody in batch % may no longer be paid', b.batch_id USING ERRCODE = 'YD004';
+    END IF;
+    INSERT INTO ydelse.payment_file (batch_id, format, message_id, bytes, sha256, payment_count, control_sum_oere)
+    VALUES (b.batch_id, batch_emit_store.format, batch_emit_store.message_id, batch_emit_store.bytes,
+            sha256(batch_emit_store.bytes), batch_emit_store.payment_count, batch_emit_store.amount_oere);
+    UPDATE ydelse.payment p SET state = 'sent' WHERE p.batch_id = b.batch_id;
+    UPDATE ydelse.batch u SET state = 'emitted' WHERE u.batch_id = b.batch_id;
+    RETURN encode(sha256(batch_emit_store.bytes), 'hex');
+END $$;
+
+-- --- Rights -----------------------------------------------------------------------------------------------------
+
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ydelse FROM PUBLIC;
+
+DO $$
+BEGIN
+    IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) < 3 THEN
+        RETURN;
+    END IF;
+    -- No people in these.
+    GRANT SELECT ON ydelse.installation, ydelse.batch, ydelse.batch_overview, ydelse.batch_event
+        TO ydelse_batch, ydelse_finance, ydelse_auditor;
+    GRANT EXECUTE ON FUNCTION ydelse.batch_create(date, date, date, date, text, boolean, jsonb, boolean),
+        ydelse.batch_approve(integer), ydelse.batch_cancel(integer, text), ydelse.batch_emit_begin(integer),
+        ydelse.batch_blocked(integer, date), ydelse.batch_payments(integer),
+        ydelse.batch_emit_store(integer, date, text, text, bytea, bigint, bigint) TO ydelse_finance;
+END $$;

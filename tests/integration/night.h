@@ -1,0 +1,24 @@
+/* Nights for tests: deliveries written to folders, loaded and run by the program, and what came of it. */
+#ifndef YDELSE_TESTS_INTEGRATION_NIGHT_H
+#define YDELSE_TESTS_INTEGRATION_NIGHT_H
+
+#include "io/pg.h"
+
+/* Runs ydelse with up to eight arguments (NULL ends them) and asserts its exit code. Returns stdout; the caller
+ * frees it. */
+char *night_program(int exit_code, const char *a1, const char *a2, const char *a3, const char *a4, const char *a5,
+                    const char *a6, const char *a7);
+
+/* Writes text as folder/name. */
+void night_file(const char *folder, const char *name, const char *text);
+
+/* load FOLDER, and run --month M, with their exit codes. */
+void night_load(const char *folder, int exit_code);
+void night_run(const char *month, int exit_code);
+
+/* The results that hold for a month, in the format of calc without its header; the caller frees it. */
+char *night_results(Pg *pg, const char *month);
+/* calc of a folder, without the header; the caller frees it. */
+char *night_calc(const char *folder, const char *month, int exit_code);
+
+#endif
