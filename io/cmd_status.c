@@ -1,0 +1,127 @@
+/* ydelse status: where things stand. */
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "io/command.h"
+#include "io/explanation.h"
+#include "io/pg.h"
+
+static const Option options[] = {
+    {"json", NULL, "the same as JSON, amounts in oere", false, false},
+    {NULL, NULL, NULL, false, false},
+};
+
+static const char *text_of(const json_t *object, const char *key) {
+    const char *text = json_string_value(json_object_get(object, key));
+    return text == NULL ? "-" : text;
+}
+
+static long long number_of(const json_t *object, const char *key) {
+    return json_integer_value(json_object_get(object, key));
+}
+
+static void kroner_of(const json_t *object, const char *key, bool danish, char amount[KRONER_TEXT_SIZE]) {
+    kroner_format((Money){json_integer_value(json_object_get(object, key))}, danish, amount);
+}
+
+static void print_delivery(const json_t *delivery, bool danish) {
+    if (!json_is_object(delivery)) {
+        puts(danish ? "leverancer: ingen" : "deliveries: none");
+        return;
+    }
+    printf(danish ? "sidste leverance: %lld, indlæst %.19s af %s: rækker læst %lld, gemt %lld, dublet %lld, afvist %lld\n"
+                  : "last delivery: %lld, loaded %.19s by %s: rows read %lld, stored %lld, duplicate %lld, rejected %lld\n",
+           number_of(delivery, "id"), text_of(delivery, "loaded_at"), text_of(delivery, "loaded_by"),
+           number_of(delivery, "rows_read"), number_of(delivery, "rows_stored"), number_of(delivery, "rows_duplicate"),
+           number_of(delivery, "rows_rejected"));
+}
+
+static void print_runs(const json_t *runs, bool danish) {
+    for (size_t i = 0; i < json_array_size(runs); i++) {
+        const json_t *run = json_array_get(runs, i);
+        char owed[KRONER_TEXT_SIZE];
+        kroner_of(run, "delta_til_udbetaling", danish, owed);
+        printf(danish ? "kørsel %lld, %s: %s, resultater %lld, tilbageholdt %lld, nyt skyldigt %s kr., segl %.16s\n"
+                      : "run %lld, %s: %s, results %lld, held %lld, newly owed %s kr., seal %.16s\n",
+               number_of(run, "id"), text_of(run, "month"), text_of(run, "state"), number_of(run, "results"),
+               number_of(run, "held"), owed, text_of(run, "seal"));
+    }
+}
+
+static void print_rejects(const json_t *status, bool danish) {
+    void *at = json_object_iter(json_object_get(status, "rejects"));
+    if (at == NULL)
+        puts(danish ? "åbne afvisninger: ingen" : "open rejects: none");
+    for (; at != NULL; at = json_object_iter_next(json_object_get(status, "rejects"), at))
+        printf(danish ? "åbne afvisninger, %s: %lld\n" : "open rejects, %s: %lld\n", json_object_iter_key(at),
+               (long long)json_integer_value(json_object_iter_value(at)));
+}
+
+static void print_owed(const json_t *status, bool danish) {
+    const json_t *owed = json_object_get(status, "open_owed");
+    const json_t *claims = json_object_get(status, "claims");
+    const json_t *batches = json_object_get(status, "batches");
+    char amount[KRONER_TEXT_SIZE];
+    if (json_array_size(owed) == 0)
+        puts(danish ? "ikke i et bundt: intet skyldigt" : "not in a batch: nothing owed");
+    for (size_t i = 0; i < json_array_size(owed); i++) {
+        const json_t *one = json_array_get(owed, i);
+        kroner_of(one, "til_udbetaling", danish, amount);
+        printf(danish ? "ikke i et bundt, kommune %s: %lld betalinger, %s kr.\n"
+                      : "not in a batch, municipality %s: %lld payments, %s kr.\n",
+               text_of(one, "kommunekode"), number_of(one, "payments"), amount);
+    }
+    kroner_of(claims, "amount", danish, amount);
+    printf(danish ? "krav, der afventer afgørelse: %lld, %s kr.\n" : "claims awaiting decision: %lld, %s kr.\n",
+           number_of(claims, "count"), amount);
+    for (void *at = json_object_iter((json_t *)(uintptr_t)batches); at != NULL;
+         at = json_object_iter_next((json_t *)(uintptr_t)batches, at)) {
+        kroner_of(json_object_iter_value(at), "total", danish, amount);
+        printf(danish ? "bundter, %s: %lld, %s kr.\n" : "batches, %s: %lld, %s kr.\n", json_object_iter_key(at),
+               number_of(json_object_iter_value(at), "count"), amount);
+    }
+}
+
+static Status print_status(const char *document, bool danish, Error *error) {
+    json_error_t trouble;
+    json_t *status = json_loads(document, 0, &trouble);
+    if (status == NULL)
+        return error_set(error, STATUS_INTERNAL, "the status is no JSON: %s", trouble.text);
+    printf(danish ? "skema: %lld\n" : "schema: %lld\n", number_of(status, "schema"));
+    print_delivery(json_object_get(status, "delivery"), danish);
+    print_runs(json_object_get(status, "runs"), danish);
+    printf(danish ? "tilbageholdte personer: %lld\n" : "held persons: %lld\n", number_of(status, "held"));
+    print_rejects(status, danish);
+    print_owed(status, danish);
+    json_decref(status);
+    return STATUS_OK;
+}
+
+static Status run(const Invocation *invocation, Error *error) {
+    Pg *pg = NULL;
+    PgRows *rows = NULL;
+    Status status = pg_connect(command_dsn(invocation), &pg, error);
+    if (status == STATUS_OK)
+        status = pg_require_schema(pg, error);
+    if (status == STATUS_OK)
+        status = pg_query_file(pg, "status", 0, NULL, &rows, error);
+    if (status == STATUS_OK && option_given(invocation, "json"))
+        puts(pg_text(rows, 0, 0));
+    else if (status == STATUS_OK)
+        status = print_status(pg_text(rows, 0, 0), command_danish(invocation), error);
+    pg_rows_free(rows);
+    pg_close(pg);
+    return status;
+}
+
+const Command command_status = {
+    .name = "status",
+    .summary = "where things stand: deliveries, runs, rejects, what is owed, batches",
+    .operands = "",
+    .options = options,
+    .description = "Prints the schema's version, the last delivery, the last runs, open rejects by code, how many persons\n"
+                   "are held, what is owed and not in a batch by municipality, claims, and batches by state.",
+    .examples = "  ydelse status\n  ydelse status --json | jq .open_owed",
+    .run = run,
+};

@@ -1,0 +1,209 @@
+#include "io/load.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "io/code_list.h"
+#include "io/embedded.h"
+#include "io/load_file.h"
+#include "io/log.h"
+#include "io/stop_point.h"
+
+/* From so many bytes of input on, all participants are asked for at once. */
+#define BIG_DELIVERY_BYTES (16 << 20)
+
+static void ignore_row(void *context, const InputRow *row) {
+    (void)context;
+    (void)row;
+}
+
+static void ignore_reject(void *context, const InputFinding *finding, Text raw, Text id, Text cpr) {
+    (void)context;
+    (void)finding;
+    (void)raw;
+    (void)id;
+    (void)cpr;
+}
+
+static void ignore_file(void *context, const InputFile *file) {
+    (void)context;
+    (void)file;
+}
+
+static Status list_input(LoadRequest *request, InputList *list, Error *error) {
+    const IntakeSink sink = {ignore_row, ignore_reject, load_finding_show, ignore_file, request};
+    return input_list(request->paths, request->path_count, &sink, list, error);
+}
+
+static Status next_ids(LoadState *state, Error *error) {
+    PgRows *rows = NULL;
+    const Status status = pg_query(state->pg,
+                                   "SELECT (SELECT coalesce(max(delivery_id), 0) + 1 FROM ydelse.delivery), "
+                                   "(SELECT coalesce(max(file_id), 0) + 1 FROM ydelse.input_file)",
+                                   0, NULL, &rows, error);
+    if (status == STATUS_OK) {
+        state->delivery_id = (int32_t)pg_integer(rows, 0, 0);
+        state->next_file_id = (int32_t)pg_integer(rows, 0, 1);
+    }
+    pg_rows_free(rows);
+    return status;
+}
+
+static int64_t total_bytes(const InputList *list) {
+    int64_t total = 0;
+    struct stat info;
+    for (int32_t i = 0; i < list->count; i++)
+        total += stat(list->files[i].path, &info) == 0 ? (int64_t)info.st_size : 0;
+    return total;
+}
+
+static Status load_files(LoadState *state, const InputList *list, LoadReport *report, Error *error) {
+    Status status = STATUS_OK;
+    int32_t kind = -1;
+    for (int32_t i = 0; i < list->count && status == STATUS_OK; i++) {
+        const InputFile *file = &list->files[i];
+        LoadedFile *loaded = &report->files[report->file_count];
+        if (file->kind != (KindId)kind && kind >= 0)
+            status = load_rows_kind_end(state->rows, error);
+        if (file->kind != (KindId)kind && status == STATUS_OK)
+            status = load_rows_kind_begin(state->rows, file->kind, error);
+        kind = (int32_t)file->kind;
+        *loaded = (LoadedFile){.name = strdup(file->name), .kind = file->kind};
+        if (loaded->name == NULL)
+            return error_set(error, STATUS_INTERNAL, "out of memory");
+        report->file_count++;
+        if (status == STATUS_OK)
+            status = load_file(state, file, loaded, error);
+        if (status == STATUS_OK)
+            log_detail("load: %s: %lld rows", file->name, (long long)loaded->rows_read);
+        stop_point(STOP_LOAD_FILE);
+    }
+    if (status == STATUS_OK && kind >= 0)
+        status = load_rows_kind_end(state->rows, error);
+    return status;
+}
+
+/* The delivery itself is written last: its time is the time of its commit, as near as can be. */
+static Status record_delivery(const LoadState *state, Error *error) {
+    char delivery[16];
+    char before[16];
+    snprintf(delivery, sizeof delivery, "%d", state->delivery_id);
+    snprintf(before, sizeof before, "%d", state->delivery_id - 1);
+    const char *const values[] = {delivery, program_version};
+    const Status status = pg_query(state->pg,
+                                   "INSERT INTO ydelse.delivery (delivery_id, loaded_at, program) SELECT $1, greatest("
+                                   "clock_timestamp(), max(loaded_at) + interval '1 microsecond'), $2 FROM ydelse.delivery",
+                                   2, values, NULL, error);
+    const char *const range[] = {before, delivery};
+    return status != STATUS_OK ? status
+                               : pg_query(state->pg, "SELECT ydelse.delivery_check($1, $2)", 2, range, NULL, error);
+}
+
+static Status load_list(LoadState *state, const InputList *list, LoadReport *report, Error *error) {
+    Status status = next_ids(state, error);
+    if (status == STATUS_OK)
+        status = load_rows_begin(state->pg, state->delivery_id, load_finding_show, state->request, &state->rows,
+                                 error);
+    if (status == STATUS_OK && total_bytes(list) >= BIG_DELIVERY_BYTES)
+        status = load_rows_remember_participants(state->rows, error);
+    if (status == STATUS_OK)
+        status = load_files(state, list, report, error);
+    if (status == STATUS_OK && state->anything_new)
+        status = load_rows_wake(state->rows, error);
+    if (status == STATUS_OK && state->anything_new)
+        status = record_delivery(state, error);
+    if (status == STATUS_OK && state->anything_new) {
+        report->delivery_id = state->delivery_id;
+        report->resolved = load_rows_resolved(state->rows);
+    }
+    load_rows_free(state->rows);
+    return status;
+}
+
+Status load_delivery(Pg *pg, const LoadRequest *request, LoadReport *report, Error *error) {
+    InputList list = {0};
+    LoadRequest shown = *request;
+    LoadState state = {.pg = pg, .request = &shown};
+    *report = (LoadReport){0};
+    Status status = code_lists_load(error);
+    if (status == STATUS_OK)
+        status = list_input(&shown, &list, error);
+    if (status != STATUS_OK)
+        return status;
+    report->unknown_count = list.unknown_count;
+    report->files = calloc((size_t)list.count + 1, sizeof report->files[0]);
+    status = report->files == NULL ? error_set(error, STATUS_INTERNAL, "out of memory")
+                                   : load_list(&state, &list, report, error);
+    input_list_free(&list);
+    return status;
+}
+
+Status load_and_commit(Pg *pg, const LoadRequest *request, int wait_seconds, LoadReport *report, Error *error) {
+    Error ignored;
+    *report = (LoadReport){0};
+    Status status = pg_lock(pg, PG_LOCK_LOAD, wait_seconds, error);
+    if (status != STATUS_OK)
+        return status;
+    status = pg_script(pg, "BEGIN", error);
+    if (status == STATUS_OK)
+        status = load_delivery(pg, request, report, error);
+    stop_point(STOP_LOAD_COMMIT);
+    if (status == STATUS_OK)
+        status = pg_script(pg, report->delivery_id == 0 ? "ROLLBACK" : "COMMIT", error);
+    else
+        (void)pg_script(pg, "ROLLBACK", &ignored);
+    stop_point(STOP_LOAD_COMMITTED);
+    (void)pg_unlock(pg, PG_LOCK_LOAD, &ignored);
+    return status;
+}
+
+/* --- Report ----------------------------------------------------------------------------------------------------- */
+
+static void print_line(const char *name, const LoadedFile *counts, const char *remark) {
+    printf("%-28s %10lld %10lld %10lld %10lld  %s\n", name, (long long)counts->rows_read, (long long)counts->rows_stored,
+           (long long)counts->rows_duplicate, (long long)counts->rows_rejected, remark);
+}
+
+void load_report_print(const LoadReport *report) {
+    LoadedFile total = {0};
+    printf("%-28s %10s %10s %10s %10s\n", "file", "read", "stored", "duplicate", "rejected");
+    for (int32_t i = 0; i < report->file_count; i++) {
+        const LoadedFile *file = &report->files[i];
+        total.rows_read += file->rows_read;
+        total.rows_stored += file->rows_stored;
+        total.rows_duplicate += file->rows_duplicate;
+        total.rows_rejected += file->rows_rejected;
+        print_line(file->name, file,
+                   file->file_rejected  ? "the whole file is rejected"
+                   : file->known_before ? "the same content was loaded before"
+                                        : "");
+    }
+    print_line("total", &total, "");
+    if (report->resolved > 0)
+        printf("%lld rows rejected earlier count now\n", (long long)report->resolved);
+    if (report->delivery_id == 0)
+        printf("nothing new: nothing was stored\n");
+    else
+        printf("stored as delivery %d\n", report->delivery_id);
+}
+
+Status load_report_status(const LoadReport *report, Error *error) {
+    bool findings = report->unknown_count > 0;
+    bool all_rejected = report->file_count > 0;
+    for (int32_t i = 0; i < report->file_count; i++) {
+        findings = findings || report->files[i].file_rejected || report->files[i].rows_rejected > 0;
+        all_rejected = all_rejected && report->files[i].file_rejected;
+    }
+    if (all_rejected)
+        return error_set(error, STATUS_DATA, "every file of the delivery is unusable");
+    return findings ? STATUS_FINDINGS : STATUS_OK;
+}
+
+void load_report_free(LoadReport *report) {
+    for (int32_t i = 0; i < report->file_count; i++)
+        free(report->files[i].name);
+    free(report->files);
+    *report = (LoadReport){0};
+}

@@ -1,0 +1,22 @@
+/* What the files io/pg*.c share: the connection behind Pg, and how libpq's errors become ours. */
+#ifndef YDELSE_IO_PG_INTERNAL_H
+#define YDELSE_IO_PG_INTERNAL_H
+
+#include <libpq-fe.h>
+
+#include "io/pg.h"
+
+struct Pg {
+    PGconn *connection;
+    bool copying; /* one COPY at a time on a connection */
+};
+
+struct PgRows {
+    PGresult *result;
+};
+
+/* Fills error from a failed result (NULL: the connection itself) and returns its status. CPR-like runs of
+ * digits are masked: the server quotes values in its messages. */
+Status pg_error_from(const PGconn *connection, const PGresult *result, const char *what, Error *error);
+
+#endif

@@ -1,0 +1,35 @@
+/* Facts from PostgreSQL: the participants of a range of buckets with all their facts, as known at a delivery.
+ *
+ * One binary COPY per kind, sorted by bucket, participant and id, is read into an arena; the rows of a participant
+ * lie side by side. The range is chosen by the caller so that memory stays bounded (run_work). The rows are
+ * decoded by the same code as those of files (io/fact.h), and which of them count was decided by the same
+ * resolve_fold when they were loaded.
+ */
+#ifndef YDELSE_IO_PG_STREAM_H
+#define YDELSE_IO_PG_STREAM_H
+
+#include "engine/facts.h"
+#include "io/pg.h"
+
+typedef struct {
+    int16_t first_bucket, last_bucket;
+    int32_t data_as_of;
+    /* 0: every participant; else only those in the scope of this run. */
+    int32_t scope_run_id;
+    /* Income paid in these months, and earlier in the year of the first, is all that they can use. */
+    Month first_month, last_month;
+} PgFactsRange;
+
+typedef struct PgFacts PgFacts;
+
+Status pg_facts_read(Pg *pg, const PgFactsRange *range, PgFacts **facts, Error *error);
+void pg_facts_free(PgFacts *facts);
+
+/* Participants in order of bucket, then CPR number. */
+int32_t pg_facts_count(const PgFacts *facts);
+int16_t pg_facts_bucket(const PgFacts *facts, int32_t index);
+Cpr pg_facts_cpr(const PgFacts *facts, int32_t index);
+/* Borrowed until pg_facts_free. */
+void pg_facts_at(const PgFacts *facts, int32_t index, Facts *one);
+
+#endif

@@ -1,0 +1,180 @@
+#include "io/run_plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/embedded.h"
+
+#define POLICY_LIST_SIZE 2048
+#define CUTOVER_LIST_SIZE 4096
+
+/* --- The law as text --------------------------------------------------------------------------------------------- */
+
+static void policy_list(const Settings *settings, char text[POLICY_LIST_SIZE]) {
+    const Policy policy = settings_policy(settings);
+    int size = 0;
+    for (int32_t k = 0; k < POLICY_COUNT; k++) {
+        char value[POLICY_TEXT_SIZE];
+        policy_value_text(&policy, (PolicyKey)k, value);
+        size += snprintf(text + size, POLICY_LIST_SIZE - (size_t)size, "%s=%s\n", policy_table[k].key, value);
+    }
+}
+
+/* All code lists, one after the other, each with its name before it. The caller frees it. */
+static char *code_lists(void) {
+    static const char folder[] = "config/koder/";
+    size_t size = 1;
+    for (const EmbeddedFile *f = embedded_next(folder, NULL); f != NULL; f = embedded_next(folder, f))
+        size += strlen(f->name) + f->size_bytes + 3;
+    char *text = malloc(size);
+    char *at = text;
+    if (text == NULL)
+        return NULL;
+    *at = '\0';
+    for (const EmbeddedFile *f = embedded_next(folder, NULL); f != NULL; f = embedded_next(folder, f))
+        at += sprintf(at, "# %s\n%s", f->name, f->bytes);
+    return text;
+}
+
+typedef struct {
+    char text[CUTOVER_LIST_SIZE];
+    size_t size;
+} CutoverList;
+
+static void add_cutover(void *context, const char *key, const char *value) {
+    CutoverList *list = context;
+    const int size = snprintf(list->text + list->size, sizeof list->text - list->size, "%s=%s ", key, value);
+    list->size += (size_t)size;
+}
+
+/* --- The plan ------------------------------------------------------------------------------------------------------ */
+
+static Status newest_delivery(Pg *pg, RunPlan *plan, Error *error) {
+    PgRows *rows = NULL;
+    const Status status = pg_query(pg, "SELECT coalesce(max(delivery_id), 0) FROM ydelse.delivery", 0, NULL, &rows, error);
+    if (status == STATUS_OK)
+        plan->data_as_of = (int32_t)pg_integer(rows, 0, 0);
+    pg_rows_free(rows);
+    if (status == STATUS_OK && plan->data_as_of == 0) {
+        error_set(error, STATUS_NO_INPUT, "nothing is loaded in this database");
+        error_hint(error, "`ydelse load FILE-OR-DIR`, or `run --input DIR`");
+        return STATUS_NO_INPUT;
+    }
+    return status;
+}
+
+static Status open_run(Pg *pg, const RunRequest *request, RunPlan *plan, Error *error) {
+    char month[DATE_TEXT_SIZE];
+    char policies[POLICY_LIST_SIZE];
+    char program[256];
+    char number[16];
+    CutoverList cutover = {.text = "", .size = 0};
+    PgRows *rows = NULL;
+    char *codes = code_lists();
+    if (codes == NULL)
+        return error_set(error, STATUS_INTERNAL, "out of memory");
+    date_format(month_first(request->month), month);
+    policy_list(request->settings, policies);
+    setting_each(request->settings, "cutover", add_cutover, &cutover);
+    snprintf(program, sizeof program, "version=%s\nsources=%s\n", program_version, program_sources_sha256);
+    const PgParameter parameters[] = {
+        {"month", month},    {"full", request->full ? "t" : "f"},         {"reason", request->reason},
+        {"cutover", cutover.text}, {"satser", request->rates->canonical_text}, {"koder", codes},
+        {"politik", policies},     {"program", program},
+    };
+    Status status = cutover.size < sizeof cutover.text
+                        ? pg_query_file(pg, "run_open", 8, parameters, &rows, error)
+                        : error_set(error, STATUS_CONFIG, "too many settings in section [cutover]");
+    if (status == STATUS_OK)
+        plan->run_id = (int32_t)pg_integer(rows, 0, 0);
+    pg_rows_free(rows);
+    free(codes);
+    snprintf(number, sizeof number, "%d", plan->run_id);
+    const char *const values[] = {number};
+    if (status == STATUS_OK)
+        status = pg_query(pg, "SELECT ydelse.run_plan_months($1)", 1, values, NULL, error);
+    return status;
+}
+
+static Status plan_scope(Pg *pg, RunPlan *plan, Error *error) {
+    char number[16];
+    PgRows *rows = NULL;
+    snprintf(number, sizeof number, "%d", plan->run_id);
+    const char *const values[] = {number};
+    const Status status = pg_query(pg, "SELECT ydelse.run_plan_scope($1)", 1, values, &rows, error);
+    if (status == STATUS_OK)
+        plan->scope_count = pg_integer(rows, 0, 0);
+    pg_rows_free(rows);
+    return status;
+}
+
+static Status prepare_month(const RunRequest *request, Month month, bool everyone, RunMonth *target, Error *error) {
+    const Policy policy = settings_policy(request->settings);
+    char text[DATE_TEXT_SIZE];
+    month_format(month, text);
+    switch (month_coverage(&request->rates->table, month)) {
+    case MONTH_COVERED:
+        break;
+    case MONTH_BEFORE_LAW:
+        return error_set(error, STATUS_USAGE, "%s: the act begins with 2013-01", text);
+    case MONTH_AFTER_RATES:
+        error_set(error, STATUS_CONFIG, "the rates do not reach %s", text);
+        error_hint(error, "add the year to config/satser, or give other rates with --rates");
+        return STATUS_CONFIG;
+    }
+    target->everyone = everyone;
+    month_law_prepare(&request->rates->table, &policy, month, &target->law);
+    return STATUS_OK;
+}
+
+static Status read_months(Pg *pg, const RunRequest *request, RunPlan *plan, Error *error) {
+    char number[16];
+    PgRows *rows = NULL;
+    snprintf(number, sizeof number, "%d", plan->run_id);
+    const char *const values[] = {number};
+    Status status = pg_query(pg,
+                             "SELECT to_char(month, 'YYYY-MM'), everyone FROM ydelse.run_month WHERE run_id = $1 "
+                             "ORDER BY month",
+                             1, values, &rows, error);
+    if (status != STATUS_OK)
+        return status;
+    plan->month_count = pg_row_count(rows);
+    plan->months = calloc((size_t)plan->month_count + 1, sizeof plan->months[0]);
+    if (plan->months == NULL)
+        status = error_set(error, STATUS_INTERNAL, "out of memory");
+    for (int32_t i = 0; i < plan->month_count && status == STATUS_OK; i++) {
+        Month month;
+        if (month_parse(pg_text(rows, i, 0), 7, &month))
+            status = prepare_month(request, month, pg_text(rows, i, 1)[0] == 't', &plan->months[i], error);
+    }
+    pg_rows_free(rows);
+    return status;
+}
+
+Status run_plan_make(Pg *pg, const RunRequest *request, RunPlan *plan, Error *error) {
+    RunMonth own;
+    *plan = (RunPlan){0};
+    Status status = prepare_month(request, request->month, true, &own, error);
+    if (status == STATUS_OK)
+        status = newest_delivery(pg, plan, error);
+    if (status == STATUS_OK)
+        status = open_run(pg, request, plan, error);
+    if (status == STATUS_OK)
+        status = read_months(pg, request, plan, error);
+    if (status == STATUS_OK)
+        status = plan_scope(pg, plan, error);
+    return status;
+}
+
+void run_plan_free(RunPlan *plan) {
+    free(plan->months);
+    *plan = (RunPlan){0};
+}
+
+bool run_plan_has_everyone(const RunPlan *plan) {
+    for (int32_t i = 0; i < plan->month_count; i++)
+        if (plan->months[i].everyone)
+            return true;
+    return false;
+}

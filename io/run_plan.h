@@ -1,0 +1,37 @@
+/* The plan of a run: its identity and law, its months, and who is to be computed (sql/0003: run_open and others). */
+#ifndef YDELSE_IO_RUN_PLAN_H
+#define YDELSE_IO_RUN_PLAN_H
+
+#include "engine/calc.h"
+#include "io/pg.h"
+#include "io/rate_file.h"
+
+typedef struct {
+    Month month;
+    bool full; /* everyone, every month from the cut-over on */
+    const char *reason; /* or NULL */
+    const Settings *settings;
+    const RateSet *rates;
+} RunRequest;
+
+typedef struct {
+    bool everyone; /* else those in run_scope */
+    MonthLaw law;
+} RunMonth;
+
+typedef struct {
+    int32_t run_id;
+    int32_t data_as_of;
+    RunMonth *months; /* ascending; the last one is the run's own */
+    int32_t month_count;
+    int64_t scope_count; /* person-months in run_scope */
+} RunPlan;
+
+/* Writes the plan; the caller has the run lock and an open transaction. STATUS_NO_INPUT when nothing was loaded. */
+Status run_plan_make(Pg *pg, const RunRequest *request, RunPlan *plan, Error *error);
+void run_plan_free(RunPlan *plan);
+
+/* Whether any month is computed for everyone. */
+bool run_plan_has_everyone(const RunPlan *plan);
+
+#endif

@@ -1,0 +1,16 @@
+/* The end of a run: sealing it in one transaction, and saying what it was. */
+#ifndef YDELSE_IO_RUN_SEAL_H
+#define YDELSE_IO_RUN_SEAL_H
+
+#include "io/pg.h"
+
+/* Attaches the results, writes what is owed, and seals (sql/0004: run_seal). The caller's transaction. */
+Status run_seal(Pg *pg, int32_t run_id, Error *error);
+
+/* Marks runs that did not reach their seal as failed and drops what they left; *count is how many. */
+Status run_clean_up(Pg *pg, int32_t *count, Error *error);
+
+/* Prints people, kroner by municipality, what is newly owed, and the seal. *held: how many are held. */
+Status run_summary_print(Pg *pg, int32_t run_id, bool danish, bool dry_run, int64_t *held, Error *error);
+
+#endif

@@ -1,0 +1,98 @@
+-- Deliveries: what arrived when, file by file, and which rows could not be used.
+--
+-- Migrations run with search_path = ydelse, pg_catalog (io/migrate.c).
+-- Loads are serialised by an advisory lock, so delivery ids and times grow together and "as of delivery D"
+-- means one thing. All ids here are given by the loading program under that lock.
+
+-- Append-only tables refuse to be changed, whoever asks.
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% of % is refused: the table is append-only', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege', HINT = 'Corrections are new rows.';
+END $$;
+
+CREATE FUNCTION protect(append_only regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %s '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION ydelse.refuse_change()', append_only);
+END $$;
+
+CREATE TABLE delivery (
+    delivery_id integer PRIMARY KEY CHECK (delivery_id > 0),
+    loaded_at   timestamptz NOT NULL UNIQUE,
+    loaded_by   text NOT NULL DEFAULT session_user,
+    program     text NOT NULL
+);
+SELECT protect('delivery');
+
+-- Time and number grow together; the row is written last in the loading transaction.
+CREATE FUNCTION delivery_in_order() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    newest record;
+BEGIN
+    SELECT max(delivery_id) AS delivery_id, max(loaded_at) AS loaded_at INTO newest
+      FROM ydelse.delivery WHERE delivery_id <> NEW.delivery_id;
+    IF NEW.delivery_id <> coalesce(newest.delivery_id, 0) + 1 OR NEW.loaded_at <= newest.loaded_at THEN
+        RAISE EXCEPTION 'delivery % does not follow delivery %', NEW.delivery_id, coalesce(newest.delivery_id, 0);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER in_order AFTER INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION delivery_in_order();
+
+CREATE TABLE input_file (
+    file_id        integer PRIMARY KEY CHECK (file_id > 0),
+    delivery_id    integer NOT NULL REFERENCES delivery DEFERRABLE INITIALLY DEFERRED,
+    name           text NOT NULL,
+    kind           text NOT NULL CHECK (kind IN ('deltagere', 'forloeb', 'boern', 'perioder', 'indkomst',
+                                                 'feriepenge', 'sanktioner', 'skattekort')),
+    sha256         bytea NOT NULL CHECK (length(sha256) = 32),
+    size_bytes     bigint NOT NULL CHECK (size_bytes >= 0),
+    charset        text NOT NULL,
+    decimal_sign   text NOT NULL,
+    rows_read      bigint NOT NULL CHECK (rows_read >= 0),
+    rows_stored    bigint NOT NULL CHECK (rows_stored >= 0),
+    rows_duplicate bigint NOT NULL CHECK (rows_duplicate >= 0),
+    rows_rejected  bigint NOT NULL CHECK (rows_rejected >= 0),
+    file_rejected  boolean NOT NULL,
+    -- The same content was stored before: only its rejected rows were tried again.
+    repeats        integer REFERENCES input_file,
+    CONSTRAINT input_file_rows_conserved CHECK (rows_read = rows_stored + rows_duplicate + rows_rejected),
+    CONSTRAINT input_file_rejected_whole CHECK (NOT file_rejected OR rows_rejected = rows_read)
+);
+CREATE INDEX input_file_sha256 ON input_file (sha256);
+CREATE INDEX input_file_delivery ON input_file (delivery_id);
+SELECT protect('input_file');
+
+-- Rows that could not be used. raw is the row as it stood, and the only place with a whole CPR number of it
+-- beside cpr and post_id; found and expected are masked. line 0: the file as a whole (raw is then NULL).
+CREATE TABLE reject (
+    reject_id    bigint PRIMARY KEY,
+    delivery_id  integer NOT NULL,
+    file_id      integer NOT NULL,
+    line         integer NOT NULL,
+    kind         text NOT NULL,
+    code         text NOT NULL,
+    column_name  text NOT NULL,
+    field_number integer NOT NULL,
+    found        text NOT NULL,
+    expected     text NOT NULL,
+    raw          bytea,
+    post_id      text COLLATE "C" NOT NULL,
+    cpr          text COLLATE "C" NOT NULL
+);
+CREATE INDEX reject_file ON reject (file_id, line);
+SELECT protect('reject');
+
+-- A rejected row that was accepted later, and by which delivery. No row here: the reject is open.
+CREATE TABLE reject_resolved (
+    reject_id   bigint PRIMARY KEY REFERENCES reject,
+    delivery_id integer NOT NULL REFERENCES delivery DEFERRABLE INITIALLY DEFERRED,
+    outcome     text NOT NULL CHECK (outcome IN ('stored', 'duplicate', 'repeated'))
+);
+SELECT protect('reject_resolved');
+
+CREATE VIEW reject_open AS
+SELECT r.*, f.name AS file_name
+  FROM ydelse.reject r
+  JOIN ydelse.input_file f USING (file_id)
+ WHERE NOT EXISTS (SELECT FROM ydelse.reject_resolved d WHERE d.reject_id = r.reject_id);

@@ -1,0 +1,464 @@
+-- What was computed (result) and what is owed because of it (entitlement, delta_line).
+--
+-- result       one row per run, month and participant; a partition per run, filled outside the sealing
+--              transaction and attached by it, so that nothing of an unsealed run can be seen.
+-- entitlement  append-only; revision 1, 2, ... of what is owed to a participant for a month. A row carries the
+--              five owed amounts and the five signed differences to the revision before it. A partition per
+--              month: the first run of a month fills its partition at once, later corrections are few.
+-- delta_line   the same differences as one line per component (a view): line_id is derived from the
+--              entitlement row and the component, so it is derived from (participant, month, component,
+--              revision) and unique for good. Lines of zero do not exist.
+--
+-- Closed delta: for a participant, month and component the sum of the delta lines is the latest entitlement.
+-- Revision 1 is held to this by CHECK (difference = amount), every later one by a trigger (the revision before
+-- it exists, and its amount + difference = the new amount). Nothing is ever updated or deleted.
+
+CREATE TABLE result (
+    run_id          integer NOT NULL,
+    month           date NOT NULL,
+    cpr             text COLLATE "C" NOT NULL,
+    udfald          text NOT NULL,
+    ordning         text NOT NULL,
+    kommunekode     text COLLATE "C" NOT NULL,
+    aktive_dage     integer NOT NULL,
+    brutto          bigint NOT NULL,
+    fradrag_loen    bigint NOT NULL,
+    fradrag_sygeloen bigint NOT NULL,
+    fradrag_tilbud  bigint NOT NULL,
+    fradrag_anden   bigint NOT NULL,
+    fradrag_ferie   bigint NOT NULL,
+    efter_indkomst  bigint NOT NULL,
+    sanktion        bigint NOT NULL,
+    ydelse          bigint NOT NULL,
+    atp_egen        bigint NOT NULL,
+    atp_kommune     bigint NOT NULL,
+    pension         bigint NOT NULL,
+    skat            bigint NOT NULL,
+    til_udbetaling  bigint NOT NULL,
+    fund            text NOT NULL,
+    CONSTRAINT result_udfald CHECK (udfald IN ('BETALES', 'NUL', 'FOERTIDSPENSION', 'TILBAGEHOLDT')),
+    CONSTRAINT result_ordning CHECK (ordning IN ('RF', 'JA', '')),
+    CONSTRAINT result_adds_up CHECK (til_udbetaling = ydelse - atp_egen - skat),
+    CONSTRAINT result_not_negative CHECK (til_udbetaling >= 0 AND ydelse >= 0 AND atp_egen >= 0
+                                          AND atp_kommune >= 0 AND pension >= 0 AND skat >= 0),
+    CONSTRAINT result_paid_means_money CHECK ((udfald = 'BETALES') = (til_udbetaling > 0)),
+    CONSTRAINT result_held_is_zero CHECK (udfald IN ('BETALES', 'NUL')
+        OR (aktive_dage = 0 AND brutto = 0 AND fradrag_loen = 0 AND fradrag_sygeloen = 0 AND fradrag_tilbud = 0
+            AND fradrag_anden = 0 AND fradrag_ferie = 0 AND efter_indkomst = 0 AND sanktion = 0 AND ydelse = 0
+            AND atp_egen = 0 AND atp_kommune = 0 AND pension = 0 AND skat = 0)),
+    CONSTRAINT result_pkey PRIMARY KEY (run_id, month, cpr)
+) PARTITION BY LIST (run_id);
+
+CREATE SEQUENCE entitlement_id AS bigint;
+
+CREATE TABLE entitlement (
+    entitlement_id        bigint NOT NULL DEFAULT nextval('ydelse.entitlement_id'),
+    month                 date NOT NULL,
+    cpr                   text COLLATE "C" NOT NULL,
+    revision              integer NOT NULL,
+    run_id                integer NOT NULL,
+    kommunekode           text COLLATE "C" NOT NULL, -- as at revision 1, corrections follow it
+    ordning               text NOT NULL,
+    til_udbetaling        bigint NOT NULL,
+    atp_egen              bigint NOT NULL,
+    atp_kommune           bigint NOT NULL,
+    skat                  bigint NOT NULL,
+    pension               bigint NOT NULL,
+    delta_til_udbetaling  bigint NOT NULL,
+    delta_atp_egen        bigint NOT NULL,
+    delta_atp_kommune     bigint NOT NULL,
+    delta_skat            bigint NOT NULL,
+    delta_pension         bigint NOT NULL,
+    CONSTRAINT entitlement_pkey PRIMARY KEY (month, cpr, revision),
+    CONSTRAINT entitlement_not_negative CHECK (til_udbetaling >= 0 AND atp_egen >= 0 AND atp_kommune >= 0
+                                               AND skat >= 0 AND pension >= 0),
+    CONSTRAINT entitlement_first_revision CHECK (revision > 1 OR (revision = 1
+        AND delta_til_udbetaling = til_udbetaling AND delta_atp_egen = atp_egen
+        AND delta_atp_kommune = atp_kommune AND delta_skat = skat AND delta_pension = pension)),
+    CONSTRAINT entitlement_later_revision CHECK (revision = 1 OR delta_til_udbetaling <> 0 OR delta_atp_egen <> 0
+        OR delta_atp_kommune <> 0 OR delta_skat <> 0 OR delta_pension <> 0)
+) PARTITION BY LIST (month);
+
+-- One line per component whose amount moved. The last digit of line_id tells the component.
+CREATE VIEW delta_line AS
+SELECT e.entitlement_id * 10 + c.component_number AS line_id,
+       e.cpr, e.month, c.component, e.revision, c.amount_oere, e.kommunekode, e.ordning, e.run_id, e.entitlement_id
+  FROM ydelse.entitlement e
+ CROSS JOIN LATERAL (VALUES (1, 'til_udbetaling', e.delta_til_udbetaling),
+                            (2, 'atp_egen', e.delta_atp_egen),
+                            (3, 'atp_kommune', e.delta_atp_kommune),
+                            (4, 'skat', e.delta_skat),
+                            (5, 'pension', e.delta_pension)) AS c (component_number, component, amount_oere)
+ WHERE c.amount_oere <> 0;
+
+-- What is owed now: the latest revision of each participant and month.
+CREATE VIEW entitlement_latest AS
+SELECT e.*
+  FROM ydelse.entitlement e
+ WHERE NOT EXISTS (SELECT FROM ydelse.entitlement later
+                    WHERE later.month = e.month AND later.cpr = e.cpr AND later.revision > e.revision);
+
+-- ---------------------------------------------------------------------------------------------------------------
+-- What the tables refuse.
+
+CREATE FUNCTION result_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% of % is refused: results come by the sealing of a run', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION result_protect(partition_table regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TRIGGER sealed BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION ydelse.result_refuse()', partition_table);
+END $$;
+SELECT result_protect('result');
+
+-- The closed delta for rows that come after a first revision, and only from a run that is being sealed.
+CREATE FUNCTION entitlement_closed() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wrong record;
+BEGIN
+    SELECT a.month, a.revision, p.revision AS before INTO wrong
+      FROM added a
+      LEFT JOIN ydelse.entitlement p ON p.month = a.month AND p.cpr = a.cpr AND p.revision = a.revision - 1
+     WHERE a.revision > 1
+       AND (p.revision IS NULL OR p.kommunekode <> a.kommunekode
+            OR p.til_udbetaling + a.delta_til_udbetaling <> a.til_udbetaling
+            OR p.atp_egen + a.delta_atp_egen <> a.atp_egen
+            OR p.atp_kommune + a.delta_atp_kommune <> a.atp_kommune
+            OR p.skat + a.delta_skat <> a.skat
+            OR p.pension + a.delta_pension <> a.pension)
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'revision % of % does not close on the revision before it', wrong.revision, wrong.month
+            USING ERRCODE = 'integrity_constraint_violation',
+                  HINT = 'The sum of the delta lines must be the latest entitlement.';
+    END IF;
+    IF EXISTS (SELECT FROM added a
+                WHERE NOT EXISTS (SELECT FROM ydelse.run r WHERE r.run_id = a.run_id AND r.state = 'computing')) THEN
+        RAISE EXCEPTION 'entitlements come by the sealing of a run' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Triggers per statement do not pass from a partitioned table to its partitions: each gets its own.
+CREATE FUNCTION entitlement_protect(partition_table regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM ydelse.protect(partition_table);
+    EXECUTE format('CREATE TRIGGER closed AFTER INSERT ON %s REFERENCING NEW TABLE AS added '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION ydelse.entitlement_closed()', partition_table);
+END $$;
+SELECT entitlement_protect('entitlement');
+
+-- ---------------------------------------------------------------------------------------------------------------
+-- The table of an attempt, made and filled in one transaction (so that COPY may FREEZE).
+
+CREATE FUNCTION attempt_create(id integer, worker_name text) RETURNS TABLE (attempt_id integer, table_name text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    attempt integer := nextval(pg_get_serial_sequence('ydelse.run_attempt', 'attempt_id'));
+    name text := format('result_%s_attempt_%s', id, attempt);
+BEGIN
+    INSERT INTO ydelse.run_attempt (attempt_id, run_id, worker, table_name)
+    OVERRIDING SYSTEM VALUE VALUES (attempt, id, worker_name, name);
+    EXECUTE format('CREATE TABLE ydelse.%I (LIKE ydelse.result INCLUDING CONSTRAINTS, CHECK (run_id = %s))', name, id);
+    EXECUTE format('GRANT INSERT, SELECT ON ydelse.%I TO %I', name, session_user);
+    RETURN QUERY SELECT attempt, name;
+END $$;
+
+CREATE FUNCTION attempt_finish(attempt integer) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    name text;
+BEGIN
+    SELECT a.table_name INTO STRICT name FROM ydelse.run_attempt a WHERE a.attempt_id = attempt;
+    EXECUTE format('ALTER TABLE ydelse.%I ADD PRIMARY KEY (run_id, month, cpr)', name);
+END $$;
+
+-- ---------------------------------------------------------------------------------------------------------------
+-- Sealing.
+
+-- Every row of every file of the deliveries (after, upto] is where its file says: stored or rejected.
+CREATE FUNCTION delivery_check(after integer, upto integer) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    kind_name text;
+    wrong record;
+BEGIN
+    FOREACH kind_name IN ARRAY ARRAY['deltagere', 'forloeb', 'boern', 'perioder', 'indkomst', 'feriepenge',
+                                     'sanktioner', 'skattekort'] LOOP
+        EXECUTE format(
+            'SELECT i.file_id, i.rows_stored AS told, coalesce(f.rows, 0) AS found
+               FROM ydelse.input_file i
+               LEFT JOIN (SELECT file_id, delivery_id, count(*) AS rows FROM ydelse.fact_%1$s
+                           WHERE delivery_id > $1 AND delivery_id <= $2 GROUP BY file_id, delivery_id) f
+                 ON f.file_id = i.file_id AND f.delivery_id = i.delivery_id
+              WHERE i.kind = %1$L AND i.delivery_id > $1 AND i.delivery_id <= $2
+                AND i.rows_stored <> coalesce(f.rows, 0) LIMIT 1', kind_name)
+        INTO wrong USING after, upto;
+        IF wrong.file_id IS NOT NULL THEN
+            RAISE EXCEPTION 'file % says % rows stored, % are there', wrong.file_id, wrong.told, wrong.found
+                USING ERRCODE = 'data_corrupted';
+        END IF;
+    END LOOP;
+    SELECT i.file_id, i.rows_rejected AS told, count(r.reject_id) AS found INTO wrong
+      FROM ydelse.input_file i
+      LEFT JOIN ydelse.reject r ON r.file_id = i.file_id AND r.delivery_id = i.delivery_id AND r.line > 0
+     WHERE i.delivery_id > after AND i.delivery_id <= upto AND i.repeats IS NULL
+     GROUP BY i.file_id, i.rows_rejected HAVING count(r.reject_id) <> i.rows_rejected LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'file % says % rows rejected, % are there', wrong.file_id, wrong.told, wrong.found
+            USING ERRCODE = 'data_corrupted';
+    END IF;
+END $$;
+
+-- Every shard done once; what the workers counted is what is stored. Makes the attempts' tables one partition.
+CREATE FUNCTION run_attach_results(id integer) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    attempt record;
+    partition_name text := format('result_%s', id);
+    attached boolean := false;
+    told record;
+    found_rows bigint;
+    found_sum bigint;
+BEGIN
+    SELECT count(*) FILTER (WHERE state = 'done') AS done, coalesce(sum(rows), 0) AS rows,
+           coalesce(sum(til_udbetaling), 0) AS til_udbetaling INTO told
+      FROM ydelse.run_shard WHERE run_id = id;
+    IF told.done <> 256 THEN
+        RAISE EXCEPTION 'run % cannot be sealed: % of 256 shards are done', id, told.done
+            USING ERRCODE = 'data_corrupted';
+    END IF;
+    FOR attempt IN
+        SELECT DISTINCT a.attempt_id, a.table_name FROM ydelse.run_shard s JOIN ydelse.run_attempt a USING (attempt_id)
+         WHERE s.run_id = id AND s.rows > 0 ORDER BY 1
+    LOOP
+        IF attached THEN
+            EXECUTE format('INSERT INTO ydelse.%I SELECT * FROM ydelse.%I', partition_name, attempt.table_name);
+        ELSE
+            EXECUTE format('ALTER TABLE ydelse.%I RENAME TO %I', attempt.table_name, partition_name);
+            attached := true;
+        END IF;
+    END LOOP;
+    IF attached THEN
+        EXECUTE format('ALTER TABLE ydelse.result ATTACH PARTITION ydelse.%I FOR VALUES IN (%s)', partition_name, id);
+        PERFORM ydelse.result_protect(format('ydelse.%I', partition_name)::regclass);
+    END IF;
+    FOR attempt IN
+        SELECT a.attempt_id, a.table_name FROM ydelse.run_attempt a WHERE a.run_id = id AND a.dropped_at IS NULL
+    LOOP
+        EXECUTE format('DROP TABLE IF EXISTS ydelse.%I', attempt.table_name);
+        UPDATE ydelse.run_attempt SET dropped_at = clock_timestamp() WHERE attempt_id = attempt.attempt_id;
+    END LOOP;
+    SELECT count(*), coalesce(sum(til_udbetaling), 0) INTO found_rows, found_sum
+      FROM ydelse.result WHERE run_id = id;
+    IF found_rows <> told.rows OR found_sum <> told.til_udbetaling THEN
+        RAISE EXCEPTION 'run % cannot be sealed: % results of % oere were computed, % of % oere are stored',
+            id, told.rows, told.til_udbetaling, found_rows, found_sum USING ERRCODE = 'data_corrupted';
+    END IF;
+END $$;
+
+-- From which month on a run owes anything to the participants of a municipality that has no line of its own.
+CREATE FUNCTION run_first_month(id integer) RETURNS date LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT first_month FROM ydelse.run_cutover WHERE run_id = id AND kommunekode = ''
+$$;
+
+-- Nothing is owed for the month yet: its partition is filled before it is attached, without an index in the way.
+CREATE FUNCTION run_owe_new_month(id integer, new_month date) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    name text := 'entitlement_' || to_char(new_month, 'YYYY_MM');
+BEGIN
+    EXECUTE format('CREATE TABLE ydelse.%I (LIKE ydelse.entitlement INCLUDING DEFAULTS INCLUDING CONSTRAINTS, '
+                   'CHECK (month = %L))', name, new_month);
+    EXECUTE format(
+        'INSERT INTO ydelse.%I (month, cpr, revision, run_id, kommunekode, ordning,
+                til_udbetaling, atp_egen, atp_kommune, skat, pension,
+                delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension)
+         SELECT r.month, r.cpr, 1, r.run_id, r.kommunekode, r.ordning,
+                r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension,
+                r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension
+           FROM ydelse.result r
+           LEFT JOIN ydelse.run_cutover c ON c.run_id = r.run_id AND c.kommunekode = r.kommunekode
+          WHERE r.run_id = $1 AND r.month = $2 AND r.udfald <> ''TILBAGEHOLDT''
+            AND coalesce(c.first_month, $3) <= $2', name)
+    USING id, new_month, ydelse.run_first_month(id);
+    EXECUTE format('ALTER TABLE ydelse.%I ADD PRIMARY KEY (month, cpr, revision)', name);
+    EXECUTE format('ALTER TABLE ydelse.entitlement ATTACH PARTITION ydelse.%I FOR VALUES IN (%L)', name, new_month);
+    PERFORM ydelse.entitlement_protect(format('ydelse.%I', name)::regclass);
+END $$;
+
+-- Later revisions: computed amounts that differ from the latest entitlement, first amounts of participants who
+-- had none, and zeros for those who were computed and have no result any more. A held result changes nothing.
+CREATE FUNCTION run_owe_month(id integer, old_month date) RETURNS bigint LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    vanished bigint;
+    default_first_month date := ydelse.run_first_month(id);
+BEGIN
+    INSERT INTO ydelse.entitlement (month, cpr, revision, run_id, kommunekode, ordning,
+            til_udbetaling, atp_egen, atp_kommune, skat, pension,
+            delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension)
+    SELECT r.month, r.cpr, coalesce(l.revision, 0) + 1, r.run_id, coalesce(l.kommunekode, r.kommunekode),
+           coalesce(nullif(r.ordning, ''), l.ordning, ''),
+           r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension,
+           r.til_udbetaling - coalesce(l.til_udbetaling, 0), r.atp_egen - coalesce(l.atp_egen, 0),
+           r.atp_kommune - coalesce(l.atp_kommune, 0), r.skat - coalesce(l.skat, 0),
+           r.pension - coalesce(l.pension, 0)
+      FROM ydelse.result r
+      LEFT JOIN ydelse.run_cutover c ON c.run_id = r.run_id AND c.kommunekode = r.kommunekode
+      LEFT JOIN ydelse.entitlement_latest l ON l.month = old_month AND l.cpr = r.cpr
+     WHERE r.run_id = id AND r.month = old_month AND r.udfald <> 'TILBAGEHOLDT'
+       AND CASE WHEN l.revision IS NULL THEN coalesce(c.first_month, default_first_month) <= old_month
+                ELSE (l.til_udbetaling, l.atp_egen, l.atp_kommune, l.skat, l.pension)
+                  <> (r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension) END;
+    INSERT INTO ydelse.entitlement (month, cpr, revision, run_id, kommunekode, ordning,
+            til_udbetaling, atp_egen, atp_kommune, skat, pension,
+            delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension)
+    SELECT l.month, l.cpr, l.revision + 1, id, l.kommunekode, l.ordning, 0, 0, 0, 0, 0,
+           -l.til_udbetaling, -l.atp_egen, -l.atp_kommune, -l.skat, -l.pension
+      FROM ydelse.entitlement_latest l
+     WHERE l.month = old_month
+       AND (l.til_udbetaling, l.atp_egen, l.atp_kommune, l.skat, l.pension) <> (0, 0, 0, 0, 0)
+       AND NOT EXISTS (SELECT FROM ydelse.result r WHERE r.run_id = id AND r.month = old_month AND r.cpr = l.cpr)
+       AND (EXISTS (SELECT FROM ydelse.run_month m WHERE m.run_id = id AND m.month = old_month AND m.everyone)
+            OR EXISTS (SELECT FROM ydelse.run_scope s WHERE s.month = old_month AND s.cpr = l.cpr AND s.run_id = id));
+    GET DIAGNOSTICS vanished = ROW_COUNT;
+    RETURN vanished;
+END $$;
+
+-- Writes what the run owes; returns the number of months that vanished.
+CREATE FUNCTION run_owe(id integer) RETURNS bigint LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    one record;
+    vanished bigint := 0;
+BEGIN
+    FOR one IN
+        SELECT m.month, to_regclass('ydelse.entitlement_' || to_char(m.month, 'YYYY_MM')) IS NOT NULL AS known,
+               EXISTS (SELECT FROM ydelse.result r WHERE r.run_id = id AND r.month = m.month) AS has_results
+          FROM ydelse.run_month m JOIN ydelse.run r USING (run_id)
+         WHERE m.run_id = id AND m.month >= r.first_month
+         ORDER BY m.month
+    LOOP
+        IF one.known THEN
+            vanished := vanished + ydelse.run_owe_month(id, one.month);
+        ELSIF one.has_results THEN
+            PERFORM ydelse.run_owe_new_month(id, one.month);
+        END IF;
+    END LOOP;
+    RETURN vanished;
+END $$;
+
+-- The canonical text of a run: what its seal is taken over. One key=value a line, in a fixed order; the files
+-- are those of the deliveries since the sealed run before (earlier ones are under its seal).
+CREATE FUNCTION run_seal_text(id integer, files_after integer) RETURNS text LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT concat_ws(E'\n', 'ydelse-seal=1',
+               'previous=' || coalesce(encode(r.previous_seal, 'hex'), ''),
+               'run=' || r.run_id, 'month=' || to_char(r.month, 'YYYY-MM'), 'kind=' || r.kind,
+               'full=' || r.full_run, 'started_by=' || r.started_by,
+               'reason=' || coalesce(encode(sha256(convert_to(r.reason, 'UTF8')), 'hex'), ''),
+               'data_as_of=' || r.data_as_of,
+               (SELECT string_agg('cutover=' || c.kommunekode || ';' || to_char(c.first_month, 'YYYY-MM'), E'\n'
+                                  ORDER BY c.kommunekode) FROM ydelse.run_cutover c WHERE c.run_id = id),
+               (SELECT string_agg('law=' || l.kind || ';' || encode(l.sha256, 'hex'), E'\n' ORDER BY l.kind)
+                  FROM ydelse.law_set l WHERE l.law_set_id IN (r.satser_id, r.koder_id, r.politik_id, r.program_id)),
+               (SELECT string_agg(concat_ws(';', 'file=' || i.file_id, i.delivery_id, i.kind, encode(i.sha256, 'hex'),
+                                            i.rows_read, i.rows_stored, i.rows_duplicate, i.rows_rejected), E'\n'
+                                  ORDER BY i.file_id)
+                  FROM ydelse.input_file i WHERE i.delivery_id > files_after AND i.delivery_id <= r.data_as_of),
+               (SELECT string_agg(concat_ws(';', 'computed=' || to_char(m.month, 'YYYY-MM'),
+                                            CASE WHEN m.everyone THEN 'everyone' ELSE 'touched' END, m.known_as_of), E'\n'
+                                  ORDER BY m.month) FROM ydelse.run_month m WHERE m.run_id = id),
+               'people=' || r.people, 'betales=' || r.betales, 'nul=' || r.nul,
+               'foertidspension=' || r.foertidspension, 'tilbageholdt=' || r.tilbageholdt,
+               'til_udbetaling=' || r.til_udbetaling, 'atp_egen=' || r.atp_egen, 'atp_kommune=' || r.atp_kommune,
+               'skat=' || r.skat, 'pension=' || r.pension,
+               'delta_lines=' || r.delta_lines, 'delta_til_udbetaling=' || r.delta_til_udbetaling,
+               'vanished=' || r.vanished,
+               'result_digest=' || encode(r.result_digest, 'hex')) || E'\n'
+      FROM ydelse.run r WHERE r.run_id = id
+$$;
+
+-- What the run changed in what is owed.
+CREATE FUNCTION run_total_owed(id integer, vanished_months bigint) RETURNS void LANGUAGE sql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    UPDATE ydelse.run SET vanished = vanished_months, delta_lines = d.lines, delta_til_udbetaling = d.til_udbetaling
+      FROM (SELECT coalesce(sum((e.delta_til_udbetaling <> 0)::int + (e.delta_atp_egen <> 0)::int
+                                + (e.delta_atp_kommune <> 0)::int + (e.delta_skat <> 0)::int
+                                + (e.delta_pension <> 0)::int), 0) AS lines,
+                   coalesce(sum(e.delta_til_udbetaling), 0) AS til_udbetaling
+              FROM ydelse.entitlement e
+             WHERE e.month IN (SELECT m.month FROM ydelse.run_month m WHERE m.run_id = id) AND e.run_id = id) d
+     WHERE run_id = id
+$$;
+
+-- Sums of the run's results, kept with the run.
+CREATE FUNCTION run_total_results(id integer) RETURNS void LANGUAGE sql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    UPDATE ydelse.run SET people = t.people, betales = t.betales, nul = t.nul, foertidspension = t.foertidspension,
+           tilbageholdt = t.tilbageholdt, til_udbetaling = t.til_udbetaling, atp_egen = t.atp_egen,
+           atp_kommune = t.atp_kommune, skat = t.skat, pension = t.pension
+      FROM (SELECT count(*) AS people, count(*) FILTER (WHERE udfald = 'BETALES') AS betales,
+                   count(*) FILTER (WHERE udfald = 'NUL') AS nul,
+                   count(*) FILTER (WHERE udfald = 'FOERTIDSPENSION') AS foertidspension,
+                   count(*) FILTER (WHERE udfald = 'TILBAGEHOLDT') AS tilbageholdt,
+                   coalesce(sum(til_udbetaling), 0) AS til_udbetaling, coalesce(sum(atp_egen), 0) AS atp_egen,
+                   coalesce(sum(atp_kommune), 0) AS atp_kommune, coalesce(sum(skat), 0) AS skat,
+                   coalesce(sum(pension), 0) AS pension
+              FROM ydelse.result WHERE run_id = id) t
+     WHERE run_id = id
+$$;
+
+-- The one sealing step: all of it or nothing. A run that does not add up raises, and is not sealed.
+CREATE FUNCTION run_seal(id integer) RETURNS bytea LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    this ydelse.run;
+    before ydelse.run;
+    text_to_seal text;
+    new_seal bytea;
+BEGIN
+    SELECT * INTO STRICT this FROM ydelse.run WHERE run_id = id FOR UPDATE;
+    IF this.state <> 'computing' THEN
+        RAISE EXCEPTION 'run % is % and cannot be sealed', id, this.state USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    SELECT * INTO before FROM ydelse.run WHERE state = 'sealed' ORDER BY run_id DESC LIMIT 1;
+    PERFORM ydelse.delivery_check(coalesce(before.data_as_of, 0), this.data_as_of);
+    PERFORM ydelse.run_attach_results(id);
+    PERFORM ydelse.run_total_results(id);
+    PERFORM ydelse.run_total_owed(id, ydelse.run_owe(id));
+    UPDATE ydelse.run SET previous_seal = coalesce(before.seal, '\x0000000000000000000000000000000000000000000000000000000000000000'),
+           result_digest = (SELECT sha256(string_agg(s.digest, ''::bytea ORDER BY s.shard))
+                              FROM ydelse.run_shard s WHERE s.run_id = id)
+     WHERE run_id = id;
+    text_to_seal := ydelse.run_seal_text(id, coalesce(before.data_as_of, 0));
+    new_seal := sha256(coalesce(before.seal, '\x0000000000000000000000000000000000000000000000000000000000000000')
+                       || convert_to(text_to_seal, 'UTF8'));
+    UPDATE ydelse.run SET state = 'sealed', ended_at = clock_timestamp(), seal = new_seal, seal_text = text_to_seal
+     WHERE run_id = id;
+    RETURN new_seal;
+END $$;
+
+-- ---------------------------------------------------------------------------------------------------------------
+-- What holds now: for each month and participant the result of the last sealed run that computed them. Whoever was
+-- computed later and has no result any more has no row.
+CREATE VIEW result_current AS
+SELECT r.*
+  FROM ydelse.result r
+ WHERE r.run_id >= coalesce((SELECT max(m.run_id) FROM ydelse.run_month m JOIN ydelse.run s USING (run_id)
+                              WHERE m.month = r.month AND m.everyone AND s.state = 'sealed'), 0)
+   AND NOT EXISTS (SELECT FROM ydelse.run_scope later JOIN ydelse.run s USING (run_id)
+                    WHERE later.month = r.month AND later.cpr = r.cpr AND later.run_id > r.run_id
+                      AND s.state = 'sealed');
+
+-- Oere as the result format writes kroner: "-1234,56".
+CREATE FUNCTION kroner(oere bigint) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN oere < 0 THEN '-' ELSE '' END || (abs(oere) / 100)::text || ','
+       || lpad((abs(oere) % 100)::text, 2, '0');

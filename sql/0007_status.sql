@@ -1,0 +1,39 @@
+-- Where things stand, for everybody who works with the database: counts and sums, nobody's name or number.
+
+CREATE FUNCTION status() RETURNS jsonb LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+SELECT jsonb_build_object(
+    'schema', (SELECT max(number) FROM ydelse.migration),
+    'delivery', (SELECT jsonb_build_object('id', d.delivery_id, 'loaded_at', d.loaded_at, 'loaded_by', d.loaded_by,
+                        'files', count(f.file_id), 'rows_read', sum(f.rows_read), 'rows_stored', sum(f.rows_stored),
+                        'rows_duplicate', sum(f.rows_duplicate), 'rows_rejected', sum(f.rows_rejected))
+                   FROM ydelse.delivery d JOIN ydelse.input_file f USING (delivery_id)
+                  GROUP BY d.delivery_id ORDER BY d.delivery_id DESC LIMIT 1),
+    'runs', (SELECT coalesce(jsonb_agg(r.run ORDER BY r.run_id DESC), '[]')
+               FROM (SELECT run_id, jsonb_build_object('id', run_id, 'month', to_char(month, 'YYYY-MM'), 'kind', kind,
+                            'full', full_run, 'state', state, 'data_as_of', data_as_of, 'planned_at', planned_at,
+                            'ended_at', ended_at, 'started_by', started_by, 'failure', failure, 'results', people,
+                            'paid', betales, 'zero', nul, 'pension', foertidspension, 'held', tilbageholdt,
+                            'delta_lines', delta_lines, 'delta_til_udbetaling', delta_til_udbetaling,
+                            'result_digest', encode(result_digest, 'hex'), 'seal', encode(seal, 'hex')) AS run
+                       FROM ydelse.run ORDER BY run_id DESC LIMIT 5) r),
+    'rejects', (SELECT coalesce(jsonb_object_agg(code, rows ORDER BY code), '{}')
+                  FROM (SELECT code, count(*) AS rows FROM ydelse.reject_open GROUP BY code) c),
+    'held', (SELECT count(DISTINCT cpr) FROM ydelse.result_held_now),
+    'open_owed', (SELECT coalesce(jsonb_agg(jsonb_build_object('kommunekode', kommunekode, 'payments', payments,
+                                                               'til_udbetaling', oere) ORDER BY kommunekode), '[]')
+                    FROM (SELECT kommunekode, count(*) AS payments, sum(net_oere) AS oere FROM ydelse.owed_open
+                           WHERE net_oere > 0 GROUP BY kommunekode) o),
+    'claims', (SELECT jsonb_build_object('count', count(*), 'amount', coalesce(sum(amount_oere), 0))
+                 FROM ydelse.claim_open),
+    'batches', (SELECT coalesce(jsonb_object_agg(state, jsonb_build_object('count', batches, 'total', oere)), '{}')
+                  FROM (SELECT state, count(*) AS batches, sum(total_oere) AS oere FROM ydelse.batch GROUP BY state) b))
+$$;
+REVOKE EXECUTE ON FUNCTION status() FROM PUBLIC;
+
+DO $$
+BEGIN
+    IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) = 3 THEN
+        GRANT EXECUTE ON FUNCTION ydelse.status() TO ydelse_batch, ydelse_finance, ydelse_auditor;
+    END IF;
+END $$;
