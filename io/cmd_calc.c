@@ -10,6 +10,7 @@
 #include "io/explain_json.h"
 #include "io/finding_report.h"
 #include "io/log.h"
+#include "io/month_option.h"
 #include "io/output_file.h"
 #include "io/rate_file.h"
 #include "io/stream_memory.h"
@@ -33,31 +34,10 @@ typedef struct {
     int64_t income_without_course;
 } Calc;
 
-static Status read_month(const Invocation *invocation, Calc *calc, Error *error) {
-    const char *text = option_value(invocation, "month");
-    if (text == NULL)
-        return error_set(error, STATUS_USAGE, "--month is required");
-    if (!month_parse(text, (uint32_t)strlen(text), &calc->month))
-        return error_set(error, STATUS_USAGE, "--month %.40s: expected YYYY-MM", text);
-    if (calc->month.index < MONTH_OF_FIRST_LAW.index)
-        return error_set(error, STATUS_USAGE, "--month %.40s: the act begins with 2013-01", text);
-    return STATUS_OK;
-}
-
 static Status read_law(const Invocation *invocation, Calc *calc, Error *error) {
     const Policy policy = settings_policy(invocation->settings);
-    char month[16];
     const Status status = rate_set_load(option_value(invocation, "rates"), &calc->rates, error);
-    if (status != STATUS_OK)
-        return status;
-    if (month_coverage(&calc->rates.table, calc->month) != MONTH_COVERED) {
-        month_format(calc->month, month);
-        error_set(error, STATUS_CONFIG, "the rates do not reach %s", month);
-        error_hint(error, "add the year to config/satser, or give other rates with --rates");
-        return STATUS_CONFIG;
-    }
-    month_law_prepare(&calc->rates.table, &policy, calc->month, &calc->law);
-    return STATUS_OK;
+    return status == STATUS_OK ? month_law_for(&calc->rates.table, &policy, calc->month, &calc->law, error) : status;
 }
 
 static Status read_input(const Invocation *invocation, Calc *calc, Error *error) {
@@ -144,7 +124,7 @@ static Status judge(const Calc *calc) {
 }
 
 static Status compute(const Invocation *invocation, Calc *calc, Error *error) {
-    Status status = read_month(invocation, calc, error);
+    Status status = month_from_option(invocation, &calc->month, error);
     if (status == STATUS_OK)
         status = dialect_from_options(invocation, &calc->dialect, error);
     if (status == STATUS_OK)

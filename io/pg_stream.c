@@ -16,14 +16,15 @@
 
 /* The columns that the engine uses; the others are only carried. Ended by 0, which is posttype. */
 static const int8_t used_columns[KIND_COUNT][USED_COLUMNS_MAX] = {
-    [KIND_DELTAGERE] = {DELTAGERE_cpr_nummer, DELTAGERE_kommunekode, DELTAGERE_foedselsdato, DELTAGERE_doedsdato,
-                        DELTAGERE_se_nummer},
-    [KIND_FORLOEB] = {FORLOEB_forloeb_id, FORLOEB_ordning, FORLOEB_startdato, FORLOEB_slutdato, FORLOEB_bevilget_dato,
-                      FORLOEB_tidligere_ydelse, FORLOEB_ugebeloeb, FORLOEB_niveau_slutdato},
-    [KIND_BOERN] = {BOERN_post_id, BOERN_barn_cpr, BOERN_barn_foedselsdato, BOERN_forhold, BOERN_forsoergelse_fra,
-                    BOERN_forsoergelse_til, BOERN_i_riget, BOERN_bidrag_beloeb},
-    [KIND_PERIODER] = {PERIODER_post_id, PERIODER_art, PERIODER_foerste_dag, PERIODER_sidste_dag, PERIODER_beloeb,
-                       PERIODER_afgoerelse_id},
+    [KIND_DELTAGERE] = {DELTAGERE_cpr_nummer, DELTAGERE_kommunekode, DELTAGERE_foedselsdato,
+                        DELTAGERE_doedsdato, DELTAGERE_se_nummer},
+    [KIND_FORLOEB] = {FORLOEB_forloeb_id, FORLOEB_ordning, FORLOEB_startdato, FORLOEB_slutdato,
+                      FORLOEB_bevilget_dato, FORLOEB_tidligere_ydelse, FORLOEB_ugebeloeb,
+                      FORLOEB_niveau_slutdato},
+    [KIND_BOERN] = {BOERN_post_id, BOERN_barn_cpr, BOERN_barn_foedselsdato, BOERN_forhold,
+                    BOERN_forsoergelse_fra, BOERN_forsoergelse_til, BOERN_i_riget, BOERN_bidrag_beloeb},
+    [KIND_PERIODER] = {PERIODER_post_id, PERIODER_art, PERIODER_foerste_dag, PERIODER_sidste_dag,
+                       PERIODER_beloeb, PERIODER_afgoerelse_id},
     [KIND_INDKOMST] = {INDKOMST_post_id, INDKOMST_arbejdsgiver_se, INDKOMST_indkomsttype, INDKOMST_klasse,
                        INDKOMST_loenperiode_start, INDKOMST_loenperiode_slut, INDKOMST_dispositionsdato,
                        INDKOMST_felt_0013, INDKOMST_felt_0014, INDKOMST_felt_0036, INDKOMST_felt_0038,
@@ -34,15 +35,16 @@ static const int8_t used_columns[KIND_COUNT][USED_COLUMNS_MAX] = {
     [KIND_SANKTIONER] = {SANKTIONER_sanktion_id, SANKTIONER_art, SANKTIONER_haendelsesdato, SANKTIONER_dage,
                          SANKTIONER_virkningsmaaned, SANKTIONER_foerste_dag, SANKTIONER_sidste_dag,
                          SANKTIONER_afgoerelse_id},
-    [KIND_SKATTEKORT] = {SKATTEKORT_post_id, SKATTEKORT_foerste_dag, SKATTEKORT_sidste_dag, SKATTEKORT_korttype,
-                         SKATTEKORT_traekprocent, SKATTEKORT_maanedsfradrag, SKATTEKORT_frikort_graense},
+    [KIND_SKATTEKORT] = {SKATTEKORT_post_id, SKATTEKORT_foerste_dag, SKATTEKORT_sidste_dag,
+                         SKATTEKORT_korttype, SKATTEKORT_traekprocent, SKATTEKORT_maanedsfradrag,
+                         SKATTEKORT_frikort_graense},
 };
 
 static const size_t row_sizes[KIND_COUNT] = {
-    [KIND_DELTAGERE] = sizeof(Deltager),     [KIND_FORLOEB] = sizeof(Forloeb),
-    [KIND_BOERN] = sizeof(Barn),             [KIND_PERIODER] = sizeof(Periode),
-    [KIND_INDKOMST] = sizeof(Indkomst),      [KIND_FERIEPENGE] = sizeof(Feriepenge),
-    [KIND_SANKTIONER] = sizeof(Sanktion),    [KIND_SKATTEKORT] = sizeof(Skattekort),
+    [KIND_DELTAGERE] = sizeof(Deltager),  [KIND_FORLOEB] = sizeof(Forloeb),
+    [KIND_BOERN] = sizeof(Barn),          [KIND_PERIODER] = sizeof(Periode),
+    [KIND_INDKOMST] = sizeof(Indkomst),   [KIND_FERIEPENGE] = sizeof(Feriepenge),
+    [KIND_SANKTIONER] = sizeof(Sanktion), [KIND_SKATTEKORT] = sizeof(Skattekort),
 };
 
 typedef struct {
@@ -100,17 +102,20 @@ static void copy_sql(KindId kind, const PgFactsRange *range, char sql[SQL_SIZE])
     income_condition(kind, range, income, sizeof income);
     if (range->scope_run_id != 0)
         snprintf(scope, sizeof scope,
-                 "JOIN (SELECT DISTINCT bucket, cpr FROM ydelse.run_scope WHERE run_id = %d AND bucket BETWEEN %d AND %d) "
+                 "JOIN (SELECT DISTINCT bucket, cpr FROM ydelse.run_scope WHERE run_id = %d AND bucket "
+                 "BETWEEN %d AND %d) "
                  "s ON s.bucket = f.bucket AND s.cpr = f.cpr_nummer ",
                  range->scope_run_id, range->first_bucket, range->last_bucket);
+    const char *one = range->one_participant ? " AND f.cpr_nummer = current_setting('ydelse.cpr')" : "";
     const int size = snprintf(
         pattern, sizeof pattern,
         "COPY (SELECT f.bucket, f.cpr_nummer, f.file_id, f.line%s FROM ydelse.fact_{kind} f %s"
-        "WHERE f.bucket BETWEEN %d AND %d AND f.delivery_id <= %d AND f.posttype <> 'T'%s AND NOT EXISTS "
-        "(SELECT FROM ydelse.fact_ended e WHERE e.bucket = f.bucket AND e.file_id = f.file_id AND e.line = f.line "
+        "WHERE f.bucket BETWEEN %d AND %d AND f.delivery_id <= %d AND f.posttype <> 'T'%s%s AND NOT EXISTS "
+        "(SELECT FROM ydelse.fact_ended e WHERE e.bucket = f.bucket AND e.file_id = f.file_id AND e.line = "
+        "f.line "
         "AND e.delivery_id <= %d) ORDER BY f.bucket, f.cpr_nummer, %sf.{id}) TO STDOUT (FORMAT binary)",
-        columns, scope, range->first_bucket, range->last_bucket, range->data_as_of, income, range->data_as_of,
-        kind == KIND_FORLOEB ? "f.startdato, " : "");
+        columns, scope, range->first_bucket, range->last_bucket, range->data_as_of, income, one,
+        range->data_as_of, kind == KIND_FORLOEB ? "f.startdato, " : "");
     assert(size < SQL_SIZE);
     (void)size;
     pg_fact_sql(kind, pattern, sql, SQL_SIZE);
@@ -198,16 +203,18 @@ static bool add_bucket(PgFacts *facts, int16_t bucket) {
 }
 
 /* Both come in order of bucket and CPR number: walks on to the row's participant; false: there is none. */
-static bool find_participant(const PgFacts *facts, int16_t bucket, Cpr cpr, KindRows *rows, int32_t *participant) {
+static bool find_participant(const PgFacts *facts, int16_t bucket, Cpr cpr, KindRows *rows,
+                             int32_t *participant) {
     const int32_t count = pg_facts_count(facts);
-    while (*participant < count &&
-           (pg_facts_bucket(facts, *participant) < bucket ||
-            (pg_facts_bucket(facts, *participant) == bucket && pg_facts_cpr(facts, *participant).number < cpr.number)))
+    while (*participant < count && (pg_facts_bucket(facts, *participant) < bucket ||
+                                    (pg_facts_bucket(facts, *participant) == bucket &&
+                                     pg_facts_cpr(facts, *participant).number < cpr.number)))
         rows->first[++*participant] = rows->count;
     return *participant < count && pg_facts_cpr(facts, *participant).number == cpr.number;
 }
 
-static Status take_row(PgFacts *facts, KindId kind, const PgField *fields, int32_t *participant, Error *error) {
+static Status take_row(PgFacts *facts, KindId kind, const PgField *fields, int32_t *participant,
+                       Error *error) {
     Value values[COLUMNS_MAX];
     KindRows *rows = &facts->kinds[kind];
     const int16_t bucket = pg_field_int2(fields[0]);

@@ -16,6 +16,9 @@ typedef struct {
     int32_t data_as_of;
     /* 0: every participant; else only those in the scope of this run. */
     int32_t scope_run_id;
+    /* Only the participant whose CPR number the session setting ydelse.cpr holds: it stands in no statement, so
+     * that no server log can carry it. */
+    bool one_participant;
     /* Income paid in these months, and earlier in the year of the first, is all that they can use. */
     Month first_month, last_month;
 } PgFactsRange;

@@ -378,8 +378,36 @@ static Status make_canonical(RateMemory *memory, RateSet *set, Error *error) {
                                                  : error_set(error, STATUS_INTERNAL, "out of memory");
 }
 
-static Status fill_set(RateMemory *memory, const char *path, RateSet *set, Error *error) {
-    Status status = path == NULL ? read_embedded(memory, error) : read_given(memory, path, error);
+/* What a set is made from: canonical text, else a path, else the embedded tables. */
+typedef struct {
+    const char *name;
+    const char *text;
+    const char *path;
+} RateOrigin;
+
+/* Canonical text has no header; the reader wants one. */
+static Status read_canonical(RateMemory *memory, const RateOrigin *origin, Error *error) {
+    const size_t size = strlen(origin->text) + CANONICAL_LINE_SIZE;
+    char *text = arena_alloc(&memory->arena, size, 1);
+    CsvReader *csv;
+    if (text == NULL)
+        return error_set(error, STATUS_INTERNAL, "out of memory");
+    size_t used = 0;
+    for (int32_t i = 0; i < RATE_COLUMNS; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i == 0 ? "" : ";", column_names[i]);
+    used += (size_t)snprintf(text + used, size - used, "\n%s", origin->text);
+    Status status = csv_reader_open_memory(origin->name, text, used, &csv, error);
+    if (status != STATUS_OK)
+        return status;
+    status = read_file(memory, origin->name, csv, error);
+    csv_reader_close(csv);
+    return status;
+}
+
+static Status fill_set(RateMemory *memory, const RateOrigin *origin, RateSet *set, Error *error) {
+    Status status = origin->text != NULL   ? read_canonical(memory, origin, error)
+                    : origin->path != NULL ? read_given(memory, origin->path, error)
+                                           : read_embedded(memory, error);
     if (status != STATUS_OK)
         return status;
     qsort(memory->rows, (size_t)memory->count, sizeof memory->rows[0], compare_rows);
@@ -388,17 +416,25 @@ static Status fill_set(RateMemory *memory, const char *path, RateSet *set, Error
     return status == STATUS_OK ? make_canonical(memory, set, error) : status;
 }
 
-Status rate_set_load(const char *path, RateSet *set, Error *error) {
+static Status load_set(const RateOrigin *origin, RateSet *set, Error *error) {
     RateMemory *memory = calloc(1, sizeof *memory);
     *set = (RateSet){.memory = memory};
     if (memory == NULL)
         return error_set(error, STATUS_INTERNAL, "out of memory");
     memory->rows = malloc(RATE_ROWS_MAX * sizeof memory->rows[0]);
     const Status status = memory->rows == NULL ? error_set(error, STATUS_INTERNAL, "out of memory")
-                                               : fill_set(memory, path, set, error);
+                                               : fill_set(memory, origin, set, error);
     if (status != STATUS_OK)
         rate_set_free(set);
     return status;
+}
+
+Status rate_set_load(const char *path, RateSet *set, Error *error) {
+    return load_set(&(RateOrigin){.path = path}, set, error);
+}
+
+Status rate_set_load_canonical(const char *name, const char *text, RateSet *set, Error *error) {
+    return load_set(&(RateOrigin){.name = name, .text = text}, set, error);
 }
 
 void rate_set_free(RateSet *set) {

@@ -14,6 +14,8 @@ typedef struct {
 
 /* path NULL: the embedded tables. Bad rows are STATUS_CONFIG with file, line, column in the error. */
 Status rate_set_load(const char *path, RateSet *set, Error *error);
+/* The same from the canonical text of a set, as a run has stored it; name is for errors. */
+Status rate_set_load_canonical(const char *name, const char *text, RateSet *set, Error *error);
 void rate_set_free(RateSet *set);
 
 #endif

@@ -1,0 +1,25 @@
+/* What is explained, and where its facts come from: files (calc's way) or a sealed run (run's way).
+ *
+ * Both call explanation_make and hand the explanation to `write`; neither explains a person without a result.
+ */
+#ifndef YDELSE_IO_EXPLAIN_SOURCE_H
+#define YDELSE_IO_EXPLAIN_SOURCE_H
+
+#include "io/command.h"
+#include "io/explanation.h"
+
+typedef struct {
+    Cpr cpr;
+    Month month;
+    Status (*write)(void *context, const Explanation *explanation, const FileNames *files, Error *error);
+    void *context;
+} ExplainRequest;
+
+/* --input, --rates, --policy, --charset, --decimal (explain_files.c). */
+Status explain_from_files(const Invocation *invocation, const ExplainRequest *request, Error *error);
+
+/* --run N, else the latest sealed result: facts, rates and policies as the run knew them. The calculation must end
+ * in the stored line, else STATUS_INTERNAL (explain_stored.c). */
+Status explain_from_database(const Invocation *invocation, const ExplainRequest *request, Error *error);
+
+#endif
