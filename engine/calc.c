@@ -61,6 +61,19 @@ static void result_hold(Result *result) {
     result->udfald = UDFALD_TILBAGEHOLDT;
 }
 
+/* Within these numbers of rows no sum can overflow (money.h). */
+static bool has_too_many_rows(const Facts *facts) {
+    const int32_t counts[] = {facts->forloeb_count,    facts->boern_count,      facts->perioder_count,
+                              facts->indkomst_count,   facts->feriepenge_count, facts->sanktioner_count,
+                              facts->skattekort_count};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        if (counts[i] > ROWS_PER_PARTICIPANT_MAX) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void calc_month(const MonthLaw *law, const Facts *facts, const Trace *trace, Result *result) {
     memset(result, 0, sizeof *result);
     result->cpr = facts->deltager->cpr;
@@ -73,6 +86,9 @@ void calc_month(const MonthLaw *law, const Facts *facts, const Trace *trace, Res
     }
     if (cpr_is_replacement(result->cpr)) {
         work_finding(&work, FINDING_ERSTATNINGSNUMMER, &facts->deltager->source);
+    }
+    if (has_too_many_rows(facts)) {
+        work_hold(&work, FINDING_BEREGNING_FOR_STOR, &facts->deltager->source);
     }
     if (work.held) {
         result_hold(result); /* the tests of section 1 have failed: the rest would be guesswork */

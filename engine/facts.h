@@ -5,7 +5,7 @@
  * Invariants on a Facts value, kept by whoever builds it (io/stream):
  *   - each array is sorted: forloeb by (startdato, forloeb_id), everything else by id, compared as bytes;
  *   - only rows that count are present (posttype is already resolved), all for this participant;
- *   - no array is longer than ROWS_PER_PARTICIPANT_MAX; amounts lie within AMOUNT_MAX_OERE.
+ *   - amounts lie within AMOUNT_MAX_OERE. An array longer than ROWS_PER_PARTICIPANT_MAX holds the participant.
  * The engine borrows everything and keeps nothing.
  */
 #ifndef YDELSE_ENGINE_FACTS_H
