@@ -37,7 +37,8 @@ typedef struct {
 static Status read_law(const Invocation *invocation, Calc *calc, Error *error) {
     const Policy policy = settings_policy(invocation->settings);
     const Status status = rate_set_load(option_value(invocation, "rates"), &calc->rates, error);
-    return status == STATUS_OK ? month_law_for(&calc->rates.table, &policy, calc->month, &calc->law, error) : status;
+    return status == STATUS_OK ? month_law_for(&calc->rates.table, &policy, calc->month, &calc->law, error)
+                               : status;
 }
 
 static Status read_input(const Invocation *invocation, Calc *calc, Error *error) {

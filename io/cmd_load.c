@@ -18,7 +18,7 @@ static Status load_operands(Pg *pg, const Invocation *invocation, Error *error) 
     if (status == STATUS_OK)
         status = load_and_commit(pg, &request, settings_wait_seconds(invocation->settings), &report, error);
     if (status == STATUS_OK) {
-        load_report_print(&report);
+        load_report_print(&report, request.danish);
         status = load_report_status(&report, error);
     }
     load_report_free(&report);
@@ -47,13 +47,17 @@ const Command command_load = {
     .operands_min = 1,
     .operands_max = -1,
     .options = options,
-    .description =
-        "Reads the files as one delivery and stores every row as a fact, counts it as a duplicate, or keeps it as a\n"
-        "reject: per file, read = stored + duplicate + rejected. All of it is committed, or nothing. The same content\n"
-        "again is a no-op, except that its rejected rows are tried again. Rows whose participant is not known are\n"
-        "kept and count by themselves when the participant arrives. The accounting goes to stdout, findings to\n"
-        "stderr; `ydelse rejects` lists what is open.\n"
-        "Exit code 1 when rows were rejected, 65 when no file could be used, 75 when another load is at work.",
+    .description = "Reads the files as one delivery and stores every row as a fact, counts it as a "
+                   "duplicate, or keeps it as a\n"
+                   "reject: per file, read = stored + duplicate + rejected. All of it is committed, or "
+                   "nothing. The same content\n"
+                   "again is a no-op, except that its rejected rows are tried again. Rows whose participant "
+                   "is not known are\n"
+                   "kept and count by themselves when the participant arrives. The accounting goes to "
+                   "stdout, findings to\n"
+                   "stderr; `ydelse rejects` lists what is open.\n"
+                   "Exit code 1 when rows were rejected, 65 when no file could be used, 75 when another load "
+                   "is at work.",
     .examples = "  ydelse load samples/lille\n  ydelse load --charset latin1 indkomst-2024-03.csv",
     .run = run,
 };

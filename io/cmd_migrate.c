@@ -18,7 +18,8 @@ static Status check(Pg *pg, SchemaState *state, Error *error) {
     if (status != STATUS_OK)
         return status;
     if (state->pending > 0) {
-        error_set(error, STATUS_CONFIG, "the schema is too old: %d migrations are to be applied", state->pending);
+        error_set(error, STATUS_CONFIG, "the schema is too old: %d migrations are to be applied",
+                  state->pending);
         error_detail(error, "applied: %d, this program needs: %d", state->applied, state->known);
         error_hint(error, "run `ydelse migrate`");
         return STATUS_CONFIG;
@@ -50,9 +51,10 @@ const Command command_migrate = {
     .summary = "bring the database's schema up to date",
     .operands = "",
     .options = options,
-    .description = "Applies the migrations that the database lacks, each in its own transaction, and records them.\n"
-                   "Running it again changes nothing. A migration that was applied and differs from this program's\n"
-                   "is an error (78). The user who migrates owns the schema.",
+    .description =
+        "Applies the migrations that the database lacks, each in its own transaction, and records them.\n"
+        "Running it again changes nothing. A migration that was applied and differs from this program's\n"
+        "is an error (78). The user who migrates owns the schema.",
     .examples = "  ydelse migrate\n  ydelse migrate --check && echo up to date\n",
     .run = run,
 };

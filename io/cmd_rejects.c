@@ -56,7 +56,8 @@ static void print_csv(FILE *out, const PgRows *rows, bool raw) {
 
 static void print_text(FILE *out, const PgRows *rows, bool raw, bool danish) {
     for (int i = 0; i < pg_row_count(rows); i++) {
-        fprintf(out, "%s:%s: %s", pg_text(rows, i, FIELD_FILE), pg_text(rows, i, FIELD_LINE), pg_text(rows, i, FIELD_CODE));
+        fprintf(out, "%s:%s: %s", pg_text(rows, i, FIELD_FILE), pg_text(rows, i, FIELD_LINE),
+                pg_text(rows, i, FIELD_CODE));
         if (pg_text(rows, i, FIELD_COLUMN)[0] != '\0')
             fprintf(out, ": %s", pg_text(rows, i, FIELD_COLUMN));
         fprintf(out, ": %s; %s: %s\n", pg_text(rows, i, FIELD_FOUND), danish ? "ventet" : "expected",
@@ -67,7 +68,8 @@ static void print_text(FILE *out, const PgRows *rows, bool raw, bool danish) {
 }
 
 /* Rejects may hold CPR numbers, so nobody else may read the file, from its first moment on. */
-static Status write_rejects(const Invocation *invocation, const PgRows *rows, bool csv, bool raw, Error *error) {
+static Status write_rejects(const Invocation *invocation, const PgRows *rows, bool csv, bool raw,
+                            Error *error) {
     OutputFile output;
     const mode_t before = umask(077);
     const Status status = output_file_open(option_value(invocation, "output"), &output, error);
@@ -116,9 +118,10 @@ const Command command_rejects = {
     .summary = "list or export the rows that could not be used",
     .operands = "",
     .options = options,
-    .description = "Rejected rows that no later row has made good, in order of file and line. What was found is shown\n"
-                   "masked; --raw adds the rows as they stood.\n"
-                   "Exit code 1 when there are any.",
+    .description =
+        "Rejected rows that no later row has made good, in order of file and line. What was found is shown\n"
+        "masked; --raw adds the rows as they stood.\n"
+        "Exit code 1 when there are any.",
     .examples = "  ydelse rejects\n  ydelse rejects --format csv --raw --output afvist.csv",
     .run = run,
 };

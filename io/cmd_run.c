@@ -37,15 +37,16 @@ static Status read_options(Run *run, Error *error) {
         return error_set(error, STATUS_USAGE, "--month %.40s: expected YYYY-MM", month);
     if (run->request.month.index < MONTH_OF_FIRST_LAW.index)
         return error_set(error, STATUS_USAGE, "--month %.40s: the act begins with 2013-01", month);
-    if (jobs != NULL && (strlen(jobs) > 2 || strspn(jobs, "0123456789") != strlen(jobs) || strtol(jobs, NULL, 10) < 1 ||
-                         strtol(jobs, NULL, 10) > JOBS_MAX))
+    if (jobs != NULL && (strlen(jobs) > 2 || strspn(jobs, "0123456789") != strlen(jobs) ||
+                         strtol(jobs, NULL, 10) < 1 || strtol(jobs, NULL, 10) > JOBS_MAX))
         return error_set(error, STATUS_USAGE, "--jobs %.40s: expected a number from 1 to %d", jobs, JOBS_MAX);
     run->request.full = option_given(invocation, "full");
     run->request.settings = invocation->settings;
     run->dry_run = option_given(invocation, "dry-run");
     run->request.rates = &run->rates;
     const Status status = code_lists_load(error);
-    return status != STATUS_OK ? status : rate_set_load(option_value(invocation, "rates"), &run->rates, error);
+    return status != STATUS_OK ? status
+                               : rate_set_load(option_value(invocation, "rates"), &run->rates, error);
 }
 
 /* --- Stages ------------------------------------------------------------------------------------------------------ */
@@ -92,7 +93,7 @@ static Status load_input(Run *run, Error *error) {
     }
     if (status != STATUS_OK)
         return status;
-    load_report_print(&run->load);
+    load_report_print(&run->load, request.danish);
     run->load_status = load_report_status(&run->load, error);
     log_info("run: input loaded");
     return run->load_status == STATUS_FINDINGS ? STATUS_OK : run->load_status;
@@ -161,8 +162,8 @@ static Status run_stages(Run *run, Error *error) {
     if (status == STATUS_OK)
         status = seal(run, error);
     if (status == STATUS_OK)
-        status = run_summary_print(run->pg, run->plan.run_id, command_danish(run->invocation), run->dry_run, &run->held,
-                                   error);
+        status = run_summary_print(run->pg, run->plan.run_id, command_danish(run->invocation), run->dry_run,
+                                   &run->held, error);
     if (status != STATUS_OK)
         abandon(run);
     else if (run->dry_run)
@@ -209,9 +210,12 @@ const Command command_run = {
     .operands = "",
     .options = options,
     .description =
-        "Computes month M, and every earlier month from the cut-over on that new facts touch. The first run of a\n"
-        "month computes everyone; later ones only the participants whose facts changed. Results, what is owed, and\n"
-        "the seal become visible together, in one transaction, or not at all; a killed run leaves nothing, and the\n"
+        "Computes month M, and every earlier month from the cut-over on that new facts touch. The first run "
+        "of a\n"
+        "month computes everyone; later ones only the participants whose facts changed. Results, what is "
+        "owed, and\n"
+        "the seal become visible together, in one transaction, or not at all; a killed run leaves nothing, "
+        "and the\n"
         "next one cleans up after it. The summary goes to stdout, one line per stage to stderr.\n"
         "Exit code 1 when rows were rejected or participants are held, 75 when another run is at work.",
     .examples = "  ydelse run --month 2024-03 --input samples/lille\n  ydelse run --month 2024-03 --dry-run",

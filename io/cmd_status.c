@@ -30,11 +30,13 @@ static void print_delivery(const json_t *delivery, bool danish) {
         puts(danish ? "leverancer: ingen" : "deliveries: none");
         return;
     }
-    printf(danish ? "sidste leverance: %lld, indlæst %.19s af %s: rækker læst %lld, gemt %lld, dublet %lld, afvist %lld\n"
-                  : "last delivery: %lld, loaded %.19s by %s: rows read %lld, stored %lld, duplicate %lld, rejected %lld\n",
+    printf(danish ? "sidste leverance: %lld, indlæst %.19s af %s: rækker læst %lld, gemt %lld, dublet %lld, "
+                    "afvist %lld\n"
+                  : "last delivery: %lld, loaded %.19s by %s: rows read %lld, stored %lld, duplicate %lld, "
+                    "rejected %lld\n",
            number_of(delivery, "id"), text_of(delivery, "loaded_at"), text_of(delivery, "loaded_by"),
-           number_of(delivery, "rows_read"), number_of(delivery, "rows_stored"), number_of(delivery, "rows_duplicate"),
-           number_of(delivery, "rows_rejected"));
+           number_of(delivery, "rows_read"), number_of(delivery, "rows_stored"),
+           number_of(delivery, "rows_duplicate"), number_of(delivery, "rows_rejected"));
 }
 
 static void print_runs(const json_t *runs, bool danish) {
@@ -42,10 +44,12 @@ static void print_runs(const json_t *runs, bool danish) {
         const json_t *run = json_array_get(runs, i);
         char owed[KRONER_TEXT_SIZE];
         kroner_of(run, "delta_til_udbetaling", danish, owed);
-        printf(danish ? "kørsel %lld, %s: %s, resultater %lld, tilbageholdt %lld, nyt skyldigt %s kr., segl %.16s\n"
-                      : "run %lld, %s: %s, results %lld, held %lld, newly owed %s kr., seal %.16s\n",
-               number_of(run, "id"), text_of(run, "month"), text_of(run, "state"), number_of(run, "results"),
-               number_of(run, "held"), owed, text_of(run, "seal"));
+        printf(
+            danish
+                ? "kørsel %lld, %s: %s, resultater %lld, tilbageholdt %lld, nyt skyldigt %s kr., segl %.16s\n"
+                : "run %lld, %s: %s, results %lld, held %lld, newly owed %s kr., seal %.16s\n",
+            number_of(run, "id"), text_of(run, "month"), text_of(run, "state"), number_of(run, "results"),
+            number_of(run, "held"), owed, text_of(run, "seal"));
     }
 }
 
@@ -73,13 +77,14 @@ static void print_owed(const json_t *status, bool danish) {
                text_of(one, "kommunekode"), number_of(one, "payments"), amount);
     }
     kroner_of(claims, "amount", danish, amount);
-    printf(danish ? "krav, der afventer afgørelse: %lld, %s kr.\n" : "claims awaiting decision: %lld, %s kr.\n",
+    printf(danish ? "krav, der afventer afgørelse: %lld, %s kr.\n"
+                  : "claims awaiting decision: %lld, %s kr.\n",
            number_of(claims, "count"), amount);
     for (void *at = json_object_iter((json_t *)(uintptr_t)batches); at != NULL;
          at = json_object_iter_next((json_t *)(uintptr_t)batches, at)) {
         kroner_of(json_object_iter_value(at), "total", danish, amount);
-        printf(danish ? "bundter, %s: %lld, %s kr.\n" : "batches, %s: %lld, %s kr.\n", json_object_iter_key(at),
-               number_of(json_object_iter_value(at), "count"), amount);
+        printf(danish ? "bundter, %s: %lld, %s kr.\n" : "batches, %s: %lld, %s kr.\n",
+               json_object_iter_key(at), number_of(json_object_iter_value(at), "count"), amount);
     }
 }
 
@@ -120,7 +125,8 @@ const Command command_status = {
     .summary = "where things stand: deliveries, runs, rejects, what is owed, batches",
     .operands = "",
     .options = options,
-    .description = "Prints the schema's version, the last delivery, the last runs, open rejects by code, how many persons\n"
+    .description = "Prints the schema's version, the last delivery, the last runs, open rejects by code, how "
+                   "many persons\n"
                    "are held, what is owed and not in a batch by municipality, claims, and batches by state.",
     .examples = "  ydelse status\n  ydelse status --json | jq .open_owed",
     .run = run,

@@ -36,6 +36,9 @@ static Status refill(CsvLines *lines, Error *error) {
     }
     sha256_add(&lines->sha, lines->buffer + left, (size_t)got);
     lines->size_bytes += got;
+    /* A file that is written while it is read might never end. It is refused for that (csv_lines_changed). */
+    if (lines->is_regular && lines->size_bytes > lines->opened_size_bytes)
+        lines->at_end = true;
     lines->end += (size_t)got;
     return STATUS_OK;
 }

@@ -52,7 +52,7 @@ Status csv_lines_next(CsvLines *lines, CsvPiece *piece, bool *more, Error *error
 /* After the end: the digest of all bytes, the byte order mark included. Once. */
 void csv_lines_digest(CsvLines *lines, uint8_t digest[SHA256_SIZE]);
 
-/* After the end: whether the file is no longer what was opened. */
+/* After the end: whether the file is no longer what was opened. One that grows is not read to its end. */
 bool csv_lines_changed(const CsvLines *lines);
 
 #endif

@@ -41,14 +41,12 @@ static const Phrase phrases[] = {
      "anførselstegn kun om et helt felt, dobbelt inde i det"},
     {"a quote that ends in the file", "et anførselstegn, der lukkes i filen"},
     {"nothing after the trailer", "intet efter slutposten"},
-    {"the charset of the delivery", "leverancens tegnsæt"},
+    {"the same file from beginning to end", "den samme fil fra ende til anden"},
     {"the row's participant in deltagere", "rækkens deltager i deltagere"},
     {"posttype R, a new id, or the same content", "posttype R, et nyt id eller det samme indhold"},
     {"a live row with this id", "en gældende række med dette id"},
     {"posttype N or R", "posttype N eller R"},
     {"an earlier row with this id", "en tidligere række med dette id"},
-    {"deltagere, forloeb, boern, perioder, indkomst, feriepenge, sanktioner, skattekort",
-     "deltagere, forloeb, boern, perioder, indkomst, feriepenge, sanktioner, skattekort"},
 };
 
 static const char *translate(const char *text, bool danish) {

@@ -25,6 +25,7 @@ typedef struct {
     CsvReader *reader;
     RowLayout layout;
     bool has_layout;
+    int32_t control_field; /* index, or -1: not in this file */
     Value values[COLUMNS_MAX];
     FileTotals totals;
     Trailer trailer;
@@ -125,28 +126,27 @@ static void reject_whole_row(Intake *intake, const CsvRow *row, FindingCode code
 
 /* --- Sums ------------------------------------------------------------------------------------------------------ */
 
-static int64_t readable_oere(const Intake *intake, Text text) {
+/* Adds an amount that can be read to a sum. */
+static void add_amount(Intake *intake, Text text, Wide *sum_oere) {
     Money amount;
-    return money_parse(text.bytes, text.size_bytes, intake->layout.decimal_sign, &amount) ? amount.oere : 0;
+    if (!money_parse(text.bytes, text.size_bytes, intake->layout.decimal_sign, &amount))
+        return;
+    *sum_oere += amount.oere;
+    intake->totals.has_amounts = true;
 }
 
 static void add_to_totals(Intake *intake, const CsvRow *row) {
-    intake->totals.rows++;
+    FileTotals *totals = &intake->totals;
+    totals->rows++;
     intake->outcome->rows_read++;
-    if (!intake->totals.has_control)
+    if (intake->control_field < 0)
         return;
-    if (row->event != CSV_EVENT_ROW) {
-        intake->totals.sum_of_wrong_quotes_oere += readable_oere(intake, row->captured);
-        return;
-    }
-    const int32_t field = intake->layout.field_of_column[intake->kind->control_column];
-    if (field >= row->field_count)
-        return;
-    const int64_t oere = readable_oere(intake, row->fields[field]);
-    if (row->field_count == intake->layout.field_count)
-        intake->totals.sum_oere += oere;
-    else
-        intake->totals.sum_of_wrong_count_oere += oere;
+    if (row->event != CSV_EVENT_ROW)
+        add_amount(intake, row->captured, &totals->sum_of_wrong_quotes_oere);
+    else if (intake->control_field < row->field_count)
+        add_amount(intake, row->fields[intake->control_field],
+                   row->field_count == intake->layout.field_count ? &totals->sum_oere
+                                                                  : &totals->sum_of_wrong_count_oere);
 }
 
 /* --- Rows ------------------------------------------------------------------------------------------------------ */
@@ -275,10 +275,8 @@ static void take_header(Intake *intake, const CsvRow *row, char decimal_sign) {
     }
     intake->has_layout = header_read(intake->kind, row, decimal_sign, &intake->layout, reject_file, intake);
     const int32_t control = intake->kind->control_column;
-    intake->totals.has_control =
-        intake->has_layout && control >= 0 && intake->layout.field_of_column[control] >= 0;
-    if (intake->totals.has_control)
-        csv_reader_capture(intake->reader, intake->layout.field_of_column[control]);
+    intake->control_field = intake->has_layout && control >= 0 ? intake->layout.field_of_column[control] : -1;
+    csv_reader_capture(intake->reader, intake->control_field);
 }
 
 static void take_row(Intake *intake, const CsvRow *row, char decimal_sign) {
@@ -359,6 +357,7 @@ static Status read_file(const InputFile *file, const Dialect *dialect, const Inp
         .reject_all = reject_all,
         .latin1 = dialect->charset == CHARSET_LATIN1,
         .outcome = outcome,
+        .control_field = -1,
     };
     char shown[MASKED_SIZE];
     *outcome = (IntakeOutcome){0};

@@ -157,7 +157,7 @@ bool trailer_fits(const Trailer *trailer, const FileTotals *totals) {
     if (!trailer->is_readable || trailer->rows != totals->rows)
         return false;
     if (!trailer->has_sum)
-        return !totals->has_control;
+        return !totals->has_amounts;
     const Wide sum = trailer->sum_oere - totals->sum_oere;
     return sum == 0 || sum == totals->sum_of_wrong_count_oere || sum == totals->sum_of_wrong_quotes_oere ||
            sum == totals->sum_of_wrong_count_oere + totals->sum_of_wrong_quotes_oere;
@@ -184,6 +184,6 @@ static const char *format_sum(Wide sum, char decimal_sign, char *buffer, size_t 
 void trailer_expected(const FileTotals *totals, char decimal_sign, char *text, size_t size_bytes) {
     char digits[64];
     const char *sum =
-        totals->has_control ? format_sum(totals->sum_oere, decimal_sign, digits, sizeof digits) : "";
+        totals->has_amounts ? format_sum(totals->sum_oere, decimal_sign, digits, sizeof digits) : "";
     snprintf(text, size_bytes, TRAILER_MARK ";%lld;%s", (long long)totals->rows, sum);
 }

@@ -22,7 +22,7 @@ typedef struct {
     Wide sum_oere;
     Wide sum_of_wrong_count_oere;  /* rows of another number of fields than the header */
     Wide sum_of_wrong_quotes_oere; /* rows with a misplaced quote, or too long */
-    bool has_control;              /* the control column is in the file */
+    bool has_amounts;              /* one of the sums has an amount in it */
 } FileTotals;
 
 /* The row begins with #SLUT, unquoted. */
@@ -40,7 +40,7 @@ typedef struct {
 
 void trailer_read(const CsvRow *row, char decimal_sign, Trailer *trailer);
 bool trailer_fits(const Trailer *trailer, const FileTotals *totals);
-/* "#SLUT;2;4000,00", as it should have been. */
+/* "#SLUT;2;4000,00", as it should have been; the sum is empty where there is nothing to sum. */
 void trailer_expected(const FileTotals *totals, char decimal_sign, char *text, size_t size_bytes);
 
 #endif

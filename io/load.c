@@ -92,20 +92,22 @@ static Status record_delivery(const LoadState *state, Error *error) {
     snprintf(delivery, sizeof delivery, "%d", state->delivery_id);
     snprintf(before, sizeof before, "%d", state->delivery_id - 1);
     const char *const values[] = {delivery, program_version};
-    const Status status = pg_query(state->pg,
-                                   "INSERT INTO ydelse.delivery (delivery_id, loaded_at, program) SELECT $1, greatest("
-                                   "clock_timestamp(), max(loaded_at) + interval '1 microsecond'), $2 FROM ydelse.delivery",
-                                   2, values, NULL, error);
+    const Status status =
+        pg_query(state->pg,
+                 "INSERT INTO ydelse.delivery (delivery_id, loaded_at, program) SELECT $1, greatest("
+                 "clock_timestamp(), max(loaded_at) + interval '1 microsecond'), $2 FROM ydelse.delivery",
+                 2, values, NULL, error);
     const char *const range[] = {before, delivery};
-    return status != STATUS_OK ? status
-                               : pg_query(state->pg, "SELECT ydelse.delivery_check($1, $2)", 2, range, NULL, error);
+    return status != STATUS_OK
+               ? status
+               : pg_query(state->pg, "SELECT ydelse.delivery_check($1, $2)", 2, range, NULL, error);
 }
 
 static Status load_list(LoadState *state, const InputList *list, LoadReport *report, Error *error) {
     Status status = next_ids(state, error);
     if (status == STATUS_OK)
-        status = load_rows_begin(state->pg, state->delivery_id, load_finding_show, state->request, &state->rows,
-                                 error);
+        status = load_rows_begin(state->pg, state->delivery_id, load_finding_show, state->request,
+                                 &state->rows, error);
     if (status == STATUS_OK && total_bytes(list) >= BIG_DELIVERY_BYTES)
         status = load_rows_remember_participants(state->rows, error);
     if (status == STATUS_OK)
@@ -140,7 +142,8 @@ Status load_delivery(Pg *pg, const LoadRequest *request, LoadReport *report, Err
     return status;
 }
 
-Status load_and_commit(Pg *pg, const LoadRequest *request, int wait_seconds, LoadReport *report, Error *error) {
+Status load_and_commit(Pg *pg, const LoadRequest *request, int wait_seconds, LoadReport *report,
+                       Error *error) {
     Error ignored;
     *report = (LoadReport){0};
     Status status = pg_lock(pg, PG_LOCK_LOAD, wait_seconds, error);
@@ -162,31 +165,47 @@ Status load_and_commit(Pg *pg, const LoadRequest *request, int wait_seconds, Loa
 /* --- Report ----------------------------------------------------------------------------------------------------- */
 
 static void print_line(const char *name, const LoadedFile *counts, const char *remark) {
-    printf("%-28s %10lld %10lld %10lld %10lld  %s\n", name, (long long)counts->rows_read, (long long)counts->rows_stored,
-           (long long)counts->rows_duplicate, (long long)counts->rows_rejected, remark);
+    printf("%-28s %10lld %10lld %10lld %10lld%s%s\n", name, (long long)counts->rows_read,
+           (long long)counts->rows_stored, (long long)counts->rows_duplicate,
+           (long long)counts->rows_rejected, remark[0] == '\0' ? "" : "  ", remark);
 }
 
-void load_report_print(const LoadReport *report) {
+static const char *remark_of(const LoadedFile *file, bool danish) {
+    if (file->file_rejected)
+        return danish ? "hele filen er afvist" : "the whole file is rejected";
+    if (file->known_before)
+        return danish ? "samme indhold er indlæst før" : "the same content was loaded before";
+    return "";
+}
+
+static void print_header(bool danish) {
+    /* The first heading has a letter of two bytes in Danish. */
+    if (danish)
+        printf("%-28s %11s %10s %10s %10s\n", "fil", "læst", "gemt", "dublet", "afvist");
+    else
+        printf("%-28s %10s %10s %10s %10s\n", "file", "read", "stored", "duplicate", "rejected");
+}
+
+void load_report_print(const LoadReport *report, bool danish) {
     LoadedFile total = {0};
-    printf("%-28s %10s %10s %10s %10s\n", "file", "read", "stored", "duplicate", "rejected");
+    print_header(danish);
     for (int32_t i = 0; i < report->file_count; i++) {
         const LoadedFile *file = &report->files[i];
         total.rows_read += file->rows_read;
         total.rows_stored += file->rows_stored;
         total.rows_duplicate += file->rows_duplicate;
         total.rows_rejected += file->rows_rejected;
-        print_line(file->name, file,
-                   file->file_rejected  ? "the whole file is rejected"
-                   : file->known_before ? "the same content was loaded before"
-                                        : "");
+        print_line(file->name, file, remark_of(file, danish));
     }
-    print_line("total", &total, "");
+    print_line(danish ? "i alt" : "total", &total, "");
     if (report->resolved > 0)
-        printf("%lld rows rejected earlier count now\n", (long long)report->resolved);
+        printf(danish ? "%lld tidligere afviste rækker tæller nu\n"
+                      : "%lld rows rejected earlier count now\n",
+               (long long)report->resolved);
     if (report->delivery_id == 0)
-        printf("nothing new: nothing was stored\n");
+        puts(danish ? "intet nyt: intet er gemt" : "nothing new: nothing was stored");
     else
-        printf("stored as delivery %d\n", report->delivery_id);
+        printf(danish ? "gemt som leverance %d\n" : "stored as delivery %d\n", report->delivery_id);
 }
 
 Status load_report_status(const LoadReport *report, Error *error) {

@@ -38,10 +38,11 @@ typedef struct {
 Status load_delivery(Pg *pg, const LoadRequest *request, LoadReport *report, Error *error);
 
 /* The whole of `load`: lock, transaction, load_delivery, commit. */
-Status load_and_commit(Pg *pg, const LoadRequest *request, int wait_seconds, LoadReport *report, Error *error);
+Status load_and_commit(Pg *pg, const LoadRequest *request, int wait_seconds, LoadReport *report,
+                       Error *error);
 
 /* Prints the accounting file by file. */
-void load_report_print(const LoadReport *report);
+void load_report_print(const LoadReport *report, bool danish);
 /* STATUS_FINDINGS when rows or files were rejected or not read, STATUS_DATA when no file could be used. */
 Status load_report_status(const LoadReport *report, Error *error);
 void load_report_free(LoadReport *report);

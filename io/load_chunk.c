@@ -125,15 +125,17 @@ static Status ask_versions(Round *round, Error *error) {
             pg_array_free(&ids);
             return no_memory(error);
         }
-    pg_fact_sql(rows->kind,
-                "SELECT f.{id} AS id, f.file_id, f.line, f.posttype, f.content, f.bucket, f.cpr_nummer, "
-                "e.line IS NOT NULL, 0, '' FROM ydelse.fact_{kind} f LEFT JOIN ydelse.fact_ended e "
-                "ON e.bucket = f.bucket AND e.file_id = f.file_id AND e.line = f.line WHERE f.{id} = ANY($1::text[]) "
-                "UNION ALL SELECT w.{id}, w.file_id, w.line, w.posttype, w.content, w.bucket, w.cpr_nummer, false, "
-                "w.reject_id, r.code FROM ydelse.waiting_{kind} w JOIN ydelse.reject r USING (reject_id) "
-                "WHERE w.{id} = ANY($1::text[]) "
-                "AND NOT EXISTS (SELECT FROM ydelse.reject_resolved d WHERE d.reject_id = w.reject_id) ORDER BY 1, 2, 3",
-                sql, sizeof sql);
+    pg_fact_sql(
+        rows->kind,
+        "SELECT f.{id} AS id, f.file_id, f.line, f.posttype, f.content, f.bucket, f.cpr_nummer, "
+        "e.line IS NOT NULL, 0, '' FROM ydelse.fact_{kind} f LEFT JOIN ydelse.fact_ended e "
+        "ON e.bucket = f.bucket AND e.file_id = f.file_id AND e.line = f.line WHERE f.{id} = ANY($1::text[]) "
+        "UNION ALL SELECT w.{id}, w.file_id, w.line, w.posttype, w.content, w.bucket, w.cpr_nummer, false, "
+        "w.reject_id, r.code FROM ydelse.waiting_{kind} w JOIN ydelse.reject r USING (reject_id) "
+        "WHERE w.{id} = ANY($1::text[]) "
+        "AND NOT EXISTS (SELECT FROM ydelse.reject_resolved d WHERE d.reject_id = w.reject_id) ORDER BY 1, "
+        "2, 3",
+        sql, sizeof sql);
     const char *const values[] = {pg_array_text(&ids)};
     const Status status = pg_query(rows->pg, sql, 1, values, &round->found, error);
     pg_array_free(&ids);
@@ -199,9 +201,10 @@ static Status ask_participants(Round *round, Error *error) {
         status = no_memory(error);
     const char *const values[] = {pg_array_text(&unknown)};
     if (status == STATUS_OK && unknown.count > 0)
-        status = pg_query(rows->pg,
-                          "SELECT DISTINCT cpr_nummer FROM ydelse.fact_deltagere WHERE cpr_nummer = ANY($1::text[])", 1,
-                          values, &found, error);
+        status = pg_query(
+            rows->pg,
+            "SELECT DISTINCT cpr_nummer FROM ydelse.fact_deltagere WHERE cpr_nummer = ANY($1::text[])", 1,
+            values, &found, error);
     for (int i = 0; found != NULL && i < pg_row_count(found); i++) {
         Cpr cpr;
         if (parse_cpr(row_text(found, i, 0), &cpr)) {
@@ -215,7 +218,8 @@ static Status ask_participants(Round *round, Error *error) {
 }
 
 static bool participant_exists(const Round *round, Cpr cpr) {
-    return round->rows->kind == KIND_DELTAGERE || known_has(&round->rows->known, cpr) || known_has(&round->asked, cpr);
+    return round->rows->kind == KIND_DELTAGERE || known_has(&round->rows->known, cpr) ||
+           known_has(&round->asked, cpr);
 }
 
 /* --- Folding --------------------------------------------------------------------------------------------------- */
@@ -332,7 +336,8 @@ static bool decide_row(Round *round, ChunkRow *row, VersionOutcome outcome, bool
         known_add(&rows->known, row->cpr);
     if (live || row->posttype == POSTTYPE_T)
         return true;
-    const PendingEnd end = {.cpr = cpr, .file_id = rows->file_id, .line = row->line, .bucket = bucket_of(cpr.bytes)};
+    const PendingEnd end = {
+        .cpr = cpr, .file_id = rows->file_id, .line = row->line, .bucket = bucket_of(cpr.bytes)};
     return load_pend_end(rows, &end);
 }
 
@@ -341,15 +346,18 @@ static bool decide_fact(Round *round, const StoredVersion *version, VersionOutco
     LoadRows *rows = round->rows;
     if (live || version->ended || version->posttype == POSTTYPE_T)
         return true;
-    const PendingEnd end = {.cpr = arena_copy(&rows->arena, version->cpr), .file_id = version->file_id,
-                            .line = version->line, .bucket = version->bucket};
+    const PendingEnd end = {.cpr = arena_copy(&rows->arena, version->cpr),
+                            .file_id = version->file_id,
+                            .line = version->line,
+                            .bucket = version->bucket};
     if (end.cpr.bytes == NULL || !load_pend_end(rows, &end))
         return false;
     if (!is_rejected(outcome))
         return true;
     PendingReject reject = {.file_id = version->file_id, .line = version->line};
     const Text id = arena_copy(&rows->arena, version->id);
-    return id.bytes != NULL && describe(round, outcome, id, end.cpr, &reject) && load_pend_reject(rows, &reject);
+    return id.bytes != NULL && describe(round, outcome, id, end.cpr, &reject) &&
+           load_pend_reject(rows, &reject);
 }
 
 /* A row that was rejected before: it may count now, or be rejected for another reason. */
@@ -366,7 +374,8 @@ static bool decide_waiting(Round *round, const StoredVersion *version, VersionOu
             return false;
         if (strcmp(reject.code, version->reject_code.bytes) == 0)
             return true;
-        return load_pend_resolved(rows, version->reject_id, RESOLVED_REPEATED) && load_pend_reject(rows, &reject);
+        return load_pend_resolved(rows, version->reject_id, RESOLVED_REPEATED) &&
+               load_pend_reject(rows, &reject);
     }
     if (outcome == VERSION_DUPLICATE)
         return load_pend_resolved(rows, version->reject_id, RESOLVED_DUPLICATE);
@@ -376,7 +385,8 @@ static bool decide_waiting(Round *round, const StoredVersion *version, VersionOu
         return false;
     if (live || version->posttype == POSTTYPE_T)
         return true;
-    const PendingEnd end = {.cpr = cpr, .file_id = version->file_id, .line = version->line, .bucket = version->bucket};
+    const PendingEnd end = {
+        .cpr = cpr, .file_id = version->file_id, .line = version->line, .bucket = version->bucket};
     return load_pend_end(rows, &end);
 }
 

@@ -46,8 +46,8 @@ static const InputFile *shown_file;
 
 static void shown_end(void) {
     if (shown_count > FINDINGS_SHOWN_MAX)
-        fprintf(stderr, "%s: ... %d more findings; `ydelse rejects` lists the rejected rows\n", shown_file->name,
-                shown_count - FINDINGS_SHOWN_MAX);
+        fprintf(stderr, "%s: ... %d more findings; `ydelse rejects` lists the rejected rows\n",
+                shown_file->name, shown_count - FINDINGS_SHOWN_MAX);
     shown_count = 0;
     shown_file = NULL;
 }
@@ -175,8 +175,9 @@ static Status find_original(const LoadState *state, const InputFile *file, Origi
     snprintf(size, sizeof size, "%lld", (long long)info.st_size);
     const char *kind = kind_table[file->kind].name;
     const char *const first[] = {kind, size};
-    Status status = pg_query(state->pg, "SELECT FROM ydelse.input_file WHERE kind = $1 AND size_bytes = $2 LIMIT 1", 2,
-                             first, &rows, error);
+    Status status =
+        pg_query(state->pg, "SELECT FROM ydelse.input_file WHERE kind = $1 AND size_bytes = $2 LIMIT 1", 2,
+                 first, &rows, error);
     const bool candidate = status == STATUS_OK && pg_row_count(rows) > 0;
     pg_rows_free(rows);
     rows = NULL;
@@ -186,33 +187,37 @@ static Status find_original(const LoadState *state, const InputFile *file, Origi
     status = file_sha256(file, hash + 2, error);
     const char *const second[] = {kind, hash};
     if (status == STATUS_OK)
-        status = pg_query(state->pg,
-                          "SELECT file_id, file_rejected, rows_read FROM ydelse.input_file WHERE kind = $1 AND "
-                          "sha256 = $2 AND repeats IS NULL ORDER BY file_rejected, file_id DESC LIMIT 1",
-                          2, second, &rows, error);
+        status =
+            pg_query(state->pg,
+                     "SELECT file_id, file_rejected, rows_read FROM ydelse.input_file WHERE kind = $1 AND "
+                     "sha256 = $2 AND repeats IS NULL ORDER BY file_rejected, file_id DESC LIMIT 1",
+                     2, second, &rows, error);
     if (status == STATUS_OK && pg_row_count(rows) > 0)
-        *original = (Original){(int32_t)pg_integer(rows, 0, 0), pg_text(rows, 0, 1)[0] == 't', pg_integer(rows, 0, 2)};
+        *original = (Original){(int32_t)pg_integer(rows, 0, 0), pg_text(rows, 0, 1)[0] == 't',
+                               pg_integer(rows, 0, 2)};
     pg_rows_free(rows);
     return status;
 }
 
-static Status open_rejects(const LoadState *state, const Original *original, OpenReject **open, int32_t *count,
-                           Error *error) {
+static Status open_rejects(const LoadState *state, const Original *original, OpenReject **open,
+                           int32_t *count, Error *error) {
     char file_id[16];
     PgRows *rows = NULL;
     snprintf(file_id, sizeof file_id, "%d", original->file_id);
     const char *const values[] = {file_id};
-    const Status status = pg_query(state->pg,
-                                   "SELECT r.line, r.code = 'DELTAGER_UKENDT', r.reject_id FROM ydelse.reject_open r "
-                                   "WHERE r.line > 0 AND r.file_id IN (SELECT i.file_id FROM ydelse.input_file i "
-                                   "WHERE i.file_id = $1 OR i.repeats = $1) ORDER BY r.line",
-                                   1, values, &rows, error);
+    const Status status =
+        pg_query(state->pg,
+                 "SELECT r.line, r.code = 'DELTAGER_UKENDT', r.reject_id FROM ydelse.reject_open r "
+                 "WHERE r.line > 0 AND r.file_id IN (SELECT i.file_id FROM ydelse.input_file i "
+                 "WHERE i.file_id = $1 OR i.repeats = $1) ORDER BY r.line",
+                 1, values, &rows, error);
     if (status != STATUS_OK)
         return status;
     *count = pg_row_count(rows);
     *open = calloc((size_t)*count + 1, sizeof **open);
     for (int32_t i = 0; i < *count && *open != NULL; i++)
-        (*open)[i] = (OpenReject){(int32_t)pg_integer(rows, i, 0), pg_text(rows, i, 1)[0] == 't', pg_integer(rows, i, 2)};
+        (*open)[i] = (OpenReject){(int32_t)pg_integer(rows, i, 0), pg_text(rows, i, 1)[0] == 't',
+                                  pg_integer(rows, i, 2)};
     pg_rows_free(rows);
     return *open == NULL ? error_set(error, STATUS_INTERNAL, "out of memory") : STATUS_OK;
 }
@@ -224,25 +229,36 @@ static Status record_file(LoadState *state, const InputFile *file, const IntakeO
     char numbers[8][24];
     char hash[SHA256_HEX_SIZE + 2] = "\\x";
     char name[MASKED_SIZE];
-    const int64_t values[] = {state->next_file_id,     state->delivery_id,    outcome->size_bytes,    loaded->rows_read,
-                              loaded->rows_stored, loaded->rows_duplicate, loaded->rows_rejected, repeats};
+    const int64_t values[] = {
+        state->next_file_id, state->delivery_id,     outcome->size_bytes,   loaded->rows_read,
+        loaded->rows_stored, loaded->rows_duplicate, loaded->rows_rejected, repeats};
     const char decimal_sign[] = {state->request->dialect.decimal_sign, '\0'};
     for (int i = 0; i < 8; i++)
         snprintf(numbers[i], sizeof numbers[i], "%lld", (long long)values[i]);
     sha256_hex(outcome->sha256, hash + 2);
     mask_text((Text){file->name, (uint32_t)strlen(file->name)}, name);
-    const char *const parameters[] = {
-        numbers[0], numbers[1], name,       kind_table[file->kind].name, hash,       numbers[2],
-        state->request->dialect.charset == CHARSET_UTF8 ? "utf-8" : "latin1", decimal_sign, numbers[3],
-        numbers[4], numbers[5], numbers[6], loaded->file_rejected ? "t" : "f",
-        repeats == 0 ? NULL : numbers[7]};
+    const char *const parameters[] = {numbers[0],
+                                      numbers[1],
+                                      name,
+                                      kind_table[file->kind].name,
+                                      hash,
+                                      numbers[2],
+                                      state->request->dialect.charset == CHARSET_UTF8 ? "utf-8" : "latin1",
+                                      decimal_sign,
+                                      numbers[3],
+                                      numbers[4],
+                                      numbers[5],
+                                      numbers[6],
+                                      loaded->file_rejected ? "t" : "f",
+                                      repeats == 0 ? NULL : numbers[7]};
     state->next_file_id++;
     state->anything_new = true;
-    return pg_query(state->pg,
-                    "INSERT INTO ydelse.input_file (file_id, delivery_id, name, kind, sha256, size_bytes, charset, "
-                    "decimal_sign, rows_read, rows_stored, rows_duplicate, rows_rejected, file_rejected, repeats) "
-                    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-                    14, parameters, NULL, error);
+    return pg_query(
+        state->pg,
+        "INSERT INTO ydelse.input_file (file_id, delivery_id, name, kind, sha256, size_bytes, charset, "
+        "decimal_sign, rows_read, rows_stored, rows_duplicate, rows_rejected, file_rejected, repeats) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        14, parameters, NULL, error);
 }
 
 static void set_counts(LoadedFile *loaded, const IntakeOutcome *outcome, const LoadCounts *counts) {

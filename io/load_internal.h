@@ -88,7 +88,7 @@ struct LoadRows {
     int64_t resolved_count;
 
     KindId kind;
-    bool straight; /* rows with new ids go straight into the COPY; the table's indexes are not there */
+    bool straight;        /* rows with new ids go straight into the COPY; the table's indexes are not there */
     bool straight_before; /* the same when the file began: to go back to */
     const InputFile *file;
     int32_t file_id;

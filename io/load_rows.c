@@ -35,7 +35,8 @@ static bool allocate(LoadRows *rows) {
 Status load_rows_begin(Pg *pg, int32_t delivery_id, LoadFinding *finding, void *context, LoadRows **rows,
                        Error *error) {
     PgRows *newest = NULL;
-    Status status = pg_query(pg, "SELECT coalesce(max(reject_id), 0) + 1 FROM ydelse.reject", 0, NULL, &newest, error);
+    Status status =
+        pg_query(pg, "SELECT coalesce(max(reject_id), 0) + 1 FROM ydelse.reject", 0, NULL, &newest, error);
     if (status != STATUS_OK)
         return status;
     *rows = calloc(1, sizeof **rows);
@@ -77,7 +78,8 @@ Status load_rows_remember_participants(LoadRows *rows, Error *error) {
     PgField field;
     bool more = true;
     Status status = pg_copy_out_begin(
-        rows->pg, "COPY (SELECT cpr_nummer FROM ydelse.fact_deltagere WHERE posttype <> 'T') TO STDOUT (FORMAT binary)",
+        rows->pg,
+        "COPY (SELECT cpr_nummer FROM ydelse.fact_deltagere WHERE posttype <> 'T') TO STDOUT (FORMAT binary)",
         &copy, error);
     if (status != STATUS_OK)
         return status;
@@ -107,9 +109,10 @@ Status load_rows_kind_begin(LoadRows *rows, KindId kind, Error *error) {
     char sql[256];
     PgRows *found = NULL;
     rows->kind = kind;
-    pg_fact_sql(kind,
-                "SELECT WHERE EXISTS (SELECT FROM ydelse.fact_{kind}) OR EXISTS (SELECT FROM ydelse.waiting_{kind})", sql,
-                sizeof sql);
+    pg_fact_sql(
+        kind,
+        "SELECT WHERE EXISTS (SELECT FROM ydelse.fact_{kind}) OR EXISTS (SELECT FROM ydelse.waiting_{kind})",
+        sql, sizeof sql);
     Status status = pg_query(rows->pg, sql, 0, NULL, &found, error);
     if (status != STATUS_OK)
         return status;
@@ -149,7 +152,8 @@ void load_rows_file_begin(LoadRows *rows, const InputFile *file, int32_t file_id
 
 Status load_copy_begin(LoadRows *rows, PgCopyIn **copy, Error *error) {
     char sql[SQL_SIZE];
-    pg_fact_sql(rows->kind, "COPY ydelse.fact_{kind} ({columns}) FROM STDIN (FORMAT binary)", sql, sizeof sql);
+    pg_fact_sql(rows->kind, "COPY ydelse.fact_{kind} ({columns}) FROM STDIN (FORMAT binary)", sql,
+                sizeof sql);
     return pg_copy_in_begin(rows->pg, sql, copy, error);
 }
 
@@ -315,9 +319,9 @@ static bool pend_finding(LoadRows *rows, const InputFinding *finding, Text raw, 
     if (raw.bytes != NULL)
         reject.raw = arena_copy(&rows->arena, raw);
     rows->chunk_bytes += raw.size_bytes + id.size_bytes;
-    return reject.column != NULL && reject.found != NULL && reject.expected != NULL && reject.id.bytes != NULL &&
-           reject.cpr.bytes != NULL && (raw.bytes == NULL || reject.raw.bytes != NULL) &&
-           load_pend_reject(rows, &reject);
+    return reject.column != NULL && reject.found != NULL && reject.expected != NULL &&
+           reject.id.bytes != NULL && reject.cpr.bytes != NULL &&
+           (raw.bytes == NULL || reject.raw.bytes != NULL) && load_pend_reject(rows, &reject);
 }
 
 void load_rows_reject(LoadRows *rows, const InputFinding *finding, Text raw, Text id, Text cpr) {
@@ -376,7 +380,7 @@ static Status wake_some(LoadRows *rows, Text *after, int *count, Error *error) {
 static Status wake_kind(LoadRows *rows, Error *error) {
     char last[ID_SIZE_MAX + 1] = "";
     int count = 0;
-    Status status;
+    Status status = STATUS_OK;
     do {
         Text after = {last, (uint32_t)strlen(last)};
         status = wake_some(rows, &after, &count, error);

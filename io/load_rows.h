@@ -24,7 +24,8 @@ typedef struct {
 /* Called for rejects by meaning and warnings that only show beside other rows. */
 typedef void LoadFinding(void *context, const InputFinding *finding);
 
-Status load_rows_begin(Pg *pg, int32_t delivery_id, LoadFinding *finding, void *context, LoadRows **rows, Error *error);
+Status load_rows_begin(Pg *pg, int32_t delivery_id, LoadFinding *finding, void *context, LoadRows **rows,
+                       Error *error);
 void load_rows_free(LoadRows *rows);
 
 /* Asks for all participants at once: worth it before a big delivery. */

@@ -43,7 +43,8 @@ bool load_pend_end(LoadRows *rows, const PendingEnd *end) {
 }
 
 bool load_pend_resolved(LoadRows *rows, int64_t reject_id, ResolvedOutcome outcome) {
-    PendingResolved *items = reserve(rows->resolved, rows->resolved_pending, &rows->resolved_capacity, sizeof *items);
+    PendingResolved *items =
+        reserve(rows->resolved, rows->resolved_pending, &rows->resolved_capacity, sizeof *items);
     if (items == NULL)
         return false;
     rows->resolved = items;
@@ -81,11 +82,11 @@ static void put_reject(PgCopyIn *copy, const LoadRows *rows, const PendingReject
 static Status write_rejects(LoadRows *rows, int32_t *waiting_count, Error *error) {
     PgCopyIn *copy;
     *waiting_count = 0;
-    const Status status = pg_copy_in_begin(
-        rows->pg,
-        "COPY ydelse.reject (reject_id, delivery_id, file_id, line, kind, code, column_name, field_number, found, "
-        "expected, raw, post_id, cpr) FROM STDIN (FORMAT binary)",
-        &copy, error);
+    const Status status = pg_copy_in_begin(rows->pg,
+                                           "COPY ydelse.reject (reject_id, delivery_id, file_id, line, kind, "
+                                           "code, column_name, field_number, found, "
+                                           "expected, raw, post_id, cpr) FROM STDIN (FORMAT binary)",
+                                           &copy, error);
     if (status != STATUS_OK)
         return status;
     for (int32_t i = 0; i < rows->reject_count; i++) {
@@ -98,8 +99,8 @@ static Status write_rejects(LoadRows *rows, int32_t *waiting_count, Error *error
 static Status write_waiting(LoadRows *rows, Error *error) {
     char sql[SQL_SIZE];
     PgCopyIn *copy;
-    pg_fact_sql(rows->kind, "COPY ydelse.waiting_{kind} ({columns}, reject_id) FROM STDIN (FORMAT binary)", sql,
-                sizeof sql);
+    pg_fact_sql(rows->kind, "COPY ydelse.waiting_{kind} ({columns}, reject_id) FROM STDIN (FORMAT binary)",
+                sql, sizeof sql);
     const Status status = pg_copy_in_begin(rows->pg, sql, &copy, error);
     if (status != STATUS_OK)
         return status;
@@ -116,7 +117,8 @@ static Status write_waiting(LoadRows *rows, Error *error) {
 static Status write_ends(LoadRows *rows, Error *error) {
     PgCopyIn *copy;
     const Status status = pg_copy_in_begin(
-        rows->pg, "COPY ydelse.fact_ended (bucket, cpr, file_id, line, delivery_id) FROM STDIN (FORMAT binary)", &copy,
+        rows->pg,
+        "COPY ydelse.fact_ended (bucket, cpr, file_id, line, delivery_id) FROM STDIN (FORMAT binary)", &copy,
         error);
     if (status != STATUS_OK)
         return status;
@@ -139,9 +141,11 @@ static Status write_woken(LoadRows *rows, Error *error) {
     pg_fact_columns(rows->kind, columns);
     snprintf(delivery, sizeof delivery, "%d", rows->delivery_id);
     snprintf(sql, sizeof sql,
-             "INSERT INTO ydelse.fact_%s (%s) SELECT $1, %s FROM ydelse.waiting_%s WHERE reject_id = ANY($2::bigint[]) "
+             "INSERT INTO ydelse.fact_%s (%s) SELECT $1, %s FROM ydelse.waiting_%s WHERE reject_id = "
+             "ANY($2::bigint[]) "
              "ORDER BY file_id, line",
-             kind_table[rows->kind].name, columns, columns + strlen("delivery_id, "), kind_table[rows->kind].name);
+             kind_table[rows->kind].name, columns, columns + strlen("delivery_id, "),
+             kind_table[rows->kind].name);
     const char *const values[] = {delivery, pg_array_text(&rows->woken)};
     return pg_query(rows->pg, sql, 2, values, NULL, error);
 }
@@ -149,8 +153,8 @@ static Status write_woken(LoadRows *rows, Error *error) {
 static Status write_resolved(LoadRows *rows, Error *error) {
     PgCopyIn *copy;
     const Status status = pg_copy_in_begin(
-        rows->pg, "COPY ydelse.reject_resolved (reject_id, delivery_id, outcome) FROM STDIN (FORMAT binary)", &copy,
-        error);
+        rows->pg, "COPY ydelse.reject_resolved (reject_id, delivery_id, outcome) FROM STDIN (FORMAT binary)",
+        &copy, error);
     if (status != STATUS_OK)
         return status;
     for (int32_t i = 0; i < rows->resolved_pending; i++) {

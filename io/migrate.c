@@ -39,11 +39,12 @@ static Status file_hash(const EmbeddedFile *file, char hex[SHA256_HEX_SIZE], Err
 static Status applied_migrations(Pg *pg, PgRows **rows, Error *error) {
     PgRows *exists = NULL;
     *rows = NULL;
-    Status status =
-        pg_query(pg, "SELECT FROM pg_class WHERE relnamespace = to_regnamespace('ydelse') AND relname = 'migration'", 0,
-                 NULL, &exists, error);
+    Status status = pg_query(
+        pg, "SELECT FROM pg_class WHERE relnamespace = to_regnamespace('ydelse') AND relname = 'migration'",
+        0, NULL, &exists, error);
     if (status == STATUS_OK && pg_row_count(exists) > 0)
-        status = pg_query(pg, "SELECT number, sha256 FROM ydelse.migration ORDER BY number", 0, NULL, rows, error);
+        status =
+            pg_query(pg, "SELECT number, sha256 FROM ydelse.migration ORDER BY number", 0, NULL, rows, error);
     pg_rows_free(exists);
     return status;
 }
@@ -75,7 +76,8 @@ Status migrate_state(Pg *pg, SchemaState *state, Error *error) {
         if (status == STATUS_OK && strcmp(hex, pg_text(rows, row, 1)) != 0) {
             status = error_set(error, STATUS_CONFIG, "%s was changed after it was applied to this database",
                                file->name);
-            error_hint(error, "a change of the schema is a new file; this program and this database do not fit");
+            error_hint(error,
+                       "a change of the schema is a new file; this program and this database do not fit");
         }
     }
     pg_rows_free(rows);
@@ -94,8 +96,9 @@ static Status apply_one(Pg *pg, const EmbeddedFile *file, Error *error) {
         status = pg_script(pg, file->bytes, error);
     const char *const values[] = {number, file->name + strlen(MIGRATION_PREFIX), hex, program_version};
     if (status == STATUS_OK)
-        status = pg_query(pg, "INSERT INTO ydelse.migration (number, name, sha256, program) VALUES ($1, $2, $3, $4)", 4,
-                          values, NULL, error);
+        status = pg_query(
+            pg, "INSERT INTO ydelse.migration (number, name, sha256, program) VALUES ($1, $2, $3, $4)", 4,
+            values, NULL, error);
     if (status == STATUS_OK)
         status = pg_script(pg, "COMMIT", error);
     if (status != STATUS_OK) {
@@ -142,8 +145,9 @@ Status pg_require_schema(Pg *pg, Error *error) {
     if (status != STATUS_OK)
         return status;
     if (state.pending > 0) {
-        error_set(error, STATUS_CONFIG, "the schema of this database is too old: %d of %d, this program needs %d",
-                  state.applied, state.known, state.known);
+        error_set(error, STATUS_CONFIG,
+                  "the schema of this database is too old: %d of %d, this program needs %d", state.applied,
+                  state.known, state.known);
         error_hint(error, "run `ydelse migrate`");
         return STATUS_CONFIG;
     }

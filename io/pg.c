@@ -35,11 +35,21 @@ typedef struct {
 
 /* The first prefix that fits decides. */
 static const SqlstateStatus sqlstate_table[] = {
-    {"40001", STATUS_TRY_AGAIN},     {"40P01", STATUS_TRY_AGAIN}, {"55P03", STATUS_TRY_AGAIN},
-    {"57014", STATUS_TRY_AGAIN},     {"57P", STATUS_UNAVAILABLE}, {"08", STATUS_UNAVAILABLE},
-    {"53300", STATUS_UNAVAILABLE},   {"53", STATUS_IO},           {"58", STATUS_IO},
-    {"42501", STATUS_NOT_PERMITTED}, {"28", STATUS_NOT_PERMITTED}, {"3F000", STATUS_CONFIG},
-    {"42P01", STATUS_CONFIG},        {"42883", STATUS_CONFIG},    {"42703", STATUS_CONFIG},
+    {"40001", STATUS_TRY_AGAIN},
+    {"40P01", STATUS_TRY_AGAIN},
+    {"55P03", STATUS_TRY_AGAIN},
+    {"57014", STATUS_TRY_AGAIN},
+    {"57P", STATUS_UNAVAILABLE},
+    {"08", STATUS_UNAVAILABLE},
+    {"53300", STATUS_UNAVAILABLE},
+    {"53", STATUS_IO},
+    {"58", STATUS_IO},
+    {"42501", STATUS_NOT_PERMITTED},
+    {"28", STATUS_NOT_PERMITTED},
+    {"3F000", STATUS_CONFIG},
+    {"42P01", STATUS_CONFIG},
+    {"42883", STATUS_CONFIG},
+    {"42703", STATUS_CONFIG},
 };
 
 static Status status_of_sqlstate(const char *sqlstate) {
@@ -114,10 +124,11 @@ Status pg_connect(const char *dsn, Pg **pg, Error *error) {
         error_hint(error, "the PG* variables, a service file, or --dsn say which database");
     } else {
         PQsetNoticeProcessor((*pg)->connection, log_notice, NULL);
-        status = pg_script(*pg,
-                           "SET search_path = ydelse, pg_catalog; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; "
-                           "SET client_min_messages = warning; SET standard_conforming_strings = on",
-                           error);
+        status = pg_script(
+            *pg,
+            "SET search_path = ydelse, pg_catalog; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; "
+            "SET client_min_messages = warning; SET standard_conforming_strings = on",
+            error);
     }
     if (status != STATUS_OK) {
         pg_close(*pg);
@@ -199,8 +210,10 @@ void pg_rows_free(PgRows *rows) {
 
 #define LOCK_CLASS 0x79646c73 /* "ydls" */
 
-static const char *const lock_names[] = {
-    [PG_LOCK_MIGRATE] = "migration", [PG_LOCK_LOAD] = "load", [PG_LOCK_RUN] = "run", [PG_LOCK_PAY] = "payment"};
+static const char *const lock_names[] = {[PG_LOCK_MIGRATE] = "migration",
+                                         [PG_LOCK_LOAD] = "load",
+                                         [PG_LOCK_RUN] = "run",
+                                         [PG_LOCK_PAY] = "payment"};
 
 Status pg_lock(Pg *pg, PgLock lock, int wait_seconds, Error *error) {
     char sql[160];

@@ -31,8 +31,8 @@ typedef struct {
     const char *name;
     const char *value; /* NULL: SQL NULL */
 } PgParameter;
-Status pg_query_file(Pg *pg, const char *name, int parameter_count, const PgParameter *parameters, PgRows **rows,
-                     Error *error);
+Status pg_query_file(Pg *pg, const char *name, int parameter_count, const PgParameter *parameters,
+                     PgRows **rows, Error *error);
 
 /* STATUS_CONFIG with a hint unless every migration of this program is applied (io/migrate.c). */
 Status pg_require_schema(Pg *pg, Error *error);

@@ -81,7 +81,7 @@ void pg_copy_encoded(PgCopyIn *copy, const char *fields, size_t size_bytes) {
 }
 
 void pg_put_null(PgCopyIn *copy) {
-    char field[NUMBER_FIELD_SIZE];
+    char field[NUMBER_FIELD_SIZE] = {0};
     put(copy, field, (size_t)(pg_encode_null(field) - field));
 }
 
@@ -90,22 +90,22 @@ void pg_put_bool(PgCopyIn *copy, bool value) {
 }
 
 void pg_put_char(PgCopyIn *copy, char value) {
-    char field[NUMBER_FIELD_SIZE];
+    char field[NUMBER_FIELD_SIZE] = {0};
     put(copy, field, (size_t)(pg_encode_byte(field, value) - field));
 }
 
 void pg_put_int2(PgCopyIn *copy, int16_t value) {
-    char field[NUMBER_FIELD_SIZE];
+    char field[NUMBER_FIELD_SIZE] = {0};
     put(copy, field, (size_t)(pg_encode_int2(field, value) - field));
 }
 
 void pg_put_int4(PgCopyIn *copy, int32_t value) {
-    char field[NUMBER_FIELD_SIZE];
+    char field[NUMBER_FIELD_SIZE] = {0};
     put(copy, field, (size_t)(pg_encode_int4(field, value) - field));
 }
 
 void pg_put_int8(PgCopyIn *copy, int64_t value) {
-    char field[NUMBER_FIELD_SIZE];
+    char field[NUMBER_FIELD_SIZE] = {0};
     put(copy, field, (size_t)(pg_encode_int8(field, value) - field));
 }
 

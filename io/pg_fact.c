@@ -20,7 +20,8 @@ int pg_fact_column_count(KindId kind) {
 void pg_fact_columns(KindId kind, char text[FACT_COLUMNS_SIZE]) {
     int size = snprintf(text, FACT_COLUMNS_SIZE, "delivery_id, file_id, line, bucket, posttype, content");
     for (int32_t i = COLUMN_INDEX_INDBERETTET; i < kind_table[kind].column_count; i++)
-        size += snprintf(text + size, FACT_COLUMNS_SIZE - (size_t)size, ", %s", kind_table[kind].columns[i].name);
+        size +=
+            snprintf(text + size, FACT_COLUMNS_SIZE - (size_t)size, ", %s", kind_table[kind].columns[i].name);
     assert(size < FACT_COLUMNS_SIZE);
 }
 
@@ -31,8 +32,8 @@ static bool begins_with(const char *text, const char *word) {
 void pg_fact_sql(KindId kind, const char *pattern, char *sql, size_t sql_size) {
     static const char *const words[] = {"{kind}", "{id}", "{columns}"};
     char columns[FACT_COLUMNS_SIZE];
-    const char *const texts[] = {kind_table[kind].name, kind_table[kind].columns[kind_table[kind].id_column].name,
-                                 columns};
+    const char *const texts[] = {kind_table[kind].name,
+                                 kind_table[kind].columns[kind_table[kind].id_column].name, columns};
     size_t used = 0;
     pg_fact_columns(kind, columns);
     while (*pattern != '\0') {
@@ -74,7 +75,8 @@ static char *encode_value(const Column *column, const Value *value, char *target
             return pg_encode_null(target);
         return pg_encode_bytes(target, value->text.bytes, value->text.size_bytes);
     case COLUMN_DATE:
-        return value->number == VALUE_NONE ? pg_encode_null(target) : pg_encode_date(target, (int32_t)value->number);
+        return value->number == VALUE_NONE ? pg_encode_null(target)
+                                           : pg_encode_date(target, (int32_t)value->number);
     case COLUMN_MONTH:
         if (value->number == VALUE_NONE)
             return pg_encode_null(target);
@@ -83,9 +85,11 @@ static char *encode_value(const Column *column, const Value *value, char *target
     case COLUMN_NUMBER:
         return value->number == VALUE_NONE ? pg_encode_null(target) : pg_encode_int8(target, value->number);
     case COLUMN_INTEGER:
-        return value->number == VALUE_NONE ? pg_encode_null(target) : pg_encode_int4(target, (int32_t)value->number);
+        return value->number == VALUE_NONE ? pg_encode_null(target)
+                                           : pg_encode_int4(target, (int32_t)value->number);
     case COLUMN_JN:
-        return value->number == VALUE_NONE ? pg_encode_null(target) : pg_encode_byte(target, value->number != 0);
+        return value->number == VALUE_NONE ? pg_encode_null(target)
+                                           : pg_encode_byte(target, value->number != 0);
     }
     return target;
 }

@@ -10,7 +10,8 @@
 #define PARAMETERS_MAX 16
 #define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz_0123456789"
 
-static int find_parameter(const char *name, size_t name_size, int parameter_count, const PgParameter *parameters) {
+static int find_parameter(const char *name, size_t name_size, int parameter_count,
+                          const PgParameter *parameters) {
     for (int i = 0; i < parameter_count; i++)
         if (strlen(parameters[i].name) == name_size && strncmp(parameters[i].name, name, name_size) == 0)
             return i;
@@ -18,9 +19,11 @@ static int find_parameter(const char *name, size_t name_size, int parameter_coun
 }
 
 /* Copies the text with every :'name' as $n. A name that is not given is a mistake of ours. */
-static void replace_variables(const char *source, int parameter_count, const PgParameter *parameters, char *target) {
+static void replace_variables(const char *source, int parameter_count, const PgParameter *parameters,
+                              char *target) {
     while (*source != '\0') {
-        const size_t name_size = source[0] == ':' && source[1] == '\'' ? strspn(source + 2, NAME_CHARACTERS) : 0;
+        const size_t name_size =
+            source[0] == ':' && source[1] == '\'' ? strspn(source + 2, NAME_CHARACTERS) : 0;
         if (name_size == 0 || source[2 + name_size] != '\'') {
             *target++ = *source++;
             continue;
@@ -33,8 +36,8 @@ static void replace_variables(const char *source, int parameter_count, const PgP
     *target = '\0';
 }
 
-Status pg_query_file(Pg *pg, const char *name, int parameter_count, const PgParameter *parameters, PgRows **rows,
-                     Error *error) {
+Status pg_query_file(Pg *pg, const char *name, int parameter_count, const PgParameter *parameters,
+                     PgRows **rows, Error *error) {
     char path[128];
     const char *values[PARAMETERS_MAX];
     assert(parameter_count <= PARAMETERS_MAX);

@@ -52,7 +52,8 @@ static void add_cutover(void *context, const char *key, const char *value) {
 
 static Status newest_delivery(Pg *pg, RunPlan *plan, Error *error) {
     PgRows *rows = NULL;
-    const Status status = pg_query(pg, "SELECT coalesce(max(delivery_id), 0) FROM ydelse.delivery", 0, NULL, &rows, error);
+    const Status status =
+        pg_query(pg, "SELECT coalesce(max(delivery_id), 0) FROM ydelse.delivery", 0, NULL, &rows, error);
     if (status == STATUS_OK)
         plan->data_as_of = (int32_t)pg_integer(rows, 0, 0);
     pg_rows_free(rows);
@@ -79,9 +80,14 @@ static Status open_run(Pg *pg, const RunRequest *request, RunPlan *plan, Error *
     setting_each(request->settings, "cutover", add_cutover, &cutover);
     snprintf(program, sizeof program, "version=%s\nsources=%s\n", program_version, program_sources_sha256);
     const PgParameter parameters[] = {
-        {"month", month},    {"full", request->full ? "t" : "f"},         {"reason", request->reason},
-        {"cutover", cutover.text}, {"satser", request->rates->canonical_text}, {"koder", codes},
-        {"politik", policies},     {"program", program},
+        {"month", month},
+        {"full", request->full ? "t" : "f"},
+        {"reason", request->reason},
+        {"cutover", cutover.text},
+        {"satser", request->rates->canonical_text},
+        {"koder", codes},
+        {"politik", policies},
+        {"program", program},
     };
     Status status = cutover.size < sizeof cutover.text
                         ? pg_query_file(pg, "run_open", 8, parameters, &rows, error)
@@ -109,7 +115,8 @@ static Status plan_scope(Pg *pg, RunPlan *plan, Error *error) {
     return status;
 }
 
-static Status prepare_month(const RunRequest *request, Month month, bool everyone, RunMonth *target, Error *error) {
+static Status prepare_month(const RunRequest *request, Month month, bool everyone, RunMonth *target,
+                            Error *error) {
     const Policy policy = settings_policy(request->settings);
     char text[DATE_TEXT_SIZE];
     month_format(month, text);
@@ -133,16 +140,19 @@ static Status read_months(Pg *pg, const RunRequest *request, RunPlan *plan, Erro
     PgRows *rows = NULL;
     snprintf(number, sizeof number, "%d", plan->run_id);
     const char *const values[] = {number};
-    Status status = pg_query(pg,
-                             "SELECT to_char(month, 'YYYY-MM'), everyone FROM ydelse.run_month WHERE run_id = $1 "
-                             "ORDER BY month",
-                             1, values, &rows, error);
+    Status status =
+        pg_query(pg,
+                 "SELECT to_char(month, 'YYYY-MM'), everyone FROM ydelse.run_month WHERE run_id = $1 "
+                 "ORDER BY month",
+                 1, values, &rows, error);
     if (status != STATUS_OK)
         return status;
     plan->month_count = pg_row_count(rows);
     plan->months = calloc((size_t)plan->month_count + 1, sizeof plan->months[0]);
-    if (plan->months == NULL)
-        status = error_set(error, STATUS_INTERNAL, "out of memory");
+    if (plan->months == NULL) {
+        pg_rows_free(rows);
+        return error_set(error, STATUS_INTERNAL, "out of memory");
+    }
     for (int32_t i = 0; i < plan->month_count && status == STATUS_OK; i++) {
         Month month;
         if (month_parse(pg_text(rows, i, 0), 7, &month))

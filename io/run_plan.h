@@ -8,7 +8,7 @@
 
 typedef struct {
     Month month;
-    bool full; /* everyone, every month from the cut-over on */
+    bool full;          /* everyone, every month from the cut-over on */
     const char *reason; /* or NULL */
     const Settings *settings;
     const RateSet *rates;

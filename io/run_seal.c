@@ -66,7 +66,8 @@ static void print_totals(const Printer *printer, const PgRows *rows) {
     printf(printer->danish ? "kørsel %s for %s, data til og med leverance %s\n"
                            : "run %s for %s, data as of delivery %s\n",
            pg_text(rows, 0, 0), pg_text(rows, 0, 1), pg_text(rows, 0, 3));
-    printf(printer->danish ? "måneder set efter: %s (skyldes fra %s)\n" : "months looked at: %s (owed from %s)\n",
+    printf(printer->danish ? "måneder set efter: %s (skyldes fra %s)\n"
+                           : "months looked at: %s (owed from %s)\n",
            pg_text(rows, 0, 5), pg_text(rows, 0, 4));
     print_count(printer, LABEL_COMPUTED, pg_text(rows, 0, 6));
     print_count(printer, LABEL_PAID, pg_text(rows, 0, 7));
@@ -88,7 +89,8 @@ static Status print_municipalities(Pg *pg, const Printer *printer, const char *r
         char owed[KRONER_TEXT_SIZE];
         kroner_format((Money){pg_integer(rows, i, 3)}, printer->danish, paid);
         kroner_format((Money){pg_integer(rows, i, 4)}, printer->danish, owed);
-        printf("%-12s %12s %12s %20s %18s\n", pg_text(rows, i, 0), pg_text(rows, i, 1), pg_text(rows, i, 2), paid, owed);
+        printf("%-12s %12s %12s %20s %18s\n", pg_text(rows, i, 0), pg_text(rows, i, 1), pg_text(rows, i, 2),
+               paid, owed);
     }
     pg_rows_free(rows);
     return status;

@@ -133,7 +133,8 @@ static Status count_participants(Work *work, Error *error) {
     char sql[192];
     PgRows *rows = NULL;
     if (run_plan_has_everyone(work->plan))
-        snprintf(sql, sizeof sql, "SELECT bucket, count(*) FROM ydelse.fact_deltagere WHERE bucket >= 0 GROUP BY bucket");
+        snprintf(sql, sizeof sql,
+                 "SELECT bucket, count(*) FROM ydelse.fact_deltagere WHERE bucket >= 0 GROUP BY bucket");
     else
         snprintf(sql, sizeof sql,
                  "SELECT bucket, count(DISTINCT cpr) FROM ydelse.run_scope WHERE run_id = %d GROUP BY bucket",
@@ -162,7 +163,8 @@ static Status read_scope(Work *work, const PgFactsRange *range, Scope *scope, Er
     if (work->plan->scope_count == 0)
         return STATUS_OK;
     snprintf(sql, sizeof sql,
-             "COPY (SELECT bucket, month, cpr FROM ydelse.run_scope WHERE run_id = %d AND bucket BETWEEN %d AND %d "
+             "COPY (SELECT bucket, month, cpr FROM ydelse.run_scope WHERE run_id = %d AND bucket BETWEEN %d "
+             "AND %d "
              "ORDER BY bucket, month, cpr) TO STDOUT (FORMAT binary)",
              work->plan->run_id, range->first_bucket, range->last_bucket);
     Status status = pg_copy_out_begin(work->pg, sql, &copy, error);
@@ -195,12 +197,13 @@ static Status read_scope(Work *work, const PgFactsRange *range, Scope *scope, Er
 static bool scope_has(Scope *scope, int16_t bucket, Month month, Cpr cpr) {
     while (scope->next < scope->count) {
         const ScopeEntry *entry = &scope->entries[scope->next];
-        const bool before =
-            entry->bucket < bucket ||
-            (entry->bucket == bucket && (entry->month.index < month.index ||
-                                         (entry->month.index == month.index && entry->cpr.number < cpr.number)));
+        const bool before = entry->bucket < bucket ||
+                            (entry->bucket == bucket &&
+                             (entry->month.index < month.index ||
+                              (entry->month.index == month.index && entry->cpr.number < cpr.number)));
         if (!before)
-            return entry->bucket == bucket && entry->month.index == month.index && entry->cpr.number == cpr.number;
+            return entry->bucket == bucket && entry->month.index == month.index &&
+                   entry->cpr.number == cpr.number;
         scope->next++;
     }
     return false;
@@ -225,7 +228,8 @@ static void compute_one(Work *work, const RunMonth *month, const PgFacts *facts,
 }
 
 /* The participants first..last-1 of the slice are the bucket's. */
-static bool compute_bucket(Work *work, int16_t bucket, const PgFacts *facts, int32_t first, int32_t last, Scope *scope) {
+static bool compute_bucket(Work *work, int16_t bucket, const PgFacts *facts, int32_t first, int32_t last,
+                           Scope *scope) {
     ShardTotal *total = &work->totals[bucket];
     Sha256 sha;
     if (!sha256_begin(&sha))
@@ -240,7 +244,8 @@ static bool compute_bucket(Work *work, int16_t bucket, const PgFacts *facts, int
     return true;
 }
 
-static Status compute_slice(Work *work, const PgFactsRange *range, const PgFacts *facts, Scope *scope, Error *error) {
+static Status compute_slice(Work *work, const PgFactsRange *range, const PgFacts *facts, Scope *scope,
+                            Error *error) {
     int32_t at = 0;
     bool enough = true;
     Status status = result_sink_begin(work->pg, work->table_name, work->plan->run_id, &work->sink, error);
@@ -285,8 +290,10 @@ static Status work_slices(Work *work, Error *error) {
         int64_t participants = work->participants[first];
         int32_t last = first;
         if (participants > BUCKET_PARTICIPANTS_MAX)
-            return error_set(error, STATUS_INTERNAL, "a bucket has more than %d participants", BUCKET_PARTICIPANTS_MAX);
-        while (last + 1 < BUCKET_COUNT && participants + work->participants[last + 1] <= SLICE_PARTICIPANTS_MAX)
+            return error_set(error, STATUS_INTERNAL, "a bucket has more than %d participants",
+                             BUCKET_PARTICIPANTS_MAX);
+        while (last + 1 < BUCKET_COUNT &&
+               participants + work->participants[last + 1] <= SLICE_PARTICIPANTS_MAX)
             participants += work->participants[++last];
         if (participants > 0)
             status = work_slice(work, first, last, error);

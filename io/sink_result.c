@@ -16,7 +16,7 @@ Status result_sink_begin(Pg *pg, const char *table_name, int32_t run_id, ResultS
 #define X(name) ", " #name
              RESULT_AMOUNTS(X)
 #undef X
-             ", fund) FROM STDIN (FORMAT binary, FREEZE)",
+                 ", fund) FROM STDIN (FORMAT binary, FREEZE)",
              table_name);
     return pg_copy_in_begin(pg, sql, &sink->copy, error);
 }

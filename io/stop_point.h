@@ -3,14 +3,14 @@
 #ifndef YDELSE_IO_STOP_POINT_H
 #define YDELSE_IO_STOP_POINT_H
 
-#define STOP_POINTS(X)                                          \
-    X(LOAD_FILE, "load-file")           /* a file is stored */  \
-    X(LOAD_COMMIT, "load-commit")       /* before the commit */ \
-    X(LOAD_COMMITTED, "load-committed") /* after it */          \
-    X(RUN_PLANNED, "run-planned")       /* the plan is stored */ \
-    X(RUN_WORKING, "run-working")       /* half of the results are sent */ \
-    X(RUN_WORKED, "run-worked")         /* all shards are done */ \
-    X(RUN_SEALING, "run-sealing")       /* sealed, not committed */ \
+#define STOP_POINTS(X)                                                                                       \
+    X(LOAD_FILE, "load-file")           /* a file is stored */                                               \
+    X(LOAD_COMMIT, "load-commit")       /* before the commit */                                              \
+    X(LOAD_COMMITTED, "load-committed") /* after it */                                                       \
+    X(RUN_PLANNED, "run-planned")       /* the plan is stored */                                             \
+    X(RUN_WORKING, "run-working")       /* half of the results are sent */                                   \
+    X(RUN_WORKED, "run-worked")         /* all shards are done */                                            \
+    X(RUN_SEALING, "run-sealing")       /* sealed, not committed */                                          \
     X(RUN_SEALED, "run-sealed")         /* after the commit */
 
 typedef enum {

@@ -201,7 +201,8 @@ BEGIN
       FROM regexp_matches(cutover_text, '(\w+)=(\d{4}-\d{2})', 'g') AS part;
     INSERT INTO ydelse.run_cutover (run_id, kommunekode, first_month)
     VALUES (id, '', coalesce(fallback, run_month)) ON CONFLICT DO NOTHING;
-    UPDATE ydelse.run SET first_month = (SELECT min(first_month) FROM ydelse.run_cutover WHERE run_id = id)
+    UPDATE ydelse.run SET first_month = (SELECT greatest(min(first_month), date '2013-01-01') -- the act's first month
+                                       FROM ydelse.run_cutover WHERE run_id = id)
      WHERE run_id = id;
     INSERT INTO ydelse.run_shard (run_id, shard) SELECT id, generate_series(0, 255);
     RETURN id;

@@ -170,7 +170,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION attempt_finish(attempt integer) RETURNS void LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET maintenance_work_mem = '256MB' AS $$
 DECLARE
     name text;
 BEGIN
@@ -270,7 +270,7 @@ $$;
 
 -- Nothing is owed for the month yet: its partition is filled before it is attached, without an index in the way.
 CREATE FUNCTION run_owe_new_month(id integer, new_month date) RETURNS void LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET maintenance_work_mem = '256MB' AS $$
 DECLARE
     name text := 'entitlement_' || to_char(new_month, 'YYYY_MM');
 BEGIN
@@ -293,14 +293,33 @@ BEGIN
     PERFORM ydelse.entitlement_protect(format('ydelse.%I', name)::regclass);
 END $$;
 
+-- The latest revision of everybody a run computed for a month, whether or not there is a result.
+CREATE FUNCTION run_entitlement_before(id integer, old_month date) RETURNS SETOF ydelse.entitlement LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM ydelse.run_month m WHERE m.run_id = id AND m.month = old_month AND m.everyone) THEN
+        RETURN QUERY SELECT DISTINCT ON (e.cpr) e.* FROM ydelse.entitlement e
+                      WHERE e.month = old_month ORDER BY e.cpr, e.revision DESC;
+    ELSE
+        RETURN QUERY SELECT l.* FROM ydelse.run_scope s
+                      CROSS JOIN LATERAL (SELECT * FROM ydelse.entitlement e WHERE e.month = old_month AND e.cpr = s.cpr
+                                           ORDER BY e.revision DESC LIMIT 1) l
+                      WHERE s.run_id = id AND s.month = old_month;
+    END IF;
+END $$;
+
 -- Later revisions: computed amounts that differ from the latest entitlement, first amounts of participants who
 -- had none, and zeros for those who were computed and have no result any more. A held result changes nothing.
+-- Everything here is joined as a whole: without statistics of the new tables nested loops would be a guess that
+-- can cost hours.
 CREATE FUNCTION run_owe_month(id integer, old_month date) RETURNS bigint LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
 DECLARE
     vanished bigint;
     default_first_month date := ydelse.run_first_month(id);
 BEGIN
+    CREATE TEMPORARY TABLE entitlement_before ON COMMIT DROP AS
+        SELECT * FROM ydelse.run_entitlement_before(id, old_month);
     INSERT INTO ydelse.entitlement (month, cpr, revision, run_id, kommunekode, ordning,
             til_udbetaling, atp_egen, atp_kommune, skat, pension,
             delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension)
@@ -312,7 +331,7 @@ BEGIN
            r.pension - coalesce(l.pension, 0)
       FROM ydelse.result r
       LEFT JOIN ydelse.run_cutover c ON c.run_id = r.run_id AND c.kommunekode = r.kommunekode
-      LEFT JOIN ydelse.entitlement_latest l ON l.month = old_month AND l.cpr = r.cpr
+      LEFT JOIN entitlement_before l ON l.cpr = r.cpr
      WHERE r.run_id = id AND r.month = old_month AND r.udfald <> 'TILBAGEHOLDT'
        AND CASE WHEN l.revision IS NULL THEN coalesce(c.first_month, default_first_month) <= old_month
                 ELSE (l.til_udbetaling, l.atp_egen, l.atp_kommune, l.skat, l.pension)
@@ -322,13 +341,11 @@ BEGIN
             delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension)
     SELECT l.month, l.cpr, l.revision + 1, id, l.kommunekode, l.ordning, 0, 0, 0, 0, 0,
            -l.til_udbetaling, -l.atp_egen, -l.atp_kommune, -l.skat, -l.pension
-      FROM ydelse.entitlement_latest l
-     WHERE l.month = old_month
-       AND (l.til_udbetaling, l.atp_egen, l.atp_kommune, l.skat, l.pension) <> (0, 0, 0, 0, 0)
-       AND NOT EXISTS (SELECT FROM ydelse.result r WHERE r.run_id = id AND r.month = old_month AND r.cpr = l.cpr)
-       AND (EXISTS (SELECT FROM ydelse.run_month m WHERE m.run_id = id AND m.month = old_month AND m.everyone)
-            OR EXISTS (SELECT FROM ydelse.run_scope s WHERE s.month = old_month AND s.cpr = l.cpr AND s.run_id = id));
+      FROM entitlement_before l
+     WHERE (l.til_udbetaling, l.atp_egen, l.atp_kommune, l.skat, l.pension) <> (0, 0, 0, 0, 0)
+       AND NOT EXISTS (SELECT FROM ydelse.result r WHERE r.run_id = id AND r.month = old_month AND r.cpr = l.cpr);
     GET DIAGNOSTICS vanished = ROW_COUNT;
+    DROP TABLE entitlement_before;
     RETURN vanished;
 END $$;
 

@@ -7,13 +7,13 @@
 
 #include "tests/support/process.h"
 
-char *night_program(int exit_code, const char *a1, const char *a2, const char *a3, const char *a4, const char *a5,
-                    const char *a6, const char *a7) {
+char *night_program(int exit_code, const char *a1, const char *a2, const char *a3, const char *a4,
+                    const char *a5, const char *a6, const char *a7) {
     const char *const arguments[] = {a1, a2, a3, a4, a5, a6, a7, NULL};
     Process process = ydelse_run(arguments, NULL);
     cr_assert_eq(process.exit_code, exit_code, "%s %s %s: exit %d (signal %d), expected %d\n%s%s", a1,
-                 a2 == NULL ? "" : a2, a3 == NULL ? "" : a3, process.exit_code, process.signal, exit_code, process.out,
-                 process.err);
+                 a2 == NULL ? "" : a2, a3 == NULL ? "" : a3, process.exit_code, process.signal, exit_code,
+                 process.out, process.err);
     char *out = strdup(process.out);
     process_free(&process);
     return out;
@@ -39,7 +39,8 @@ char *night_results(Pg *pg, const char *month) {
     Error error = {.status = STATUS_OK};
     snprintf(first, sizeof first, "%s-01", month);
     const PgParameter parameters[] = {{"month", first}};
-    cr_assert_eq(pg_query_file(pg, "result_csv", 1, parameters, &rows, &error), STATUS_OK, "%s", error.message);
+    cr_assert_eq(pg_query_file(pg, "result_csv", 1, parameters, &rows, &error), STATUS_OK, "%s",
+                 error.message);
     size_t size = 1;
     for (int i = 0; i < pg_row_count(rows); i++)
         size += strlen(pg_text(rows, i, 0)) + 1;

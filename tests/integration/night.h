@@ -6,8 +6,8 @@
 
 /* Runs ydelse with up to eight arguments (NULL ends them) and asserts its exit code. Returns stdout; the caller
  * frees it. */
-char *night_program(int exit_code, const char *a1, const char *a2, const char *a3, const char *a4, const char *a5,
-                    const char *a6, const char *a7);
+char *night_program(int exit_code, const char *a1, const char *a2, const char *a3, const char *a4,
+                    const char *a5, const char *a6, const char *a7);
 
 /* Writes text as folder/name. */
 void night_file(const char *folder, const char *name, const char *text);

@@ -29,9 +29,10 @@ Test(migrate, brings_an_empty_database_up_to_date_once) {
 
 Test(migrate, other_commands_refuse_an_old_schema_with_a_hint) {
     test_database_create_empty();
-    static const char *const commands[][4] = {
-        {"load", "samples/lille", NULL, NULL}, {"run", "--month", "2024-03", NULL}, {"status", NULL, NULL, NULL},
-        {"rejects", NULL, NULL, NULL}};
+    static const char *const commands[][4] = {{"load", "samples/lille", NULL, NULL},
+                                              {"run", "--month", "2024-03", NULL},
+                                              {"status", NULL, NULL, NULL},
+                                              {"rejects", NULL, NULL, NULL}};
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         Process process = ydelse_run(commands[i], NULL);
         cr_expect_eq(process.exit_code, 78, "%s: %d\n%s", commands[i][0], process.exit_code, process.err);
@@ -52,7 +53,9 @@ Test(migrate, a_changed_applied_file_is_an_error) {
 Test(migrate, a_schema_newer_than_the_program_is_told) {
     test_database_create();
     Pg *pg = test_database_connect();
-    test_sql(pg, "INSERT INTO ydelse.migration (number, name, sha256, program) VALUES (9999, '9999_x.sql', 'x', 'x')");
+    test_sql(
+        pg,
+        "INSERT INTO ydelse.migration (number, name, sha256, program) VALUES (9999, '9999_x.sql', 'x', 'x')");
     migrate("--check", 0);
     free(night_program(78, "status", NULL, NULL, NULL, NULL, NULL, NULL));
     pg_close(pg);
@@ -60,8 +63,9 @@ Test(migrate, a_schema_newer_than_the_program_is_told) {
 
 Test(migrate, two_at_once_are_as_one) {
     test_database_create_empty();
-    Process process = shell_run("\"$YDELSE_PROGRAM\" migrate -q & one=$!; \"$YDELSE_PROGRAM\" migrate -q; two=$?; "
-                                "wait $one; echo $? $two");
+    Process process =
+        shell_run("\"$YDELSE_PROGRAM\" migrate -q & one=$!; \"$YDELSE_PROGRAM\" migrate -q; two=$?; "
+                  "wait $one; echo $? $two");
     cr_expect_str_eq(process.out, "0 0\n", "%s%s", process.out, process.err);
     process_free(&process);
     migrate("--check", 0);

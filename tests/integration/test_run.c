@@ -50,7 +50,8 @@ static void expect_number(const char *sql, int64_t expected) {
 /* Two participants in RF, one of them in Odense. */
 static void load_two(void) {
     load_text("deltagere.csv", DELTAGERE "N;6101011001;0101\nN;6201011002;0461\n", 0);
-    load_text("forloeb.csv", FORLOEB "N;F1;6101011001;RF;2023-01-01;;INGEN;\nN;F2;6201011002;RF;2023-01-01;;INGEN;\n", 0);
+    load_text("forloeb.csv",
+              FORLOEB "N;F1;6101011001;RF;2023-01-01;;INGEN;\nN;F2;6201011002;RF;2023-01-01;;INGEN;\n", 0);
 }
 
 Test(run, the_sample_month_is_calc_to_the_byte) {
@@ -72,7 +73,8 @@ Test(run, the_sample_month_is_calc_to_the_byte) {
 
 Test(run, policies_and_rates_are_the_runs_own) {
     free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", "--policy", "skat=ja"));
-    char *computed = night_program(1, "calc", "--month", "2024-03", "--input", "samples/lille", "--policy", "skat=ja");
+    char *computed =
+        night_program(1, "calc", "--month", "2024-03", "--input", "samples/lille", "--policy", "skat=ja");
     char *stored = night_results(pg, "2024-03");
     cr_expect_str_eq(stored, strchr(computed, '\n') + 1);
     cr_expect_gt(test_sql_int64(pg, "SELECT sum(skat) FROM ydelse.entitlement_latest"), 0);
@@ -100,18 +102,22 @@ Test(run, a_late_correction_changes_an_earlier_month_by_its_difference) {
     load_two();
     night_run("2024-01", 0);
     night_run("2024-02", 0);
-    const char *const owed = "SELECT til_udbetaling FROM ydelse.entitlement_latest WHERE month = '2024-01-01' AND cpr = "
-                             "'6101011001'";
+    const char *const owed =
+        "SELECT til_udbetaling FROM ydelse.entitlement_latest WHERE month = '2024-01-01' AND cpr = "
+        "'6101011001'";
     const int64_t before = test_sql_int64(pg, owed);
     load_text("indkomst.csv", INDKOMST "N;I1;6101011001;01;2024-01-31;1000,00\n", 0);
     night_run("2024-02", 0);
     expect_number("SELECT count(*) FROM ydelse.run_scope WHERE run_id = 3", 1);
     const int64_t after = test_sql_int64(pg, owed);
     cr_expect_lt(after, before);
-    expect_number("SELECT revision FROM ydelse.entitlement_latest WHERE month = '2024-01-01' AND cpr = '6101011001'", 2);
+    expect_number(
+        "SELECT revision FROM ydelse.entitlement_latest WHERE month = '2024-01-01' AND cpr = '6101011001'",
+        2);
     char sql[256];
-    snprintf(sql, sizeof sql, "SELECT sum(amount_oere) FROM ydelse.delta_line WHERE month = '2024-01-01' AND cpr = "
-                              "'6101011001' AND component = 'til_udbetaling'");
+    snprintf(sql, sizeof sql,
+             "SELECT sum(amount_oere) FROM ydelse.delta_line WHERE month = '2024-01-01' AND cpr = "
+             "'6101011001' AND component = 'til_udbetaling'");
     expect_number(sql, after);
     load_text("indkomst-2.csv", INDKOMST "T;I1;;;;\n", 0);
     night_run("2024-02", 0);
@@ -128,7 +134,8 @@ Test(run, a_course_withdrawn_seals_zeros_and_a_moved_person_stays_with_the_first
     night_run("2024-03", 0);
     expect_number("SELECT vanished FROM ydelse.run WHERE run_id = 2", 1);
     expect_number("SELECT sum(amount_oere) FROM ydelse.delta_line WHERE cpr = '6101011001'", 0);
-    expect_text("SELECT kommunekode FROM ydelse.entitlement WHERE cpr = '6201011002' AND revision = 2", "0461");
+    expect_text("SELECT kommunekode FROM ydelse.entitlement WHERE cpr = '6201011002' AND revision = 2",
+                "0461");
     expect_text("SELECT kommunekode FROM ydelse.result_current WHERE cpr = '6201011002'", "0751");
     expect_number("SELECT count(*) FROM ydelse.result_current WHERE cpr = '6101011001'", 0);
     free(night_program(0, "run", "--month", "2024-03", "--full", NULL, NULL, NULL));
@@ -150,10 +157,12 @@ Test(run, a_held_participant_keeps_the_entitlement_and_the_others_go_on) {
 
 Test(run, months_before_the_cut_over_are_computed_and_not_owed) {
     load_two();
-    free(night_program(0, "run", "--month", "2024-02", "--set", "cutover.alle=2024-02", "--set", "cutover.0461=2024-03"));
+    free(night_program(0, "run", "--month", "2024-02", "--set", "cutover.alle=2024-02", "--set",
+                       "cutover.0461=2024-03"));
     expect_number("SELECT count(*) FROM ydelse.result WHERE month = '2024-02-01'", 2);
     expect_text("SELECT string_agg(cpr, ',') FROM ydelse.entitlement", "6101011001");
-    free(night_program(0, "run", "--month", "2024-03", "--set", "cutover.alle=2024-02", "--set", "cutover.0461=2024-03"));
+    free(night_program(0, "run", "--month", "2024-03", "--set", "cutover.alle=2024-02", "--set",
+                       "cutover.0461=2024-03"));
     expect_number("SELECT count(*) FROM ydelse.entitlement WHERE month = '2024-03-01'", 2);
     /* Without a setting the cut-over is the month of the first run. */
     night_run("2024-01", 0);
@@ -168,7 +177,8 @@ Test(run, a_dry_run_says_what_would_change_and_stores_nothing) {
     expect_number("SELECT (SELECT count(*) FROM ydelse.run) + (SELECT count(*) FROM ydelse.delivery) + "
                   "(SELECT count(*) FROM ydelse.fact_deltagere) + (SELECT count(*) FROM ydelse.run_attempt)",
                   0);
-    expect_number("SELECT count(*) FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid WHERE c.relkind = 'r'", 0);
+    expect_number(
+        "SELECT count(*) FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid WHERE c.relkind = 'r'", 0);
 }
 
 Test(run, seals_are_a_chain_over_their_texts) {
@@ -176,7 +186,9 @@ Test(run, seals_are_a_chain_over_their_texts) {
     night_run("2024-01", 0);
     night_run("2024-02", 0);
     night_run("2024-02", 0);
-    expect_number("SELECT count(*) FROM ydelse.run WHERE seal = sha256(previous_seal || convert_to(seal_text, 'UTF8'))", 3);
+    expect_number(
+        "SELECT count(*) FROM ydelse.run WHERE seal = sha256(previous_seal || convert_to(seal_text, 'UTF8'))",
+        3);
     expect_number("SELECT count(*) FROM ydelse.run r JOIN ydelse.run p ON p.run_id = r.run_id - 1 "
                   "WHERE r.previous_seal = p.seal",
                   2);
@@ -189,10 +201,12 @@ Test(run, seals_are_a_chain_over_their_texts) {
 Test(run, a_run_that_does_not_add_up_is_not_sealed) {
     load_two();
     /* A file that claims a row which is not there. */
-    test_sql(pg, "INSERT INTO ydelse.delivery (delivery_id, loaded_at, program) VALUES (3, now() + interval '1 s', 'x'); "
-                 "INSERT INTO ydelse.input_file (file_id, delivery_id, name, kind, sha256, size_bytes, charset, "
-                 "decimal_sign, rows_read, rows_stored, rows_duplicate, rows_rejected, file_rejected) VALUES "
-                 "(3, 3, 'boern.csv', 'boern', sha256('x'), 1, 'utf-8', ',', 1, 1, 0, 0, false)");
+    test_sql(pg,
+             "INSERT INTO ydelse.delivery (delivery_id, loaded_at, program) VALUES (3, now() + interval '1 "
+             "s', 'x'); "
+             "INSERT INTO ydelse.input_file (file_id, delivery_id, name, kind, sha256, size_bytes, charset, "
+             "decimal_sign, rows_read, rows_stored, rows_duplicate, rows_rejected, file_rejected) VALUES "
+             "(3, 3, 'boern.csv', 'boern', sha256('x'), 1, 'utf-8', ',', 1, 1, 0, 0, false)");
     night_run("2024-03", 70);
     expect_number("SELECT count(*) FROM ydelse.run WHERE state = 'failed'", 1);
     expect_number("SELECT count(*) FROM ydelse.result", 0);
@@ -220,11 +234,13 @@ Test(run, what_is_sealed_cannot_be_changed_by_hand) {
 Test(run, the_database_refuses_a_delta_that_does_not_close) {
     load_two();
     night_run("2024-03", 0);
-    static const char insert[] =
-        "INSERT INTO ydelse.%s (month, cpr, revision, run_id, kommunekode, ordning, til_udbetaling, atp_egen, "
-        "atp_kommune, skat, pension, delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension) "
-        "SELECT month, cpr, %d, run_id, kommunekode, ordning, til_udbetaling + 100, atp_egen, atp_kommune, skat, pension, "
-        "%d, 0, 0, 0, 0 FROM ydelse.entitlement WHERE cpr = '6101011001'";
+    static const char insert[] = "INSERT INTO ydelse.%s (month, cpr, revision, run_id, kommunekode, ordning, "
+                                 "til_udbetaling, atp_egen, "
+                                 "atp_kommune, skat, pension, delta_til_udbetaling, delta_atp_egen, "
+                                 "delta_atp_kommune, delta_skat, delta_pension) "
+                                 "SELECT month, cpr, %d, run_id, kommunekode, ordning, til_udbetaling + 100, "
+                                 "atp_egen, atp_kommune, skat, pension, "
+                                 "%d, 0, 0, 0, 0 FROM ydelse.entitlement WHERE cpr = '6101011001'";
     static const struct {
         const char *table;
         int revision;

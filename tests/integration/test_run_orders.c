@@ -24,9 +24,11 @@ static const char *const headers[KIND_COUNT] = {
     [KIND_BOERN] = "posttype;post_id;cpr_nummer;barn_foedselsdato;forhold",
     [KIND_PERIODER] = "posttype;post_id;cpr_nummer;art;foerste_dag;sidste_dag;afgoerelse_id",
     [KIND_INDKOMST] = "posttype;post_id;cpr_nummer;indkomsttype;klasse;dispositionsdato;felt_0013",
-    [KIND_FERIEPENGE] = "posttype;post_id;cpr_nummer;art;udbetalingstype;ferieaar;foerste_feriedag;sidste_feriedag;"
-                        "antal_feriedage;beloeb_brutto;udbetalingsdato",
-    [KIND_SANKTIONER] = "posttype;sanktion_id;cpr_nummer;art;haendelsesdato;dage;virkningsmaaned;afgoerelse_id",
+    [KIND_FERIEPENGE] =
+        "posttype;post_id;cpr_nummer;art;udbetalingstype;ferieaar;foerste_feriedag;sidste_feriedag;"
+        "antal_feriedage;beloeb_brutto;udbetalingsdato",
+    [KIND_SANKTIONER] =
+        "posttype;sanktion_id;cpr_nummer;art;haendelsesdato;dage;virkningsmaaned;afgoerelse_id",
     [KIND_SKATTEKORT] = "posttype;post_id;cpr_nummer;foerste_dag;korttype;traekprocent",
 };
 
@@ -116,7 +118,8 @@ static void list_orders(void) {
 /* Five people an order; day + 60, so that nobody lives who has the number. */
 static void person(int order, char letter, char cpr[16]) {
     const int n = order * 5 + (letter - 'A');
-    snprintf(cpr, 16, "%02d%02d%02d1%03d", 61 + n % 28, 1 + n / 28 % 12, 70 + n / 336 % 25, 100 + letter - 'A');
+    snprintf(cpr, 16, "%02d%02d%02d1%03d", 61 + n % 28, 1 + n / 28 % 12, 70 + n / 336 % 25,
+             100 + letter - 'A');
 }
 
 static void tell(FILE *file, const char *row, int order) {
@@ -158,9 +161,11 @@ static void write_delivery(const char *folder, int step, bool natural) {
 }
 
 static void run_night(const char *input) {
-    const char *const arguments[] = {"run", "--month", MONTH, "--input", input, "--set", "cutover.alle=2024-01", NULL};
+    const char *const arguments[] = {
+        "run", "--month", MONTH, "--input", input, "--set", "cutover.alle=2024-01", NULL};
     Process process = ydelse_run(arguments, NULL);
-    cr_assert(process.exit_code == 0 || process.exit_code == 1, "exit %d\n%s", process.exit_code, process.err);
+    cr_assert(process.exit_code == 0 || process.exit_code == 1, "exit %d\n%s", process.exit_code,
+              process.err);
     process_free(&process);
 }
 
@@ -171,7 +176,8 @@ static void name_people(Pg *pg) {
             char cpr[16];
             char sql[160];
             person(order, letter, cpr);
-            snprintf(sql, sizeof sql, "INSERT INTO public.person VALUES (%d, '%c', '%s')", order, letter, cpr);
+            snprintf(sql, sizeof sql, "INSERT INTO public.person VALUES (%d, '%c', '%s')", order, letter,
+                     cpr);
             test_sql(pg, sql);
         }
 }
@@ -184,16 +190,18 @@ static const char ways_sql[] =
     "HAVING count(DISTINCT (coalesce(til_udbetaling, 0), coalesce(atp_egen, 0), coalesce(atp_kommune, 0), "
     "coalesce(skat, 0), coalesce(pension, 0))) <> 1) ways";
 
-static const char sums_sql[] =
-    "SELECT count(*) FROM (SELECT e.month, e.cpr, e.til_udbetaling, (SELECT coalesce(sum(d.amount_oere), 0) FROM "
-    "ydelse.delta_line d WHERE d.month = e.month AND d.cpr = e.cpr AND d.component = 'til_udbetaling') AS sum "
-    "FROM ydelse.entitlement_latest e) s WHERE s.sum <> s.til_udbetaling";
+static const char sums_sql[] = "SELECT count(*) FROM (SELECT e.month, e.cpr, e.til_udbetaling, (SELECT "
+                               "coalesce(sum(d.amount_oere), 0) FROM "
+                               "ydelse.delta_line d WHERE d.month = e.month AND d.cpr = e.cpr AND "
+                               "d.component = 'til_udbetaling') AS sum "
+                               "FROM ydelse.entitlement_latest e) s WHERE s.sum <> s.til_udbetaling";
 
 static void expect_calc(Pg *pg, const char *folder) {
     static const char *const months[] = {"2024-01", "2024-02", "2024-03"};
     for (int i = 0; i < 3; i++) {
         char *stored = night_results(pg, months[i]);
-        char *out = night_program(i == 0 ? 0 : 0, "calc", "--month", months[i], "--input", folder, NULL, NULL);
+        char *out =
+            night_program(i == 0 ? 0 : 0, "calc", "--month", months[i], "--input", folder, NULL, NULL);
         cr_expect_str_eq(stored, strchr(out, '\n') + 1, "%s: the database and calc differ", months[i]);
         cr_expect_gt(strlen(stored), 1000);
         free(stored);
@@ -219,7 +227,8 @@ Test(run_orders, all_owe_the_same_and_calc_agrees) {
     name_people(pg);
     cr_expect_eq(test_sql_int64(pg, ways_sql), 0, "orders owe different amounts");
     cr_expect_eq(test_sql_int64(pg, sums_sql), 0, "deltas do not close");
-    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.reject_open"), 0, "every order accepts every row");
+    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.reject_open"), 0,
+                 "every order accepts every row");
     cr_expect_gt(test_sql_int64(pg, "SELECT count(*) FROM ydelse.entitlement WHERE revision > 2"), 0);
     expect_calc(pg, natural);
     free(night_program(0, "run", "--month", MONTH, "--full", "--set", "cutover.alle=2024-01", NULL));

@@ -126,7 +126,13 @@ Test(intake, trailer_counts_every_row) {
     check_intake(KIND_SANKTIONER, "sanktion_id;cpr_nummer;art;haendelsesdato\n#SLUT;0;0,00", "0=0+0");
     check_intake(KIND_SANKTIONER, "sanktion_id;cpr_nummer;art;haendelsesdato\n#SLUT;0;1,00",
                  "file 2 FIL_SLUTPOST (0) <#SLUT;0;1,00> <#SLUT;0;>\nfile rejected\n0=0+0");
-    /* A kind with a control column in a file without it. */
+    /* Nothing to sum: no amount is given, or the column is not in the file. */
+    check_intake(KIND_FORLOEB, FORLOEB_HEAD "F-1;7001801001;RF;2024-01-01;INGEN;\n#SLUT;1;\n",
+                 "row 2 N F-1\n1=1+0");
+    check_intake(KIND_FORLOEB, FORLOEB_HEAD "F-1;7001801001;RF;2024-01-01;INGEN;\n#SLUT;1;0,00\n",
+                 "row 2 N F-1\n1=1+0");
+    check_intake(KIND_FORLOEB, FORLOEB_HEAD "F-1;7001801001;RF;2024-01-01;INGEN;0\n#SLUT;1;\n",
+                 "row 2 N F-1\nfile 3 FIL_SLUTPOST (0) <#SLUT;1;> <#SLUT;1;0,00>\nfile rejected\n1=0+1");
     check_intake(
         KIND_FORLOEB,
         "forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse\nF-1;7001801001;RF;2024-01-01;INGEN\n"
@@ -363,6 +369,46 @@ Test(intake, a_rejected_file_can_be_read_again_as_rejects) {
                                            "reject 3 FIL_SLUTPOST (0) <#SLUT;3;100,00> <#SLUT;2;100,00>\n");
     temporary_folder_remove(folder);
     free(log);
+}
+
+/* A file that is still being written while it is read. */
+typedef struct {
+    const char *path;
+    IntakeLog *log;
+} Writer;
+
+static void write_more(void *context, const InputRow *row) {
+    (void)row;
+    const Writer *writer = context;
+    FILE *file = fopen(writer->path, "a");
+    cr_assert_not_null(file);
+    fputs(FORLOEB_A, file);
+    fclose(file);
+}
+
+static void pass_finding(void *context, const InputFinding *finding) {
+    const Writer *writer = context;
+    const IntakeSink sink = intake_log_sink(writer->log);
+    sink.finding(sink.context, finding);
+}
+
+Test(intake, a_file_that_is_being_written_is_rejected) {
+    char *folder = temporary_folder();
+    char path[512];
+    char name[] = "x.csv";
+    snprintf(path, sizeof path, "%s/x.csv", folder);
+    write_text_file(path, FORLOEB_HEAD FORLOEB_A);
+    const InputFile file = {.path = path, .name = name, .kind = KIND_FORLOEB};
+    Writer writer = {path, intake_log_begin()};
+    const IntakeSink sink = {write_more, keep_reject, pass_finding, file_rejected_nothing, &writer};
+    IntakeOutcome outcome;
+    Error error;
+    cr_assert_eq(intake_read(&file, &utf8_comma, &sink, &outcome, &error), STATUS_OK);
+    cr_expect(outcome.file_rejected);
+    cr_expect_str_eq(intake_log_text(writer.log),
+                     "file 0 FIL_AENDRET (0) <151 bytes> <the same file from beginning to end>\n");
+    temporary_folder_remove(folder);
+    free(writer.log);
 }
 
 /* --- Lists ------------------------------------------------------------------------------------------------------- */

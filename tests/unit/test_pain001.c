@@ -291,5 +291,6 @@ Test(pain001, valid_for_xmllint) {
     }
     temporary_folder_remove(folder);
     if (official_schema(schema, sizeof schema) == NULL)
-        cr_log_warn("the official schema was not checked: set YDELSE_ISO20022 to its folder");
+        /* Not cr_log_warn: a warning of Criterion's makes the whole run fail. */
+        fprintf(stderr, "note: the official schema was not checked: set YDELSE_ISO20022 to its folder\n");
 }
