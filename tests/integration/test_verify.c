@@ -1,0 +1,82 @@
+/* ydelse verify --second: silent where engine and second opinion agree, and it can complain. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/integration/night.h"
+#include "tests/support/database.h"
+#include "tests/support/process.h"
+
+static Pg *pg;
+
+static void set_up(void) {
+    test_database_create();
+    pg = test_database_connect();
+}
+
+static void tear_down(void) {
+    pg_close(pg);
+    test_database_drop();
+}
+
+TestSuite(verify, .init = set_up, .fini = tear_down);
+
+static Process verify(void) {
+    const char *arguments[] = {"verify", "--second", NULL};
+    return ydelse_run(arguments, NULL);
+}
+
+Test(verify, the_second_opinion_agrees_on_the_samples_with_and_without_tax) {
+    free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
+    Process process = verify();
+    cr_expect_eq(process.exit_code, 0, "%s", process.err);
+    cr_expect_str_eq(process.out, "second opinion: 1 months, 0 differences\n");
+    process_free(&process);
+    free(night_program(1, "run", "--month", "2024-03", "--set", "policy.skat=ja", NULL, NULL));
+    process = verify();
+    cr_expect_str_eq(process.out, "second opinion: 1 months, 0 differences\n");
+    cr_expect_gt(test_sql_int64(pg, "SELECT sum(skat) FROM ydelse.result WHERE run_id = 2"), 0);
+    process_free(&process);
+    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'second%'"), 0);
+}
+
+Test(verify, a_generated_month_of_each_style_has_no_difference) {
+    static const char *const months[] = {"2014-07", "2019-11", "2025-07", "2026-01"};
+    for (size_t i = 0; i < sizeof months / sizeof *months; i++) {
+        char *folder = temporary_folder();
+        char command[512];
+        snprintf(command, sizeof command, "build/generate --people 1500 --month %s --seed %zu --output %s", months[i], i + 1,
+                 folder);
+        Process generated = shell_run(command);
+        cr_assert_eq(generated.exit_code, 0, "%s", generated.err);
+        process_free(&generated);
+        test_sql(pg, "SELECT 1");
+        night_load(folder, i == 0 ? 0 : 1); /* the same people come again with other months: known ids are rejected */
+        temporary_folder_remove(folder);
+        night_run(months[i], 0);
+    }
+    Process process = verify();
+    cr_expect_eq(process.exit_code, 0, "%s%s", process.out, process.err);
+    process_free(&process);
+}
+
+Test(verify, a_changed_amount_is_a_difference) {
+    free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
+    test_sql(pg, "ALTER TABLE ydelse.result_1 DISABLE TRIGGER USER; "
+                 "UPDATE ydelse.result_1 SET brutto = brutto + 1 WHERE cpr = '6112881008'");
+    Process process = verify();
+    cr_expect_eq(process.exit_code, 1);
+    cr_expect_not_null(strstr(process.out, "2024-03;6112881008;brutto;1638201;1638200\n"), "%s", process.out);
+    process_free(&process);
+}
+
+Test(verify, it_must_be_told_what_to_hold_the_results_against) {
+    const char *arguments[] = {"verify", NULL};
+    Process process = ydelse_run(arguments, NULL);
+    cr_expect_eq(process.exit_code, 64);
+    process_free(&process);
+    process = verify();
+    cr_expect_eq(process.exit_code, 66, "nothing is sealed yet");
+    process_free(&process);
+}
