@@ -18,7 +18,7 @@ static void terms_on(Work *work, int32_t day, DayTerms *terms) {
     terms->gruppe = gruppe_on(work, day);
     terms->base = base_on(work, terms->gruppe, day);
     niveau_on(work, terms->forloeb, day, terms);
-    terms->share_hundredths = share_on(work, terms->forloeb, day);
+    share_on(work, terms->forloeb, day, terms);
     terms->cap = cap_on(work, day);
 }
 
@@ -71,7 +71,7 @@ static Money base_amount(const Work *work, const Segment *segment, int32_t days)
                  .unit_oere = work_unit(work),
                  .first = segment->first,
                  .last = segment->last,
-                 .rate = {base_rate(work, segment)},
+                 .rate = {base_rate(work, segment), whole ? NULL : terms->share_rate},
                  .row = &terms->forloeb->source};
     step.factor[0] = (Factor){FACTOR_KRONER, terms->base.oere, 1};
     step.factor[1] = (Factor){FACTOR_DAYS, days, work->days.length};
@@ -127,8 +127,9 @@ static void segments_fill(Work *work) {
     DayMask starts = segment_starts(work);
     for (DayMask rest = starts; rest != 0; rest &= rest - 1) {
         int32_t from = day_first(rest);
+        /* The next start or gap ends it; bit 31 is beyond every month, so there always is one. */
         DayMask later_breaks = ((rest & (rest - 1)) | ~active) & ~((UINT32_C(2) << from) - 1);
-        int32_t until = later_breaks == 0 ? work->days.length - 1 : day_first(later_breaks) - 1;
+        int32_t until = day_first(later_breaks) - 1;
         DayTerms terms;
         terms_on(work, from, &terms);
         Segment *previous = work->segment_count == 0 ? NULL : &work->segment[work->segment_count - 1];

@@ -20,18 +20,20 @@ DayMask selvstaendig_days(const Work *work) {
     return days_of_kind(work, PERIODE_SELVSTAENDIG_KVART) | days_of_kind(work, PERIODE_SELVSTAENDIG_HALV);
 }
 
-int64_t share_on(Work *work, const Forloeb *forloeb, int32_t day) {
-    if (forloeb->ordning != ORDNING_JA || work->facts->perioder_count == 0) {
-        return FULL_SHARE_HUNDREDTHS;
+/* Both kinds on one day: the smaller share, with a warning (nedsaettelse_findings). */
+void share_on(Work *work, const Forloeb *forloeb, int32_t day, DayTerms *terms) {
+    terms->share_hundredths = FULL_SHARE_HUNDREDTHS;
+    terms->share_rate = NULL;
+    if (forloeb->ordning != ORDNING_JA) {
+        return;
     }
     DayMask bit = UINT32_C(1) << day;
-    if (days_of_kind(work, PERIODE_SELVSTAENDIG_HALV) & bit) {
-        return rate_value(work_rate(work, RATE_SELVSTAENDIG_HALV, work->last_active));
+    bool half = (days_of_kind(work, PERIODE_SELVSTAENDIG_HALV) & bit) != 0;
+    bool quarter = (days_of_kind(work, PERIODE_SELVSTAENDIG_KVART) & bit) != 0;
+    if (half || quarter) {
+        terms->share_rate = work_rate(work, half ? RATE_SELVSTAENDIG_HALV : RATE_SELVSTAENDIG_KVART, work->last_active);
+        terms->share_hundredths = rate_value(terms->share_rate);
     }
-    if (days_of_kind(work, PERIODE_SELVSTAENDIG_KVART) & bit) {
-        return rate_value(work_rate(work, RATE_SELVSTAENDIG_KVART, work->last_active));
-    }
-    return FULL_SHARE_HUNDREDTHS;
 }
 
 static bool reduced_level_applies(const Work *work, const Periode *periode) {

@@ -41,6 +41,7 @@ typedef struct {
     Money base;               /* a month */
     Money week;               /* a week, 0 at level BASIS */
     int64_t share_hundredths; /* of the base amount, self-employed */
+    const RateRow *share_rate; /* NULL: the whole of it */
     Money cap;                /* a month, MONEY_NONE: no reduced level */
 } DayTerms;
 
@@ -143,7 +144,7 @@ void niveau_on(Work *work, const Forloeb *forloeb, int32_t day, DayTerms *terms)
 DayMask niveau_changes(const Work *work);
 
 /* nedsaettelse.c: self-employed share and reduced level */
-int64_t share_on(Work *work, const Forloeb *forloeb, int32_t day);
+void share_on(Work *work, const Forloeb *forloeb, int32_t day, DayTerms *terms);
 Money cap_on(const Work *work, int32_t day);
 DayMask nedsaettelse_changes(const Work *work);
 /* Days covered by any SELVSTAENDIG period. */
