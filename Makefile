@@ -13,9 +13,10 @@ MODE ?= release
 BUILD_release := build
 BUILD_sanitize := build/sanitize
 BUILD_coverage := build/coverage
+BUILD_mutation := build/mutation
 B := $(BUILD_$(MODE))
 ifeq ($(B),)
-$(error MODE is one of release, sanitize, coverage)
+$(error MODE is one of release, sanitize, coverage, mutation)
 endif
 GEN := build/gen
 
@@ -40,6 +41,7 @@ HARDENING_LINK := -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 MODE_CFLAGS_release := -O2 -D_FORTIFY_SOURCE=2
 MODE_CFLAGS_sanitize := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 MODE_CFLAGS_coverage := -O0 --coverage -fprofile-update=atomic
+MODE_CFLAGS_mutation := -O1 -g0
 MODE_LINK_sanitize := -fsanitize=address,undefined
 MODE_LINK_coverage := --coverage
 
@@ -48,11 +50,12 @@ CFLAGS_COMMON := -std=c17 -g $(MODE_CFLAGS_$(MODE)) $(HARDENING)
 LINK := $(CC) $(HARDENING_LINK) $(MODE_LINK_$(MODE))
 
 # --- What is built ------------------------------------------------------------------------------------------
-EMBEDDED := $(wildcard sql/*.sql sql/queries/*.sql config/satser/*.csv config/koder/*.csv config/*.csv \
+EMBEDDED := $(wildcard sql/*.sql sql/queries/*.sql sql/second/*.sql config/satser/*.csv config/koder/*.csv config/*.csv \
     config/ydelse.ini config/pain/*.xsd)
 ENGINE_SOURCES := $(wildcard engine/*.c)
 IO_SOURCES := $(wildcard io/*.c)
-TEST_SOURCES := $(shell find tests -name '*.c' -not -path 'tests/bench/*' -not -path 'tests/sanitize/*' | LC_ALL=C sort)
+TEST_SOURCES := $(shell find tests -name '*.c' -not -path 'tests/bench/*' -not -path 'tests/sanitize/*' \
+    -not -path 'tests/mutation/*' | LC_ALL=C sort)
 ALL_SOURCES := $(wildcard engine/*.[ch] engine/*.def io/*.[ch] io/*.def) $(EMBEDDED)
 
 ENGINE_OBJECTS := $(ENGINE_SOURCES:%.c=$(B)/obj/%.o)
@@ -76,7 +79,7 @@ endif
 ## all            build the program, build/ydelse (this is what plain `make` does)
 all: $(B)/ydelse
 
-tests: $(B)/tests $(B)/ydelse
+tests: $(B)/tests $(B)/ydelse build/generate
 
 $(GEN)/embedded.s: $(EMBEDDED) $(GEN)/embedded.list config/build/embed.sh
 	@mkdir -p $(GEN)
@@ -120,7 +123,7 @@ $(B)/ydelse: $(IO_OBJECTS) $(GEN_OBJECTS) $(B)/io.list $(B)/libengine.a
 # Not a position-independent executable: Criterion 2.4.1 passes pointers between processes.
 $(B)/tests: $(TEST_OBJECTS) $(LIBRARY_OBJECTS) $(B)/tests.list $(B)/io.list $(B)/libengine.a
 	@echo "LINK $@"
-	@$(LINK) -no-pie -o $@ $(TEST_OBJECTS) $(LIBRARY_OBJECTS) $(B)/libengine.a $(PACKAGE_LIBS) -lcriterion
+	@$(LINK) -no-pie -o $@ $(TEST_OBJECTS) $(LIBRARY_OBJECTS) $(B)/libengine.a $(PACKAGE_LIBS) -lcriterion -lgmp
 
 -include $(shell test -d $(B)/obj && find $(B)/obj -name '*.d')
 
@@ -128,7 +131,7 @@ $(B)/tests: $(TEST_OBJECTS) $(LIBRARY_OBJECTS) $(B)/tests.list $(B)/io.list $(B)
 SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # --- Everyday targets -----------------------------------------------------------------------------------------
-.PHONY: help packages run test psql stop bench sanitize coverage purity lint format samples install clean distclean
+.PHONY: help packages run test golden-update psql stop bench sanitize coverage mutation purity lint format samples install clean distclean
 
 ## run            set up what is missing and run the sample month: load, run, pay, approve, emit
 run: packages
@@ -137,8 +140,14 @@ run: packages
 
 ## test           set up what is missing and run every test (T=PATTERN: only those, e.g. T='money/*')
 test: packages
-	@$(SUBMAKE) tests
+	@$(SUBMAKE) tests purity
 	@tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --timeout 300 $(if $(T),--filter '$(T)')
+
+## golden-update  rewrite the expectations of tests/golden from what comes out now; read the difference before committing
+golden-update: packages
+	@$(SUBMAKE) tests
+	@YDELSE_GOLDEN_UPDATE=1 $(B)/tests --filter 'golden/*' || true
+	@git status --short tests/golden 2>/dev/null || true
 
 ## psql           run SQL on the private cluster (SQL='SELECT ...'; without it: an interactive psql)
 export SQL
@@ -174,6 +183,16 @@ coverage: packages
 	@gcovr --root . --object-directory build/coverage --filter engine/ --filter io/ --exclude-unreachable-branches \
 	    --print-summary --html-details build/coverage/html/index.html --txt build/coverage/coverage.txt
 	@cat build/coverage/coverage.txt
+	@tests/support/coverage_check.sh build/coverage
+
+## mutation       small mistakes in engine/, one at a time: which does no test notice? (MUTANTS=200: a sample of 200)
+MUTANTS ?= 0
+SECONDS_MAX ?= 0
+export MUTANTS SECONDS_MAX
+mutation: packages
+	@$(SUBMAKE) MODE=mutation tests
+	@nice tests/mutation/mutate.sh build/mutation "$(CC) -std=c17 $(MODE_CFLAGS_mutation) -w $(CPPFLAGS)" \
+	    "$(PACKAGE_LIBS) -lcriterion -lgmp"
 
 ## purity         prove that the engine uses nothing but arithmetic and memory
 purity: $(B)/libengine.a
@@ -197,7 +216,7 @@ samples: build/generate
 	@build/generate --people $(N) --month $(MONTH) --output build/samples/$(N)
 	@du -sh build/samples/$(N)
 
-build/generate: samples/generate.c build/flags
+build/generate: samples/generate.c
 	@mkdir -p $(@D)
 	@$(CC) -D_POSIX_C_SOURCE=200809L -std=c17 -O2 -g $(HARDENING) $(WARNINGS) -o $@ $<
 

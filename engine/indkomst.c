@@ -2,6 +2,7 @@
  * part of it counts, and the sums. */
 #include "engine/work.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Where a row's two amounts go. */
@@ -102,6 +103,7 @@ static void sum_add(IncomeSums *sums, Klasse klasse, Money amount) {
 static const char *klasse_name(Klasse klasse) {
     static const char *const names[] = {"LOEN",         "LOEN_SYGDOM", "TILBUD", "FRIKORT",
                                         "FLEKSTILSKUD", "OVERSKUD",    "ANDEN",  "IGNORER"};
+    assert(klasse != KLASSE_NONE); /* row_class gives every row a class */
     return names[klasse];
 }
 

@@ -116,17 +116,17 @@ static Status months_verify(Pg *pg, const char *month, Error *error) {
 
 static Status run_verify(const Invocation *invocation, Error *error) {
     char text[DATE_TEXT_SIZE] = "";
-    Month month;
     Pg *pg = NULL;
     Status status = STATUS_OK;
     if (!option_given(invocation, "second")) {
         return error_set(error, STATUS_USAGE, "verify: say what to hold the results against: --second");
     }
     if (option_given(invocation, "month")) {
+        Month month = MONTH_NONE;
         status = month_from_option(invocation, &month, error);
-    }
-    if (status == STATUS_OK && option_given(invocation, "month")) {
-        date_format(month_first(month), text);
+        if (status == STATUS_OK) {
+            date_format(month_first(month), text);
+        }
     }
     if (status == STATUS_OK) {
         status = pg_connect(command_dsn(invocation), &pg, error);

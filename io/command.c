@@ -18,7 +18,8 @@
 #define WORD_SIZE_MAX 32 /* names longer than this get no suggestion */
 
 const Option common_options[] = {
-    {"config", "F", "settings file (default: $YDELSE_CONFIG, config/ydelse.ini, /etc/ydelse/ydelse.ini)", false, false},
+    {"config", "F", "settings file (default: $YDELSE_CONFIG, config/ydelse.ini, /etc/ydelse/ydelse.ini)",
+     false, false},
     {"dsn", "D", "database, as libpq conninfo (default: the PG* variables)", false, false},
     {"set", "SECTION.KEY=VALUE", "one setting, e.g. drift.idag=2024-03-20", false, true},
     {"lang", "da|en", "language of texts for people (default: setting udskrift.sprog)", false, false},
@@ -101,7 +102,7 @@ static void print_options(const Option *options) {
         char left[64];
         snprintf(left, sizeof left, "--%s%s%s%s", option->name, option->argument == NULL ? "" : " ",
                  option->argument == NULL ? "" : option->argument, option->repeatable ? " ..." : "");
-        printf("  %-26s %s%s\n", left, option->help, option->required ? " (required)" : "");
+        printf("  %-28s %s%s\n", left, option->help, option->required ? " (required)" : "");
     }
 }
 
@@ -161,7 +162,8 @@ static void option_table_add(OptionTable *table, const Option *options) {
     }
 }
 
-static Status unknown_option(const Command *command, const OptionTable *table, const char *given, Error *error) {
+static Status unknown_option(const Command *command, const OptionTable *table, const char *given,
+                             Error *error) {
     char word[WORD_SIZE_MAX + 2];
     snprintf(word, sizeof word, "%s", strncmp(given, "--", 2) == 0 ? given + 2 : given);
     word[strcspn(word, "=")] = '\0';

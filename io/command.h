@@ -28,7 +28,7 @@ typedef struct {
 
 typedef struct {
     const struct Command *command;
-    Settings *settings;              /* built-in < file < environment < options */
+    Settings *settings;                     /* built-in < file < environment < options */
     OptionValue options[OPTION_VALUES_MAX]; /* in the order given */
     int option_count;
     char *const *operands;
@@ -37,11 +37,11 @@ typedef struct {
 
 typedef struct Command {
     const char *name;
-    const char *summary;   /* one line */
-    const char *operands;  /* "FILE-OR-DIR...", or "" */
+    const char *summary;  /* one line */
+    const char *operands; /* "FILE-OR-DIR...", or "" */
     int operands_min;
-    int operands_max;      /* -1: any number */
-    const Option *options; /* ended by a NULL name; the common options come on top */
+    int operands_max;        /* -1: any number */
+    const Option *options;   /* ended by a NULL name; the common options come on top */
     const char *description; /* paragraphs for --help */
     const char *examples;
     Status (*run)(const Invocation *invocation, Error *error);
@@ -69,6 +69,7 @@ int command_line(const Command *const *commands, int argc, char **argv);
 
 /* One per cmd_<verb>.c */
 extern const Command command_calc, command_check, command_migrate, command_load, command_run, command_pay,
-    command_approve, command_cancel, command_emit, command_status, command_rejects, command_explain, command_rates, command_verify;
+    command_approve, command_cancel, command_emit, command_status, command_rejects, command_explain,
+    command_rates, command_verify;
 
 #endif

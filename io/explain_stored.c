@@ -1,5 +1,4 @@
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "io/bucket.h"
@@ -119,12 +118,11 @@ static Status stored_explain(Pg *pg, const ExplainRequest *request, const PgRows
     RateSet rates = {.memory = NULL};
     PgFacts *all = NULL;
     Explanation explanation = {.step_count = 0};
-    StoredFiles *files = calloc(1, sizeof *files);
+    StoredFiles files = {.count = 0};
     MonthLaw law;
     Facts facts;
     Result result;
-    Status status = files == NULL ? error_set(error, STATUS_INTERNAL, "out of memory")
-                                  : stored_law(rows, request->month, &rates, &law, error);
+    Status status = stored_law(rows, request->month, &rates, &law, error);
     if (status == STATUS_OK) {
         status = facts_of_one(pg, cpr, request->month, (int32_t)pg_integer(rows, 0, 1), &all, error);
     }
@@ -136,13 +134,12 @@ static Status stored_explain(Pg *pg, const ExplainRequest *request, const PgRows
         status = explanation_make(&law, &facts, &result, &explanation, error);
     }
     if (status == STATUS_OK) {
-        status = files_remember(pg, &explanation, files, error);
+        status = files_remember(pg, &explanation, &files, error);
     }
     if (status == STATUS_OK) {
-        status = request->write(request->context, &explanation, &(FileNames){stored_name, files}, error);
+        status = request->write(request->context, &explanation, &(FileNames){stored_name, &files}, error);
     }
     explanation_free(&explanation);
-    free(files);
     if (all != NULL) {
         pg_facts_free(all);
     }

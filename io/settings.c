@@ -18,14 +18,14 @@
 extern char **environ;
 
 typedef enum {
-    TYPE_POLICY,      /* checked by policy_set */
-    TYPE_MONTH,       /* YYYY-MM */
-    TYPE_DATE,        /* YYYY-MM-DD */
-    TYPE_CODE,        /* one to four capital letters or digits: an ISO 20022 code */
-    TYPE_NUMBER,      /* 0 to 100 */
-    TYPE_YES_NO,      /* ja, nej */
-    TYPE_LANGUAGE,    /* da, en */
-    TYPE_PATH,        /* a file; not empty */
+    TYPE_POLICY,   /* checked by policy_set */
+    TYPE_MONTH,    /* YYYY-MM */
+    TYPE_DATE,     /* YYYY-MM-DD */
+    TYPE_CODE,     /* one to four capital letters or digits: an ISO 20022 code */
+    TYPE_NUMBER,   /* 0 to 100 */
+    TYPE_YES_NO,   /* ja, nej */
+    TYPE_LANGUAGE, /* da, en */
+    TYPE_PATH,     /* a file; not empty */
 } SettingType;
 
 typedef struct {
@@ -42,9 +42,11 @@ static const KnownSetting known_settings[] = {
     {{"betaling", "translitterer", "skriv ae, oe, aa i navne (ja, nej)"}, TYPE_YES_NO},
     {{"betaling", "frist_bankdage", "bankdage, som filen skal være hos banken før"}, TYPE_NUMBER},
     {{"betaling", "foraeldelse_aar", "ældre måneder end så mange år betales ikke af sig selv"}, TYPE_NUMBER},
-    {{"betaling", "betalere", "fil med kommunernes konti; ellers den indbyggede config/betalere.csv"}, TYPE_PATH},
+    {{"betaling", "betalere", "fil med kommunernes konti; ellers den indbyggede config/betalere.csv"},
+     TYPE_PATH},
     {{"drift", "idag", "dags dato til forevisning og prøver (ÅÅÅÅ-MM-DD)"}, TYPE_DATE},
-    {{"drift", "vent_sekunder", "så længe ventes der på en anden indlæsning eller kørsel (0-100)"}, TYPE_NUMBER},
+    {{"drift", "vent_sekunder", "så længe ventes der på en anden indlæsning eller kørsel (0-100)"},
+     TYPE_NUMBER},
     {{"udskrift", "sprog", "sprog i tekster til mennesker (da, en)"}, TYPE_LANGUAGE},
 };
 #define KNOWN_COUNT ((int32_t)(sizeof known_settings / sizeof known_settings[0]))
@@ -291,13 +293,14 @@ static Status read_config(ConfigReader *reader) {
     if (reader->status != STATUS_OK && bad_line == reader->line_of_error)
         return reader->status;
     if (reader->line_bad)
-        return error_set(reader->error, STATUS_CONFIG, "%.200s:%d: the line is longer than %d bytes or holds a NUL",
-                         reader->name, reader->line, CONFIG_LINE_SIZE - 2);
+        return error_set(reader->error, STATUS_CONFIG,
+                         "%.200s:%d: the line is longer than %d bytes or holds a NUL", reader->name,
+                         reader->line, CONFIG_LINE_SIZE - 2);
     if (reader->file != NULL && ferror(reader->file))
         return error_errno(reader->error, STATUS_CONFIG, "read", reader->name);
     if (bad_line > 0)
-        return error_set(reader->error, STATUS_CONFIG, "%.200s:%d: expected [section], key = value, or a comment",
-                         reader->name, bad_line);
+        return error_set(reader->error, STATUS_CONFIG,
+                         "%.200s:%d: expected [section], key = value, or a comment", reader->name, bad_line);
     if (bad_line < 0)
         return error_set(reader->error, STATUS_INTERNAL, "out of memory");
     return STATUS_OK;

@@ -5,8 +5,8 @@
 
 #include "tests/support/process.h"
 
-static const char *const commands[] = {"check", "calc",    "migrate", "load",   "run",     "pay",
-                                       "approve", "emit", "cancel",  "status", "rejects", NULL};
+static const char *const commands[] = {"check", "calc",    "explain", "rates",  "migrate", "load",    "run",
+                                       "pay",   "approve", "emit",    "cancel", "status",  "rejects", NULL};
 
 /* An environment without any server or settings of whoever runs the tests. */
 static const char *const bare[] = {"PGHOST",    "PGPORT",        "PGUSER", "PGDATABASE",
@@ -63,7 +63,8 @@ Test(cli, wrong_usage_exits_64_with_a_message_on_stderr_alone) {
         {{"--verson"}, "unknown option --verson"},
         {{"calc"}, "--month M is required"},
         {{"calc", "--mnth", "2024-03"}, "did you mean --month?"},
-        {{"calc", "--month", "2024-03", "--input", "samples/lille", "--policy", "skat=jo"}, "policy.skat = jo"},
+        {{"calc", "--month", "2024-03", "--input", "samples/lille", "--policy", "skat=jo"},
+         "policy.skat = jo"},
         {{"calc", "--month", "marts", "--input", "samples/lille"}, "marts"},
         {{"calc", "--month", "2012-12", "--input", "samples/lille"}, "2013-01"},
         {{"check"}, "FILE-OR-DIR... is missing"},

@@ -38,7 +38,8 @@ static void apply_environment(const char *const *environment) {
     for (; environment != NULL && *environment != NULL; environment++) {
         const char *equals = strchr(*environment, '=');
         char name[128];
-        snprintf(name, sizeof name, "%.*s", equals == NULL ? 127 : (int)(equals - *environment), *environment);
+        snprintf(name, sizeof name, "%.*s", equals == NULL ? 127 : (int)(equals - *environment),
+                 *environment);
         if (equals == NULL)
             unsetenv(name);
         else

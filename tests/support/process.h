@@ -9,7 +9,7 @@ typedef struct {
     int signal;    /* 0 when it exited */
     char *out;     /* stdout, NUL-terminated */
     size_t out_size;
-    char *err;     /* stderr, NUL-terminated */
+    char *err; /* stderr, NUL-terminated */
     size_t err_size;
 } Process;
 

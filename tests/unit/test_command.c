@@ -11,7 +11,8 @@ static char seen[512];
 
 static Status note_invocation(const Invocation *invocation, Error *error) {
     (void)error;
-    snprintf(seen, sizeof seen, "month=%s jobs=%s dry=%d policies=%s danish=%d skat=%s idag=%s operands=%d:%s",
+    snprintf(seen, sizeof seen,
+             "month=%s jobs=%s dry=%d policies=%s danish=%d skat=%s idag=%s operands=%d:%s",
              option_value(invocation, "month"),
              option_given(invocation, "jobs") ? option_value(invocation, "jobs") : "-",
              option_given(invocation, "dry-run"),
@@ -56,7 +57,8 @@ static Status invoke(const char *const *arguments, Error *error) {
     argv[argc] = NULL;
     seen[0] = '\0';
     const Status status = command_invoke(&invented, argc, argv, error);
-    for (int i = 1; i < argc; i++) /* getopt has sorted the pointers; those to operands were printed already */
+    for (int i = 1; i < argc;
+         i++) /* getopt has sorted the pointers; those to operands were printed already */
         free(argv[i]);
     free(argv[0]);
     return status;
@@ -77,13 +79,21 @@ static void run_cases(const Case *cases, size_t count) {
 
 Test(command, options_and_operands_are_understood_in_any_order) {
     static const Case cases[] = {
-        {{"--month", "2024-03", "a"}, STATUS_FINDINGS, "month=2024-03 jobs=- dry=0 policies=- danish=1 skat=nej"},
+        {{"--month", "2024-03", "a"},
+         STATUS_FINDINGS,
+         "month=2024-03 jobs=- dry=0 policies=- danish=1 skat=nej"},
         {{"a", "--month=2024-03", "b"}, STATUS_FINDINGS, "operands=2:a"},
-        {{"--month", "2024-03", "--jobs", "2", "--jobs", "4", "--dry-run", "a"}, STATUS_FINDINGS, "jobs=4 dry=1"},
-        {{"--month", "2024-03", "--", "--jobs"}, STATUS_FINDINGS, "jobs=- dry=0 policies=- danish=1 skat=nej idag=- "
-                                                                  "operands=1:--jobs"},
+        {{"--month", "2024-03", "--jobs", "2", "--jobs", "4", "--dry-run", "a"},
+         STATUS_FINDINGS,
+         "jobs=4 dry=1"},
+        {{"--month", "2024-03", "--", "--jobs"},
+         STATUS_FINDINGS,
+         "jobs=- dry=0 policies=- danish=1 skat=nej idag=- "
+         "operands=1:--jobs"},
         {{"--month", "2024-03", "--policy", "skat=ja", "a"}, STATUS_FINDINGS, "skat=ja"},
-        {{"--month", "2024-03", "--policy", "skat=ja", "--policy", "skat=nej", "a"}, STATUS_FINDINGS, "skat=nej"},
+        {{"--month", "2024-03", "--policy", "skat=ja", "--policy", "skat=nej", "a"},
+         STATUS_FINDINGS,
+         "skat=nej"},
         {{"--month", "2024-03", "--lang", "en", "a"}, STATUS_FINDINGS, "danish=0"},
         {{"--month", "2024-03", "--set", "drift.idag=2024-03-20", "a"}, STATUS_FINDINGS, "idag=2024-03-20"},
         {{"--month", "2024-03", "-q", "a"}, STATUS_FINDINGS, "operands=1:a"},
@@ -107,7 +117,9 @@ Test(command, wrong_usage_is_refused_before_anything_is_done) {
         {{"--month", "2024-03", "--policy", "skat=måske", "a"}, STATUS_USAGE, "policy.skat = måske"},
         {{"--month", "2024-03", "--policy", "told=ja", "a"}, STATUS_USAGE, "unknown setting policy.told"},
         {{"--month", "2024-03", "--set", "drift", "a"}, STATUS_USAGE, "expected SECTION.KEY=VALUE"},
-        {{"--month", "2024-03", "--set", "drift.imorgen=1", "a"}, STATUS_USAGE, "unknown setting drift.imorgen"},
+        {{"--month", "2024-03", "--set", "drift.imorgen=1", "a"},
+         STATUS_USAGE,
+         "unknown setting drift.imorgen"},
         {{"--month", "2024-03", "--lang", "sv", "a"}, STATUS_USAGE, "expected da or en"},
         {{"--month", "2024-03", "--config", "/findes/ikke", "a"}, STATUS_CONFIG, "/findes/ikke"},
     };

@@ -11,7 +11,8 @@ Test(embedded, files_are_the_files) {
         size_t size_bytes;
         char *bytes = read_whole_file(file->name, &size_bytes);
         cr_expect_eq(size_bytes, file->size_bytes, "%s", file->name);
-        cr_expect(size_bytes == file->size_bytes && memcmp(bytes, file->bytes, size_bytes) == 0, "%s", file->name);
+        cr_expect(size_bytes == file->size_bytes && memcmp(bytes, file->bytes, size_bytes) == 0, "%s",
+                  file->name);
         cr_expect_eq(file->bytes[file->size_bytes], '\0', "%s", file->name);
         free(bytes);
     }

@@ -66,7 +66,8 @@ Test(settings, file_then_environment_then_set, .init = forget_environment) {
     char *folder;
     setenv("YDELSE_POLICY_SKAT", "ja", 1);
     setenv("YDELSE_DRIFT_IDAG", "2024-03-20", 1);
-    const char *text = "[policy]\n  afrunding = krone_linje\nskat = nej\n[cutover]\nalle = 2024-01\n0101 = 2024-06\n";
+    const char *text =
+        "[policy]\n  afrunding = krone_linje\nskat = nej\n[cutover]\nalle = 2024-01\n0101 = 2024-06\n";
     cr_assert_eq(load_text(text, &settings, &error, &folder), STATUS_OK, "%s", error.message);
     cr_expect_str_eq(setting_get(settings, "policy", "afrunding"), "krone_linje");
     cr_expect_str_eq(setting_get(settings, "policy", "skat"), "ja");
@@ -90,8 +91,9 @@ Test(settings, each_visits_keys_in_byte_order, .init = forget_environment) {
     Settings *settings = NULL;
     char *folder;
     char text[200] = "";
-    cr_assert_eq(load_text("[cutover]\nalle = 2024-01\n0851 = 2024-03\n0101 = 2024-02\n", &settings, &error, &folder),
-                 STATUS_OK);
+    cr_assert_eq(
+        load_text("[cutover]\nalle = 2024-01\n0851 = 2024-03\n0101 = 2024-02\n", &settings, &error, &folder),
+        STATUS_OK);
     setting_each(settings, "cutover", collect_key, text);
     cr_expect_str_eq(text, "0101=2024-02 0851=2024-03 alle=2024-01 ");
     settings_free(settings);
@@ -109,7 +111,8 @@ Test(settings, mistakes_name_file_and_line, .init = forget_environment) {
         {"[policy]\nskat = nej\nskat = ja\n", "prove.ini:3: setting policy.skat is given twice"},
         {"[cutover]\n101 = 2024-01\n", "prove.ini:2: unknown setting cutover.101"},
         {"[cutover]\nalle = 2024-13\n", "prove.ini:2: cutover.alle = 2024-13: expected a month"},
-        {"[betaling]\nfrist_bankdage = -1\n", "prove.ini:2: betaling.frist_bankdage = -1: expected a whole number"},
+        {"[betaling]\nfrist_bankdage = -1\n",
+         "prove.ini:2: betaling.frist_bankdage = -1: expected a whole number"},
         {"[betaling]\nfrist_bankdage = 101\n", "expected a whole number from 0 to 100"},
         {"[betaling]\nservicekode = nurg\n", "expected a code"},
         {"[drift]\nidag = 20-03-2024\n", "expected a date"},
@@ -118,7 +121,8 @@ Test(settings, mistakes_name_file_and_line, .init = forget_environment) {
         {"[policy\nskat = ja\n", "prove.ini:1: expected [section], key = value"},
         {"skat = ja\n", "prove.ini:1: unknown section []"},
         {"[policy]\nskat = "
-         "nej                                                                                                       "
+         "nej                                                                                                "
+         "       "
          "                                                                            \n",
          "prove.ini:2: the line is longer"},
     };
@@ -126,7 +130,8 @@ Test(settings, mistakes_name_file_and_line, .init = forget_environment) {
         Error error = {.status = STATUS_OK};
         Settings *settings = NULL;
         char *folder;
-        cr_expect_eq(load_text(cases[i].text, &settings, &error, &folder), STATUS_CONFIG, "%s", cases[i].text);
+        cr_expect_eq(load_text(cases[i].text, &settings, &error, &folder), STATUS_CONFIG, "%s",
+                     cases[i].text);
         cr_expect_null(settings);
         cr_expect_not_null(strstr(error.message, cases[i].message), "found: %s; wanted: %s", error.message,
                            cases[i].message);
