@@ -642,7 +642,7 @@ after_income AS MATERIALIZED (
            least(dw_with_holiday - dw, holiday_cap) AS dh,
            greatest(gross - dw - ds - dt - x - least(dw_with_holiday - dw, holiday_cap), 0) AS after,
            rate_missing OR wage_limit IS NULL OR under_pct IS NULL OR over_pct IS NULL OR timefradrag IS NULL
-           OR (b > 0 AND h > 0 AND timefradrag_max IS NULL) AS rate_missing
+           OR (b > 0 AND timefradrag_max IS NULL) AS rate_missing
     FROM wages
 ),
 
