@@ -1,7 +1,8 @@
 -- The input relations of second.sql from the facts of schema ydelse, as known at a delivery, and the law of a run.
 -- Settings: second.data_as_of (a delivery), second.run (whose rates and policies), second.month (its first day).
 -- Made as tables in the first schema of the search path, in a transaction that is rolled back; they hold only rows
--- that count, in the units of tables.sql.
+-- that count, in the units of tables.sql; reductions whose automatic rule is switched off (brug_*) are left out, as if
+-- they had never been reported.
 
 -- The date in a CPR number: day + 60 is a replacement number, the seventh digit gives the century.
 CREATE FUNCTION born_by_number(cpr text) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -49,7 +50,8 @@ SELECT post_id, cpr_nummer, coalesce(barn_foedselsdato, born_by_number(barn_cpr)
 
 CREATE TABLE perioder AS
 SELECT post_id, cpr_nummer, art, foerste_dag, sidste_dag, beloeb, afgoerelse_id
-  FROM ydelse.fact_perioder WHERE counts(bucket, file_id, line, delivery_id, posttype);
+  FROM ydelse.fact_perioder WHERE counts(bucket, file_id, line, delivery_id, posttype)
+   AND NOT EXISTS (SELECT FROM politik WHERE noegle = 'brug_' || lower(art) AND vaerdi = 'nej');
 
 CREATE TABLE indkomst AS
 SELECT post_id, cpr_nummer, arbejdsgiver_se, indkomsttype, klasse, loenperiode_start, loenperiode_slut, dispositionsdato,
@@ -63,7 +65,8 @@ SELECT post_id, cpr_nummer, art, udbetalingstype, ferieaar::text AS ferieaar, fo
 
 CREATE TABLE sanktioner AS
 SELECT sanktion_id, cpr_nummer, art, haendelsesdato, dage, virkningsmaaned, foerste_dag, sidste_dag, afgoerelse_id
-  FROM ydelse.fact_sanktioner WHERE counts(bucket, file_id, line, delivery_id, posttype);
+  FROM ydelse.fact_sanktioner WHERE counts(bucket, file_id, line, delivery_id, posttype)
+   AND NOT EXISTS (SELECT FROM politik WHERE noegle = 'brug_sanktion_' || lower(art) AND vaerdi = 'nej');
 
 CREATE TABLE skattekort AS
 SELECT post_id, cpr_nummer, foerste_dag, sidste_dag, korttype, traekprocent, maanedsfradrag, frikort_graense
