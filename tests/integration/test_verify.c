@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/integration/night.h"
+#include "tests/property/delivery.h"
 #include "tests/support/database.h"
 #include "tests/support/process.h"
 
@@ -65,6 +66,33 @@ Test(verify, a_generated_month_of_each_style_has_no_difference) {
     Process process = verify();
     cr_expect_eq(process.exit_code, 0, "%s%s", process.out, process.err);
     process_free(&process);
+}
+
+/* Random people whose days and amounts are made to meet; every one of them in a month and with policies of its own. */
+Test(verify, random_people_have_no_difference) {
+    static Delivery delivery;
+    for (uint64_t seed = person_first_seed(); seed < person_first_seed() + 6; seed++) {
+        char month[DATE_TEXT_SIZE], command[4096];
+        char *folder = temporary_folder();
+        delivery_make(seed, &delivery);
+        delivery_write(&delivery, folder, seed);
+        month_format(delivery.month, month);
+        int size = snprintf(command, sizeof command, "\"$YDELSE_PROGRAM\" run --month %s --input %s", month, folder);
+        for (int32_t k = 0; k < POLICY_COUNT; k++) {
+            char value[POLICY_TEXT_SIZE];
+            policy_value_text(&delivery.policy, (PolicyKey)k, value);
+            size += snprintf(command + size, sizeof command - (size_t)size, " --set policy.%s=%s", policy_table[k].key, value);
+        }
+        Process run = shell_run(command), second = verify();
+        cr_expect_leq(run.exit_code, 1, "seed %llu: %s", (unsigned long long)seed, run.err);
+        cr_expect_eq(second.exit_code, 0, "seed %llu: %s%s", (unsigned long long)seed, second.out, second.err);
+        process_free(&run);
+        process_free(&second);
+        temporary_folder_remove(folder);
+        pg_close(pg); /* the next delivery has the same people */
+        test_database_drop();
+        set_up();
+    }
 }
 
 Test(verify, a_changed_amount_is_a_difference) {

@@ -15,6 +15,20 @@ int32_t random_below(uint64_t *state, int32_t limit) {
     return (int32_t)(random_next(state) % (uint64_t)limit);
 }
 
+/* A number from the environment, or the default: a failure can be seen again. */
+static uint64_t setting(const char *name, uint64_t otherwise) {
+    const char *text = getenv(name);
+    return text == NULL ? otherwise : strtoull(text, NULL, 10);
+}
+
+uint64_t person_first_seed(void) {
+    return setting("YDELSE_SEED", 1);
+}
+
+uint64_t person_count(void) {
+    return setting("YDELSE_PERSONS", PERSON_COUNT_DEFAULT);
+}
+
 static const char *const ids[PERSON_ROWS_MAX] = {"a", "b", "c", "d", "e", "f"};
 
 static Text id_text(int32_t index) {
@@ -54,8 +68,13 @@ static Date later_or_none(uint64_t *state, Month month, Date first) {
     return date_given(day) && day.day < first.day ? first : day;
 }
 
+/* Now and then nothing, or a single øre. */
 static Money some_money(uint64_t *state, int32_t kroner_limit) {
-    return (Money){(int64_t)random_below(state, kroner_limit) * 100 + (chance(state, 50) ? 0 : random_below(state, 100))};
+    if (chance(state, 6)) {
+        return (Money){random_below(state, 2)};
+    }
+    int64_t kroner = random_below(state, kroner_limit);
+    return (Money){kroner * 100 + (chance(state, 50) ? 0 : random_below(state, 100))};
 }
 
 static void forloeb_make(uint64_t *state, Person *person, int32_t i) {
@@ -65,8 +84,15 @@ static void forloeb_make(uint64_t *state, Person *person, int32_t i) {
     row->ordning = ja_exists && chance(state, 45) ? ORDNING_JA : ORDNING_RF;
     row->tidligere_ydelse = (TidligereYdelse)random_below(state, 8);
     row->startdato = near_day(state, person->month);
+    if (chance(state, 30)) { /* about as long ago as the act allows a course to last */
+        row->startdato = date_add_months(row->startdato, -12 * (2 + random_below(state, 4)));
+    }
     row->slutdato = later_or_none(state, person->month, row->startdato);
     row->bevilget_dato = row->startdato;
+    if (chance(state, 30)) { /* at one of the dates on which the rules for new courses changed */
+        Date turn = chance(state, 50) ? date_from_ymd(2022, 1, 1) : date_from_ymd(2026, 2, 1);
+        row->bevilget_dato = (Date){turn.day - 1 + random_below(state, 2)};
+    }
     row->niveau_slutdato = maybe_day(state, person->month);
     if (chance(state, 80)) {
         row->ugebeloeb = some_money(state, 6000);
@@ -93,10 +119,17 @@ static void periode_make(uint64_t *state, Person *person, int32_t i) {
     row->beloeb = chance(state, 80) ? some_money(state, 15000) : MONEY_NONE;
 }
 
+/* An SE number as it may be written: nobody's, one, another one as long, or nonsense. */
+static Text some_se(uint64_t *state) {
+    static const Text texts[] = {{"12345678", 8}, {"12345678", 8}, {"12345678", 8},
+                                 {"12345679", 8}, {"1", 1},        {"", 0}};
+    return texts[random_below(state, (int32_t)(sizeof texts / sizeof *texts))];
+}
+
 static void indkomst_make(uint64_t *state, Person *person, int32_t i) {
     static const int8_t types[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 20, 24, 26};
     Indkomst *row = &person->indkomst[i];
-    *row = (Indkomst){.source = {3, i + 1}, .post_id = id_text(i), .arbejdsgiver_se = {"12345678", 8}};
+    *row = (Indkomst){.source = {3, i + 1}, .post_id = id_text(i), .arbejdsgiver_se = some_se(state)};
     row->indkomsttype = types[random_below(state, (int32_t)sizeof types)];
     row->klasse = chance(state, 50) ? KLASSE_NONE : (Klasse)random_below(state, 8);
     row->dispositionsdato = near_day(state, person->month);
@@ -114,7 +147,15 @@ static void indkomst_make(uint64_t *state, Person *person, int32_t i) {
     if (chance(state, 10)) {
         row->felt_0013.oere = -row->felt_0013.oere;
     }
-    row->felt_0200_hundredths = random_below(state, 20000);
+    if (chance(state, 10)) {
+        row->felt_0036 = some_money(state, 3000);
+        row->felt_0038.oere = -some_money(state, 3000).oere;
+        row->felt_0148 = some_money(state, 3000);
+    }
+    if (chance(state, 10)) { /* some of it paid by the hour, in the end nothing or less */
+        row->felt_0013 = some_money(state, 20);
+    }
+    row->felt_0200_hundredths = random_below(state, 22000) - 2000;
 }
 
 static void feriepenge_make(uint64_t *state, Person *person, int32_t i) {
@@ -124,17 +165,26 @@ static void feriepenge_make(uint64_t *state, Person *person, int32_t i) {
     row->ferieaar = chance(state, 90) ? 2023 : FERIEAAR_INDEFROSSET;
     row->foerste_feriedag = near_day(state, person->month);
     row->sidste_feriedag = (Date){row->foerste_feriedag.day + random_below(state, 25)};
-    row->antal_feriedage_hundredths = (int64_t)random_below(state, 2500);
+    row->antal_feriedage_hundredths = (int64_t)random_below(state, 2600) - 100;
+    if (chance(state, 60)) { /* as many as fit the dates, or one too many or too few */
+        int32_t weekdays = date_weekdays(row->foerste_feriedag, row->sidste_feriedag);
+        row->antal_feriedage_hundredths =
+            (int64_t)(weekdays - random_below(state, 4)) * 100 + random_below(state, 3) - 1;
+    }
     row->beloeb_brutto = some_money(state, 20000);
+    if (chance(state, 10)) {
+        row->beloeb_brutto.oere = -row->beloeb_brutto.oere;
+    }
     row->udbetalingsdato = near_day(state, person->month);
 }
 
 static void sanktion_make(uint64_t *state, Person *person, int32_t i) {
     Sanktion *row = &person->sanktioner[i];
-    *row = (Sanktion){.source = {5, i + 1}, .sanktion_id = id_text(i), .art = (SanktionArt)random_below(state, 3)};
+    *row = (Sanktion){
+        .source = {5, i + 1}, .sanktion_id = id_text(i), .art = (SanktionArt)random_below(state, 3)};
     row->afgoerelse = chance(state, 75);
     row->dage = 1 + random_below(state, 20);
-    row->haendelsesdato = near_day(state, person->month);
+    row->haendelsesdato = near_day(state, (Month){person->month.index - random_below(state, 5)});
     row->virkningsmaaned = (Month){person->month.index + (chance(state, 80) ? 0 : 1)};
     row->foerste_dag = near_day(state, person->month);
     row->sidste_dag = (Date){row->foerste_dag.day + random_below(state, 40)};
@@ -142,10 +192,12 @@ static void sanktion_make(uint64_t *state, Person *person, int32_t i) {
 
 static void skattekort_make(uint64_t *state, Person *person, int32_t i) {
     Skattekort *row = &person->skattekort[i];
-    *row = (Skattekort){.source = {6, i + 1}, .post_id = id_text(i), .korttype = (KortType)random_below(state, 3)};
+    *row = (Skattekort){
+        .source = {6, i + 1}, .post_id = id_text(i), .korttype = (KortType)random_below(state, 3)};
     row->foerste_dag = near_day(state, person->month);
     row->sidste_dag = later_or_none(state, person->month, row->foerste_dag);
-    row->traekprocent_hundredths = row->korttype == KORT_FRI && chance(state, 50) ? -1 : random_below(state, 10001);
+    row->traekprocent_hundredths =
+        row->korttype == KORT_FRI && chance(state, 50) ? -1 : random_below(state, 10001);
     row->maanedsfradrag = chance(state, 70) ? some_money(state, 8000) : MONEY_NONE;
     row->frikort_graense = chance(state, 70) ? some_money(state, 20000) : MONEY_NONE;
 }
@@ -163,22 +215,37 @@ static void policy_make(uint64_t *state, Policy *policy) {
     }
 }
 
+/* Often 25 years before the day, or a folkepension age before it. */
+static Date birth_make(uint64_t *state, Date day) {
+    if (chance(state, 40)) {
+        return date_add_months(day, -25 * 12);
+    }
+    if (chance(state, 40)) {
+        return date_add_months(day, -6 * (130 + random_below(state, 9)));
+    }
+    return (Date){day.day - 8000 - random_below(state, 18000)};
+}
+
 typedef void RowMaker(uint64_t *state, Person *person, int32_t i);
 
 Person person_make(uint64_t seed) {
+    uint64_t state = seed;
+    return person_make_in(seed, (Month){2013 * 12 + random_below(&state, 14 * 12)});
+}
+
+Person person_make_in(uint64_t seed, Month month) {
     static RowMaker *const makers[7] = {forloeb_make,    barn_make,     periode_make,   indkomst_make,
                                         feriepenge_make, sanktion_make, skattekort_make};
     static const int8_t rows_max[7] = {3, 4, 6, 6, 4, 4, 3};
     uint64_t state = seed;
-    Person person = {.seed = seed};
-    person.month.index = 2013 * 12 + random_below(&state, 14 * 12);
+    random_next(&state); /* the number that a month is made of */
+    Person person = {.seed = seed, .month = month};
     policy_make(&state, &person.policy);
-    person.deltager = (Deltager){.source = {7, 1}, .kommunekode = 101, .se_nummer = {"12345678", 8}};
+    person.deltager = (Deltager){.source = {7, 1}, .kommunekode = 101, .se_nummer = some_se(&state)};
     /* Day 61: a replacement number, which no living person has. */
     cpr_parse("6101801234", 10, &person.deltager.cpr);
     Date day = near_day(&state, person.month);
-    person.deltager.foedselsdato = chance(&state, 40) ? date_add_months(day, -25 * 12)
-                                                      : (Date){day.day - 8000 - random_below(&state, 18000)};
+    person.deltager.foedselsdato = birth_make(&state, day);
     person.deltager.doedsdato = chance(&state, 10) ? near_day(&state, person.month) : DATE_NONE;
     for (int32_t kind = 0; kind < 7; kind++) {
         person.count[kind] = random_below(&state, rows_max[kind] + 1);
@@ -260,7 +327,8 @@ static void row_remove(Person *person, int32_t kind, int32_t index) {
     person->count[kind]--;
 }
 
-static bool shrink_once(Person *person, bool (*fails)(Person *person, const void *context), const void *context) {
+static bool shrink_once(Person *person, bool (*fails)(Person *person, const void *context),
+                        const void *context) {
     for (int32_t kind = 0; kind < 7; kind++) {
         for (int32_t i = 0; i < person->count[kind]; i++) {
             Person smaller = *person;
@@ -281,8 +349,10 @@ void person_shrink_and_print(Person *person, bool (*fails)(Person *person, const
     }
     char month[DATE_TEXT_SIZE];
     month_format(person->month, month);
-    fprintf(stderr, "seed %llu, month %s; rows left of forloeb boern perioder indkomst feriepenge sanktioner skattekort:",
-            (unsigned long long)seed, month);
+    fprintf(
+        stderr,
+        "seed %llu, month %s; rows left of forloeb boern perioder indkomst feriepenge sanktioner skattekort:",
+        (unsigned long long)seed, month);
     for (int32_t kind = 0; kind < 7; kind++) {
         fprintf(stderr, " %d", person->count[kind]);
     }

@@ -5,6 +5,7 @@
 #include "engine/calc.h"
 
 #define PERSON_ROWS_MAX 6
+#define PERSON_COUNT_DEFAULT 40000
 
 typedef struct {
     uint64_t seed;
@@ -26,7 +27,13 @@ uint64_t random_next(uint64_t *state);
 /* 0 .. limit - 1 */
 int32_t random_below(uint64_t *state, int32_t limit);
 
+/* $YDELSE_SEED starts elsewhere, $YDELSE_PERSONS tries more or fewer. */
+uint64_t person_first_seed(void);
+uint64_t person_count(void);
+
 Person person_make(uint64_t seed);
+/* The same around a given month. */
+Person person_make_in(uint64_t seed, Month month);
 
 /* Facts that borrow the person, with the arrays in the order the engine asks for. */
 Facts person_facts(Person *person);

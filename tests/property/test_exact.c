@@ -1,0 +1,79 @@
+/* The engine's whole øre in 64 bits against exact fractions: every amount, outcome and finding of random people. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "io/rate_file.h"
+#include "tests/property/exact.h"
+
+static RateSet rate_set;
+
+static void rates_open(void) {
+    Error error;
+    cr_assert_eq(rate_set_load(NULL, &rate_set, &error), STATUS_OK, "%s", error.message);
+}
+
+static void rates_close(void) {
+    rate_set_free(&rate_set);
+}
+
+TestSuite(property_exact, .init = rates_open, .fini = rates_close);
+
+static bool differs(Person *person, const void *rates) {
+    Result result = person_calc(rates, person);
+    ExactResult exact = exact_month(rates, person);
+    bool same = result.udfald == exact.udfald && result.aktive_dage == exact.aktive_dage &&
+                memcmp(&result.findings, &exact.findings, sizeof exact.findings) == 0;
+    for (int32_t i = 0; i < AMOUNT_COUNT; i++) {
+        same = same && result.amount[i].oere == exact.amount_oere[i];
+    }
+    return !same;
+}
+
+/* Both results of a counter-example, for the one who reads the failure. */
+static void print_both(const RateTable *rates, Person *person) {
+    Result result = person_calc(rates, person);
+    ExactResult exact = exact_month(rates, person);
+    char line[RESULT_LINE_SIZE];
+    result_format(&result, line);
+    fprintf(stderr, "engine: %s", line);
+    result.udfald = exact.udfald;
+    result.aktive_dage = exact.aktive_dage;
+    result.findings = exact.findings;
+    for (int32_t i = 0; i < AMOUNT_COUNT; i++) {
+        result.amount[i].oere = exact.amount_oere[i];
+    }
+    result_format(&result, line);
+    fprintf(stderr, "exact:  %s", line);
+}
+
+static void check(const RateTable *rates, uint64_t seed) {
+    Person person = person_make(seed);
+    if (differs(&person, rates)) {
+        person_shrink_and_print(&person, differs, rates);
+        print_both(rates, &person);
+        cr_assert_fail("seed %llu", (unsigned long long)seed);
+    }
+}
+
+Test(property_exact, every_amount_and_finding_is_that_of_exact_fractions) {
+    for (uint64_t i = 0; i < person_count(); i++) {
+        check(&rate_set.table, person_first_seed() + i);
+    }
+}
+
+/* A few rows gone: who needs one of them is held, all others are paid as before. */
+Test(property_exact, a_missing_rate_holds_exactly_those_who_need_it) {
+    RateRow rows[512];
+    cr_assert_leq(rate_set.table.count, 512);
+    for (uint64_t i = 0; i < person_count() / 4; i++) {
+        uint64_t state = person_first_seed() + i;
+        RateTable fewer = {rows, 0};
+        for (int32_t r = 0; r < rate_set.table.count; r++) {
+            if (random_below(&state, 100) < 97) {
+                rows[fewer.count++] = rate_set.table.rows[r];
+            }
+        }
+        check(&fewer, person_first_seed() + i);
+    }
+}

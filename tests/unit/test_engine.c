@@ -1,0 +1,200 @@
+/* The corners of the engine that no participant reaches: tables, check digits, limits, texts. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/bankday.h"
+#include "engine/calc.h"
+#include "engine/work.h"
+#include "io/rate_file.h"
+
+Test(engine, each_digit_of_a_cpr_number_has_its_weight_in_modulus_11) {
+    /* The last digit that makes 1 at one of the first nine places come out: 11 minus the weight. */
+    static const uint64_t last_digit[9] = {7, 8, 9, 4, 5, 6, 7, 8, 9};
+    uint64_t place = UINT64_C(1000000000);
+    for (int i = 0; i < 9; i++, place /= 10) {
+        for (uint64_t last = 0; last < 10; last++) {
+            cr_expect_eq(cpr_modulus11((Cpr){place + last}), last == last_digit[i], "place %d, last digit %d",
+                         i, (int)last);
+        }
+    }
+}
+
+Test(engine, each_digit_of_a_se_number_has_its_weight_in_modulus_11) {
+    static const char last_digit[7] = {'9', '4', '5', '6', '7', '8', '9'};
+    for (int i = 0; i < 7; i++) {
+        for (char last = '0'; last <= '9'; last++) {
+            char text[9] = "00000000";
+            text[i] = '1';
+            text[7] = last;
+            cr_expect_eq(se_modulus11(text, 8), last == last_digit[i], "%s", text);
+        }
+    }
+    static const char *const bad[] = {"0000000", "000000000", "0000000/", "0000000:", "00000 00"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        cr_expect(!se_modulus11(bad[i], (uint32_t)strlen(bad[i])), "%s", bad[i]);
+    }
+}
+
+static Text text_of(const char *text) {
+    return (Text){text, (uint32_t)strlen(text)};
+}
+
+Test(engine, every_series_of_rates_is_found_by_both_its_names) {
+    RateId id;
+    for (int32_t i = 0; i < RATE_COUNT; i++) {
+        cr_expect(rate_series_find(text_of(rate_series[i].name), text_of(rate_series[i].group), &id));
+        cr_expect_eq((int32_t)id, i);
+    }
+    cr_expect(!rate_series_find(text_of("ydelse"), text_of("EGEN"), &id));
+    cr_expect(!rate_series_find(text_of("ydels"), text_of("FORS"), &id));
+    cr_expect(!rate_series_find(text_of("ydelsf"), text_of("FORS"), &id));
+}
+
+Test(engine, the_tables_cover_the_months_from_the_first_law_to_the_last_day_of_a_rate) {
+    RateRow rows[] = {{.id = RATE_YDELSE_FORS, .first = {0}, .last = date_from_ymd(2020, 1, 31)},
+                      {.id = RATE_YDELSE_HJ25, .first = {0}, .last = date_from_ymd(2020, 2, 1)},
+                      {.id = RATE_YDELSE_IKKE, .first = {0}, .last = date_from_ymd(2019, 12, 31)},
+                      {.id = RATE_ATP_SAMLET, .first = {0}, .last = DATE_NONE}};
+    RateTable table = {rows, 4};
+    cr_expect_eq(month_coverage(&table, month_from_ym(2012, 12)), MONTH_BEFORE_LAW);
+    cr_expect_eq(month_coverage(&table, month_from_ym(2013, 1)), MONTH_COVERED);
+    cr_expect_eq(month_coverage(&table, month_from_ym(2020, 2)), MONTH_COVERED);
+    cr_expect_eq(month_coverage(&table, month_from_ym(2020, 3)), MONTH_AFTER_RATES);
+    rows[2].last = DATE_NONE;
+    cr_expect_eq(rate_table_last_day(&table).day, DATE_MAX_DAY);
+    rows[2].last = rows[0].last = date_from_ymd(2021, 12, 31);
+    cr_expect_eq(rate_table_last_day(&table).day, date_from_ymd(2021, 12, 31).day);
+    rows[2].last = date_from_ymd(2022, 12, 31);
+    cr_expect_eq(rate_table_last_day(&table).day, date_from_ymd(2022, 12, 31).day);
+    RateTable none = {rows + 3, 1}, empty = {rows, 0};
+    cr_expect(!date_given(rate_table_last_day(&none)));
+    cr_expect_eq(month_coverage(&none, month_from_ym(2020, 1)), MONTH_AFTER_RATES);
+    cr_expect_eq(month_coverage(&empty, month_from_ym(2020, 1)), MONTH_AFTER_RATES);
+}
+
+/* Two rows of the same series: one ends on the 10th, the other begins on the 8th and is open. */
+Test(engine, of_overlapping_rates_the_first_counts_on_every_day) {
+    RateRow rows[] = {
+        {.id = RATE_FRIKORT, .first = date_from_ymd(2020, 1, 3), .last = date_from_ymd(2020, 1, 10)},
+        {.id = RATE_FRIKORT, .first = date_from_ymd(2020, 1, 8), .last = DATE_NONE},
+        {.id = RATE_TIMEFRADRAG, .first = date_from_ymd(2019, 1, 1), .last = date_from_ymd(2020, 1, 31)}};
+    RateTable table = {rows, 3};
+    static MonthRates month;
+    month_rates_fill(&table, month_from_ym(2020, 1), &month);
+    cr_expect_eq(month.month.index, month_from_ym(2020, 1).index);
+    for (int32_t d = 0; d < 31; d++) {
+        const RateRow *expected = d < 2 ? NULL : d < 10 ? &rows[0] : &rows[1];
+        cr_expect_eq(month.on_day[RATE_FRIKORT][d], expected, "day %d", d + 1);
+        cr_expect_eq(month.on_day[RATE_TIMEFRADRAG][d], &rows[2], "day %d", d + 1);
+        cr_expect_eq(rate_on(&table, RATE_FRIKORT, date_from_ymd(2020, 1, d + 1)), expected, "day %d", d + 1);
+    }
+    cr_expect_eq(month.changes[RATE_FRIKORT], UINT32_C(1) << 2 | UINT32_C(1) << 10);
+    cr_expect_eq(month.changes[RATE_TIMEFRADRAG], 0);
+    month_rates_fill(&table, month_from_ym(2020, 2), &month);
+    cr_expect_eq(month.on_day[RATE_FRIKORT][28], &rows[1]);
+    cr_expect_null(month.on_day[RATE_FRIKORT][29], "February 2020 has 29 days");
+    cr_expect_null(month.on_day[RATE_TIMEFRADRAG][0]);
+    cr_expect_eq(month.changes[RATE_FRIKORT], 0);
+}
+
+Test(engine, bytes_are_compared_and_the_shorter_text_comes_first) {
+    static const char *const sorted[] = {"", "A", "AA", "AB", "B", "a", "\xc3\xa6"};
+    int count = (int)(sizeof sorted / sizeof *sorted);
+    for (int i = 0; i < count; i++) {
+        for (int j = 0; j < count; j++) {
+            int order = text_compare(text_of(sorted[i]), text_of(sorted[j]));
+            cr_expect_eq((order > 0) - (order < 0), (i > j) - (i < j), "'%s' '%s'", sorted[i], sorted[j]);
+        }
+    }
+    cr_expect_eq(text_compare((Text){NULL, 0}, (Text){NULL, 0}), 0);
+}
+
+Test(engine, the_days_of_a_range_in_a_month) {
+    Date first = date_from_ymd(2024, 2, 1);
+    cr_expect_eq(day_mask(first, 29, (Date){first.day - 1}, (Date){first.day - 1}), 0);
+    cr_expect_eq(day_mask(first, 29, (Date){DATE_MIN_DAY}, first), 1);
+    cr_expect_eq(day_mask(first, 29, (Date){first.day + 28}, DATE_LAST), UINT32_C(1) << 28);
+    cr_expect_eq(day_mask(first, 29, (Date){first.day + 29}, DATE_LAST), 0);
+    cr_expect_eq(day_mask(first, 29, (Date){first.day + 5}, (Date){first.day + 4}), 0);
+    cr_expect_eq(day_mask(first, 31, first, DATE_LAST), UINT32_C(0x7FFFFFFF));
+}
+
+Test(engine, names_of_outcomes_and_severities) {
+    static const char *const outcomes[] = {"INTET", "BETALES", "NUL", "FOERTIDSPENSION", "TILBAGEHOLDT"};
+    for (int i = 0; i < 5; i++) {
+        cr_expect_str_eq(udfald_name((Udfald)i), outcomes[i]);
+    }
+    static const char *const severities[] = {"info", "warning", "held", "reject"};
+    for (int i = 0; i < 4; i++) {
+        cr_expect_str_eq(severity_name((Severity)i), severities[i]);
+    }
+}
+
+Test(engine, every_code_and_every_amount_is_printed_in_its_place) {
+    Result result = {
+        .cpr = {6101801234}, .month = month_from_ym(2024, 12), .udfald = UDFALD_NUL, .aktive_dage = 10};
+    char expected[RESULT_LINE_SIZE] = "6101801234;2024-12;NUL;10", line[RESULT_LINE_SIZE], part[64];
+    for (int32_t i = 0; i < AMOUNT_COUNT; i++) {
+        result.amount[i].oere = 100 * i + i;
+        snprintf(part, sizeof part, ";%d,%02d", i, i);
+        strcat(expected, part);
+    }
+    strcat(expected, ";");
+    const char *comma = "";
+    for (int i = 0; i < FINDING_COUNT; i++) {
+        finding_set_add(&result.findings, (FindingCode)i);
+        cr_expect(finding_set_has(&result.findings, (FindingCode)i));
+        if (finding_table[i].severity != SEVERITY_INFO) {
+            strcat(expected, comma);
+            strcat(expected, finding_table[i].code);
+            comma = ",";
+        }
+    }
+    strcat(expected, "\n");
+    cr_expect_eq((size_t)result_format(&result, line), strlen(expected));
+    cr_expect_str_eq(line, expected);
+    result.aktive_dage = 9;
+    result_format(&result, line);
+    cr_expect_eq(strncmp(line, "6101801234;2024-12;NUL;9;0,00;", 30), 0, "%s", line);
+}
+
+Test(engine, every_percentage_is_read_and_written) {
+    Policy policy = policy_default();
+    char text[POLICY_TEXT_SIZE], expected[POLICY_TEXT_SIZE];
+    for (int i = 0; i <= 100; i++) {
+        snprintf(expected, sizeof expected, "%d", i);
+        cr_expect_eq(policy_set(&policy, "modregning_pct", expected), POLICY_SET);
+        cr_expect_eq(policy.value[POLICY_MODREGNING_PCT], i);
+        policy_value_text(&policy, POLICY_MODREGNING_PCT, text);
+        cr_expect_str_eq(text, expected);
+    }
+}
+
+Test(engine, the_banks_are_closed_around_easter_in_every_readable_year) {
+    static const int32_t closed[] = {-3, -2, 1, 39, 40, 50};
+    for (int32_t year = 1800; year <= 9999; year++) {
+        for (size_t i = 0; i < sizeof closed / sizeof *closed; i++) {
+            Date day = {easter_sunday(year).day + closed[i]};
+            cr_expect(!bankday_is(day), "%d days from Easter %d", closed[i], year);
+        }
+        cr_expect_eq(bankday_is((Date){easter_sunday(year).day + 26}), year > 2023, "Great Prayer Day %d",
+                     year);
+    }
+}
+
+Test(engine, amounts_are_read_up_to_the_limit) {
+    static const struct {
+        const char *text;
+        int64_t oere; /* -1: refused */
+    } cases[] = {
+        {"9999999999,99", AMOUNT_MAX_OERE}, {"10000000000", -1},        {"10000000000,00", -1},
+        {"9999999999", 999999999900},       {"999999999999", -1},       {"999999999998", -1},
+        {"99999999999999999999", -1},       {"0000000000000000,01", 1}, {"9999999999,9", 999999999990}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Money amount = {-1};
+        cr_expect_eq(money_parse(cases[i].text, (uint32_t)strlen(cases[i].text), ',', &amount),
+                     cases[i].oere >= 0);
+        cr_expect_eq(amount.oere, cases[i].oere, "%s", cases[i].text);
+    }
+}

@@ -1,0 +1,408 @@
+/* What the engine tells the listener, word for word: every step of a few people who between them meet every rule.
+ *
+ * A step is a line: RULE note -> amount it adds to | factors | = amount | days | rates | row. Factors are K øre,
+ * P hundredths of a per cent, H hundredths of an hour, D days, S share; "/1" (round to whole øre), "/100" (kroner) and
+ * "\100" (down) say the rounding. The amounts are those of the rate tables; tests/golden has such sums by hand.
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/calc.h"
+#include "io/rate_file.h"
+
+#define TEXT_SIZE 16384
+
+typedef struct {
+    char text[TEXT_SIZE];
+    size_t length;
+} Lines;
+
+static void put(Lines *lines, const char *text) {
+    size_t size = strlen(text);
+    cr_assert_lt(lines->length + size + 1, sizeof lines->text);
+    memcpy(lines->text + lines->length, text, size + 1);
+    lines->length += size;
+}
+
+static void put_number(Lines *lines, const char *before, Wide number) {
+    char text[64];
+    snprintf(text, sizeof text, "%s%lld", before, (long long)number);
+    put(lines, text);
+}
+
+static void put_factors(Lines *lines, const Step *step) {
+    static const char *const kinds[] = {"", "K", "P", "H", "D", "S"};
+    for (int i = 0; i < STEP_FACTORS_MAX && step->factor[i].kind != FACTOR_NONE; i++) {
+        put(lines, i == 0 ? "" : " ");
+        put_number(lines, kinds[step->factor[i].kind], step->factor[i].numerator);
+        if (step->factor[i].denominator > 1) {
+            put_number(lines, ":", step->factor[i].denominator);
+        }
+    }
+    if (step->unit_oere != 0) {
+        put_number(lines, step->rounded_down ? "\\" : "/", step->unit_oere);
+    }
+}
+
+static void step_line(void *context, const Step *step) {
+    Lines *lines = context;
+    char day[DATE_TEXT_SIZE];
+    put(lines, rule_table[step->rule].id);
+    put(lines, step->note == NULL ? "" : " ");
+    put(lines, step->note == NULL ? "" : step->note);
+    put(lines, step->adds_to == STEP_IS_DETAIL ? "" : " -> ");
+    put(lines, step->adds_to == STEP_IS_DETAIL ? "" : amount_name[step->adds_to - 1]);
+    put(lines, " | ");
+    put_factors(lines, step);
+    put_number(lines, " = ", step->amount.oere);
+    if (date_given(step->first)) {
+        date_format(step->first, day);
+        put(lines, " | ");
+        put(lines, day);
+        date_format(step->last, day);
+        put(lines, day + 7);
+    }
+    for (int i = 0; i < STEP_RATES_MAX && step->rate[i] != NULL; i++) {
+        put(lines, i == 0 ? " | " : " ");
+        put(lines, rate_series[step->rate[i]->id].name);
+        put(lines, "/");
+        put(lines, rate_series[step->rate[i]->id].group);
+    }
+    if (step->row != NULL) {
+        put_number(lines, " | row ", step->row->line);
+    }
+    put(lines, "\n");
+}
+
+static void finding_line(void *context, FindingCode code, const Source *row) {
+    Lines *lines = context;
+    put(lines, "! ");
+    put(lines, finding_table[code].code);
+    if (row != NULL) {
+        put_number(lines, " | row ", row->line);
+    }
+    put(lines, "\n");
+}
+
+static Date day(const char *text) {
+    Date date = DATE_NONE;
+    cr_assert(date_parse(text, (uint32_t)strlen(text), &date), "%s", text);
+    return date;
+}
+
+/* Each line as expected, and no more of them. */
+static void compare_lines(const char *month, const char *text, const char *const *expected) {
+    const char *at = text;
+    for (int i = 0; expected[i] != NULL; i++) {
+        size_t size = strcspn(at, "\n");
+        cr_expect(size == strlen(expected[i]) && memcmp(at, expected[i], size) == 0, "%s: '%.*s' is not '%s'",
+                  month, (int)size, at, expected[i]);
+        at += at[size] == '\n' ? size + 1 : size;
+    }
+    cr_expect_str_eq(at, "", "%s: too much", month);
+}
+
+static void expect_steps(const char *month, const char *const *settings, Facts *facts, const char *born,
+                         const char *const *expected) {
+    RateSet rates;
+    Error error;
+    cr_assert_eq(rate_set_load(NULL, &rates, &error), STATUS_OK, "%s", error.message);
+    Deltager deltager = {.source = {0, 1}, .cpr = {6101801234}, .kommunekode = 101, .doedsdato = DATE_NONE};
+    deltager.foedselsdato = day(born);
+    facts->deltager = &deltager;
+    Policy policy = policy_default();
+    for (int i = 0; settings != NULL && settings[i] != NULL; i += 2) {
+        cr_assert_eq(policy_set(&policy, settings[i], settings[i + 1]), POLICY_SET);
+    }
+    Month number;
+    cr_assert(month_parse(month, 7, &number));
+    static MonthLaw law;
+    month_law_prepare(&rates.table, &policy, number, &law);
+    static Lines lines;
+    lines.length = 0;
+    lines.text[0] = '\0';
+    Trace trace = {step_line, finding_line, &lines};
+    Result result;
+    calc_month(&law, facts, &trace, &result);
+    compare_lines(month, lines.text, expected);
+    rate_set_free(&rates);
+}
+
+/* A course that began long ago and is open. */
+static Forloeb course(Ordning ordning, TidligereYdelse tidligere, const char *start) {
+    return (Forloeb){.source = {0, 2},
+                     .forloeb_id = {"F", 1},
+                     .ordning = ordning,
+                     .tidligere_ydelse = tidligere,
+                     .startdato = day(start),
+                     .slutdato = DATE_NONE,
+                     .bevilget_dato = day(start),
+                     .niveau_slutdato = DATE_NONE,
+                     .ugebeloeb = MONEY_NONE};
+}
+
+static Indkomst income(int32_t line, Klasse klasse, const char *paid, int64_t oere) {
+    return (Indkomst){.source = {0, line},
+                      .klasse = klasse,
+                      .dispositionsdato = day(paid),
+                      .felt_0013 = {oere},
+                      .loenperiode_start = DATE_NONE,
+                      .loenperiode_slut = DATE_NONE};
+}
+
+static Sanktion sanction(int32_t line, SanktionArt art, const char *date) {
+    return (Sanktion){.source = {0, line},
+                      .sanktion_id = {"S", 1},
+                      .art = art,
+                      .afgoerelse = true,
+                      .dage = 2,
+                      .haendelsesdato = day(date),
+                      .virkningsmaaned = month_of(day(date)),
+                      .foerste_dag = day(date),
+                      .sidste_dag = day(date)};
+}
+
+static Periode period(int32_t line, PeriodeArt art, const char *first, const char *last, int64_t oere) {
+    return (Periode){.source = {0, line},
+                     .post_id = {"P", 1},
+                     .art = art,
+                     .afgoerelse = true,
+                     .foerste_dag = day(first),
+                     .sidste_dag = day(last),
+                     .beloeb = {oere}};
+}
+
+/* clang-format off: one step, one line. */
+
+/* Sick-pay level to the 10th, reduced level from the 21st; wages, an offer, frikort, holidays, sanctions, tax. */
+Test(trace, a_month_of_rf_with_almost_everything) {
+    Forloeb forloeb = course(ORDNING_RF, TIDLIGERE_SYGEDAGPENGE, "2023-06-01");
+    forloeb.niveau_slutdato = day("2024-03-10");
+    forloeb.ugebeloeb = (Money){412345};
+    Periode perioder[] = {period(3, PERIODE_MINDSTESATS, "2024-03-21", "2024-03-31", 900000)};
+    Indkomst indkomst[] = {
+        income(4, KLASSE_LOEN, "2024-03-27", 1900000),    income(5, KLASSE_LOEN_SYGDOM, "2024-03-27", 10000),
+        income(6, KLASSE_TILBUD, "2024-03-27", 200000),   income(7, KLASSE_FRIKORT, "2024-01-31", 3000000),
+        income(8, KLASSE_FRIKORT, "2024-03-31", 1500000), income(9, KLASSE_NONE, "2024-03-31", 20000),
+        income(10, KLASSE_OVERSKUD, "2024-03-31", 11100)};
+    indkomst[0].loenperiode_start = day("2024-03-01");
+    indkomst[0].loenperiode_slut = day("2024-03-31");
+    indkomst[2].felt_0200_hundredths = 1650;
+    indkomst[5].felt_0014 = (Money){12300};
+    Feriepenge ferie[] = {{.source = {0, 11},
+                           .art = FERIE_FG,
+                           .ferieaar = 2023,
+                           .foerste_feriedag = day("2024-02-26"),
+                           .sidste_feriedag = day("2024-03-08"),
+                           .antal_feriedage_hundredths = 1000,
+                           .beloeb_brutto = {800000},
+                           .udbetalingsdato = day("2024-02-01")},
+                          {.source = {0, 12},
+                           .art = FERIE_FT,
+                           .ferieaar = 2023,
+                           .beloeb_brutto = {5000},
+                           .foerste_feriedag = DATE_NONE,
+                           .sidste_feriedag = DATE_NONE,
+                           .udbetalingsdato = day("2024-03-31")},
+                          {.source = {0, 13},
+                           .art = FERIE_FF,
+                           .ferieaar = 2023,
+                           .beloeb_brutto = {7000},
+                           .foerste_feriedag = DATE_NONE,
+                           .sidste_feriedag = DATE_NONE,
+                           .udbetalingsdato = day("2024-03-01")}};
+    Sanktion sanktioner[] = {
+        sanction(14, SANKTION_PERIODE, "2024-03-05"), sanction(15, SANKTION_PUNKT, "2024-03-06"),
+        sanction(16, SANKTION_PUNKT, "2024-03-05"), sanction(17, SANKTION_TREDJEDEL, "2024-03-07"),
+        sanction(18, SANKTION_PUNKT, "2024-03-05")};
+    Skattekort kort[] = {{.source = {0, 19},
+                          .korttype = KORT_HOVED,
+                          .traekprocent_hundredths = 3800,
+                          .foerste_dag = day("2024-01-01"),
+                          .sidste_dag = DATE_NONE,
+                          .maanedsfradrag = {20000},
+                          .frikort_graense = MONEY_NONE}};
+    Facts facts = {.forloeb = &forloeb,
+                   .forloeb_count = 1,
+                   .perioder = perioder,
+                   .perioder_count = 1,
+                   .indkomst = indkomst,
+                   .indkomst_count = 7,
+                   .feriepenge = ferie,
+                   .feriepenge_count = 3,
+                   .sanktioner = sanktioner,
+                   .sanktioner_count = 5,
+                   .skattekort = kort,
+                   .skattekort_count = 1};
+    expect_steps(
+        "2024-03", (const char *const[]){"skat", "ja", NULL}, &facts, "1980-01-01",
+        (const char *const[]){
+            "! ERSTATNINGSNUMMER | row 1",
+            "AKTIVE_DAGE | D31:31 = 0 | 2024-03-01-31",
+            "NIVEAU_SYG |  = 412345 | 2024-03-01-01 | sygedagpenge_max/ALLE | row 2",
+            "GRUNDBELOEB_RF IKKE | K1232600 D10:31/1 = 397613 | 2024-03-01-10 | ydelse/IKKE | row 2",
+            "NIVEAU_SYG SYG | K412345 S52:12 D10:31/1 = 576396 | 2024-03-01-10 | row 2",
+            "BRUTTO SYG -> brutto |  = 576396 | 2024-03-01-10",
+            "GRUNDBELOEB_RF IKKE | K1232600 D10:31/1 = 397613 | 2024-03-11-20 | ydelse/IKKE | row 2",
+            "BRUTTO BASIS -> brutto |  = 397613 | 2024-03-11-20",
+            "GRUNDBELOEB_RF IKKE | K1232600 D11:31/1 = 437374 | 2024-03-21-31 | ydelse/IKKE | row 2",
+            "MINDSTESATS | K900000 D11:31/1 = 319355 | 2024-03-21-31",
+            "BRUTTO BASIS -> brutto |  = 319355 | 2024-03-21-31",
+            "INDKOMST_LOENPERIODE LOEN | K1900000 D31:31/1 = 1900000 | 2024-03-01-31 | row 4",
+            "INDKOMST_UDBETALT LOEN_SYGDOM | K10000 S1 = 10000 | 2024-03-27-27 | row 5",
+            "INDKOMST_UDBETALT TILBUD | K200000 S1 = 200000 | 2024-03-27-27 | row 6",
+            "INDKOMST_UDBETALT FRIKORT | K1500000 S1 = 1500000 | 2024-03-31-31 | row 8",
+            "INDKOMST_UDBETALT LOEN | K20000 S1 = 20000 | 2024-03-31-31 | row 9",
+            "INDKOMST_UDBETALT ANDEN | K12300 S1 = 12300 | 2024-03-31-31 | row 9",
+            "INDKOMST_UDBETALT OVERSKUD | K11100 S1 = 11100 | 2024-03-31-31 | row 10",
+            "SYGELOEN_RF |  = 10000",
+            "FRIKORT brugt |  = 3000000",
+            "FRIKORT fri |  = 1128000 | frikort/ALLE",
+            "FERIE_TILLAEG FT |  = 5000 | 2024-03-31-31 | row 12",
+            "FERIE_TILLAEG FF |  = 7000 | 2024-03-01-01 | row 13",
+            "LOENFRADRAG_RF_2022 over -> fradrag_loen | K681700 P5500:10000/1 = 374935 | loenfradrag_over/RF "
+            "loengraense/RF",
+            "LOENFRADRAG_RF_2022 under -> fradrag_loen | K1632300 P0:10000/1 = 0 | loenfradrag_under/RF "
+            "loengraense/RF",
+            "TILBUD timer | K1786 H1650:100/1 = 29469 | timefradrag/ALLE timefradrag_max/ALLE",
+            "TILBUD -> fradrag_tilbud |  = 170531",
+            "OVERSKUD -> fradrag_anden | K11100 D31:31 = 11100",
+            "ANDEN_INDKOMST -> fradrag_anden |  = 12300",
+            "FERIE_HOLDT FG til og med måneden | K800000 D10:10/1 = 800000 | 2024-02-26-08 | row 11",
+            "FERIE_HOLDT FG før måneden | K800000 D4:10/1 = 320000 | 2024-02-26-29 | row 11",
+            "FERIE_HOLDT FG i måneden |  = 480000",
+            "LOENFRADRAG_RF_2022 over | K1161700 P5500:10000/1 = 638935 | loenfradrag_over/RF loengraense/RF",
+            "LOENFRADRAG_RF_2022 under | K1632300 P0:10000/1 = 0 | loenfradrag_under/RF loengraense/RF",
+            "FERIE_HOLDT højst ydelsen for feriedagene | K1293364 S42:155/1 = 350460",
+            "FERIE_HOLDT -> fradrag_ferie |  = 264000",
+            "EFTER_INDKOMST -> efter_indkomst |  = 460498",
+            "SANKTION_PERIODE dagsats | K12326000000:10000 S12:260/100 = 56900",
+            "SANKTION_PERIODE -> sanktion | K113800 S460498:1293364/1 = 40518 | row 14",
+            "! PUNKT_FLERE | row 15",
+            "! PUNKT_FLERE | row 18",
+            "SANKTION_PUNKT -> sanktion | K189600 S460498:1293364/1 = 67506 | punktsanktion/HOEJ | row 16",
+            "SANKTION_TREDJEDEL -> sanktion | K352474 D1:31 S1:3/100 = 3800",
+            "YDELSE -> ydelse |  = 348674",
+            "PENSION -> pension | K348674 P150:10000/100 = 5200 | obligatorisk_pension/ALLE",
+            "SKAT -> skat | K328600 P3800:10000\\100 = 124800 | row 19",
+            "TIL_UDBETALING -> til_udbetaling |  = 223874",
+            NULL});
+}
+
+/* Partly unfit self-employed to the 10th; sick pay with the fleks supplement, profit, wages without a judgement. */
+Test(trace, a_month_of_ja_in_whole_kroner) {
+    Forloeb forloeb = course(ORDNING_JA, TIDLIGERE_SYGEDAGPENGE, "2025-06-15");
+    Periode perioder[] = {period(3, PERIODE_SELVSTAENDIG_KVART, "2025-07-01", "2025-07-10", INT64_MIN),
+                          period(4, PERIODE_SELVSTAENDIG_HALV, "2025-07-10", "2025-07-10", INT64_MIN),
+                          period(5, PERIODE_HJEMMEBOENDE, "2025-07-11", "2025-07-20", INT64_MIN)};
+    Barn barn = {.source = {0, 6},
+                 .forhold = FORHOLD_BIDRAG,
+                 .i_riget = true,
+                 .foedselsdato = day("2025-07-15"),
+                 .forsoergelse_fra = DATE_NONE,
+                 .forsoergelse_til = day("2025-07-20"),
+                 .bidrag_beloeb = MONEY_NONE};
+    Indkomst indkomst[] = {income(7, KLASSE_LOEN_SYGDOM, "2025-07-31", 50049),
+                           income(8, KLASSE_FLEKSTILSKUD, "2025-07-31", 10000),
+                           income(9, KLASSE_OVERSKUD, "2025-07-31", 33333),
+                           income(10, KLASSE_NONE, "2025-07-31", 1800000)};
+    Facts facts = {.forloeb = &forloeb,
+                   .forloeb_count = 1,
+                   .perioder = perioder,
+                   .perioder_count = 3,
+                   .boern = &barn,
+                   .boern_count = 1,
+                   .indkomst = indkomst,
+                   .indkomst_count = 4};
+    expect_steps(
+        "2025-07", (const char *const[]){"afrunding", "krone_linje", NULL}, &facts, "2003-01-01",
+        (const char *const[]){
+            "! ERSTATNINGSNUMMER | row 1",
+            "AKTIVE_DAGE | D31:31 = 0 | 2025-07-01-31",
+            "! SELVSTAENDIG_BEGGE",
+            "HJ25B_TILLAEG |  = 557600 | 2025-07-15-15 | ydelse/HJ25 ydelse/FORS bidragstillaeg/ALLE",
+            "SELVSTAENDIG IKKE | K1277000 D9:31 P7500:10000/100 = 278100 | 2025-07-01-09 | ydelse/IKKE "
+            "selvstaendig/KVART | row 2",
+            "BRUTTO BASIS -> brutto |  = 278100 | 2025-07-01-09",
+            "SELVSTAENDIG IKKE | K1277000 D1:31 P5000:10000/100 = 20600 | 2025-07-10-10 | ydelse/IKKE "
+            "selvstaendig/HALV | row 2",
+            "BRUTTO BASIS -> brutto |  = 20600 | 2025-07-10-10",
+            "GRUNDBELOEB_JA HJ25 | K397200 D4:31/100 = 51300 | 2025-07-11-14 | ydelse/HJ25 | row 2",
+            "BRUTTO BASIS -> brutto |  = 51300 | 2025-07-11-14",
+            "GRUNDBELOEB_JA HJ25B | K557600 D6:31/100 = 107900 | 2025-07-15-20 | ydelse/HJ25 | row 2",
+            "BRUTTO BASIS -> brutto |  = 107900 | 2025-07-15-20",
+            "GRUNDBELOEB_JA IKKE | K1277000 D11:31/100 = 453100 | 2025-07-21-31 | ydelse/IKKE | row 2",
+            "BRUTTO BASIS -> brutto |  = 453100 | 2025-07-21-31",
+            "INDKOMST_UDBETALT LOEN_SYGDOM | K50049 S1 = 50049 | 2025-07-31-31 | row 7",
+            "INDKOMST_UDBETALT FLEKSTILSKUD | K10000 S1 = 10000 | 2025-07-31-31 | row 8",
+            "INDKOMST_UDBETALT OVERSKUD | K33333 S1 = 33333 | 2025-07-31-31 | row 9",
+            "INDKOMST_UDBETALT LOEN | K1800000 S1 = 1800000 | 2025-07-31-31 | row 10",
+            "! LOEN_UNDER_SYGDOM | row 10",
+            "LOENFRADRAG_JA over -> fradrag_loen | K108900 P5500:10000/100 = 59900 | loenfradrag_over/JA "
+            "loengraense/JA",
+            "LOENFRADRAG_JA under -> fradrag_loen | K1691100 P3000:10000/100 = 507300 | loenfradrag_under/JA "
+            "loengraense/JA",
+            "SYGELOEN_JA -> fradrag_sygeloen |  = 60049",
+            "OVERSKUD -> fradrag_anden | K33333 D21:31/100 = 22600",
+            "EFTER_INDKOMST -> efter_indkomst |  = 261151",
+            "YDELSE -> ydelse |  = 261151",
+            "PENSION -> pension | K261151 P180:10000/100 = 4700 | obligatorisk_pension/ALLE",
+            "TIL_UDBETALING -> til_udbetaling |  = 261151",
+            NULL});
+}
+
+/* The level of ledighedsydelse by weekdays, a child supported with an amount, the wage rule of RF before 2022. */
+Test(trace, a_month_of_rf_before_2022) {
+    Forloeb forloeb = course(ORDNING_RF, TIDLIGERE_LEDIGHEDSYDELSE, "2019-01-01");
+    forloeb.ugebeloeb = (Money){100000};
+    Periode perioder[] = {period(3, PERIODE_HJEMMEBOENDE, "2019-01-01", "2021-12-31", INT64_MIN)};
+    Barn barn = {.source = {0, 4},
+                 .forhold = FORHOLD_BIDRAG,
+                 .i_riget = true,
+                 .foedselsdato = day("2015-07-15"),
+                 .forsoergelse_fra = DATE_NONE,
+                 .forsoergelse_til = DATE_NONE,
+                 .bidrag_beloeb = {130000}};
+    Indkomst indkomst[] = {income(5, KLASSE_LOEN, "2020-02-29", 100000)};
+    Facts facts = {.forloeb = &forloeb,
+                   .forloeb_count = 1,
+                   .perioder = perioder,
+                   .perioder_count = 1,
+                   .boern = &barn,
+                   .boern_count = 1,
+                   .indkomst = indkomst,
+                   .indkomst_count = 1};
+    expect_steps("2020-02", (const char *const[]){"syg_maaned", "hverdage", NULL}, &facts, "1999-01-01",
+                 (const char *const[]){
+                     "! ERSTATNINGSNUMMER | row 1", "AKTIVE_DAGE | D29:29 = 0 | 2020-02-01-29",
+                     "HJ25B_BIDRAG |  = 489400 | 2020-02-01-01 | ydelse/HJ25 ydelse/FORS",
+                     "NIVEAU_LED |  = 100000 | 2020-02-01-01 | ledighedsydelse_max/ALLE | row 2",
+                     "GRUNDBELOEB_RF HJ25B | K489400 D29:29/1 = 489400 | 2020-02-01-29 | ydelse/HJ25 | row 2",
+                     "NIVEAU_LED LED | K100000 D20:5/1 = 400000 | 2020-02-01-29 | row 2",
+                     "BRUTTO LED -> brutto |  = 489400 | 2020-02-01-29",
+                     "INDKOMST_UDBETALT LOEN | K100000 S1 = 100000 | 2020-02-29-29 | row 5",
+                     "LOENFRADRAG_RF_2013 under -> fradrag_loen | K100000 P3000:10000/1 = 30000 | "
+                     "loenfradrag_under/RF loengraense/RF",
+                     "EFTER_INDKOMST -> efter_indkomst |  = 459400", "YDELSE -> ydelse |  = 459400",
+                     "PENSION -> pension | K459400 P30:10000/100 = 1400 | obligatorisk_pension/ALLE",
+                     "TIL_UDBETALING -> til_udbetaling |  = 459400", NULL});
+}
+
+Test(trace, a_whole_month_and_one_on_disability_pension) {
+    Forloeb forloeb = course(ORDNING_RF, TIDLIGERE_KONTANTHJAELP, "2015-06-01");
+    Facts facts = {.forloeb = &forloeb, .forloeb_count = 1};
+    expect_steps(
+        "2016-02", NULL, &facts, "1980-01-01",
+        (const char *const[]){
+            "! ERSTATNINGSNUMMER | row 1", "AKTIVE_DAGE | D29:29 = 0 | 2016-02-01-29",
+            "GRUNDBELOEB_RF IKKE | K1096800 D29:29/1 = 1096800 | 2016-02-01-29 | ydelse/IKKE | row 2",
+            "BRUTTO BASIS -> brutto |  = 1096800 | 2016-02-01-29",
+            "EFTER_INDKOMST -> efter_indkomst |  = 1096800", "YDELSE -> ydelse |  = 1096800",
+            "ATP egen -> atp_egen | K28400 D29:29 S1:3/100 = 9500 | atp/SAMLET",
+            "ATP kommune -> atp_kommune | K28400 D29:29 S2:3/100 = 18900 | atp/SAMLET",
+            "TIL_UDBETALING -> til_udbetaling |  = 1087300", NULL});
+    forloeb.tidligere_ydelse = TIDLIGERE_FOERTIDSPENSION;
+    expect_steps("2016-02", NULL, &facts, "1980-01-01",
+                 (const char *const[]){"! ERSTATNINGSNUMMER | row 1", "FOERTIDSPENSION |  = 0", NULL});
+}
