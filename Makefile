@@ -216,9 +216,9 @@ samples: build/generate
 	@build/generate --people $(N) --month $(MONTH) --output build/samples/$(N)
 	@du -sh build/samples/$(N)
 
-build/generate: samples/generate.c
+build/generate: $(wildcard samples/generator/*.[ch])
 	@mkdir -p $(@D)
-	@$(CC) -D_POSIX_C_SOURCE=200809L -std=c17 -O2 -g $(HARDENING) $(WARNINGS) -o $@ $<
+	@$(CC) -D_POSIX_C_SOURCE=200809L -I. -std=c17 -O2 -g $(HARDENING) $(WARNINGS) -o $@ $(filter %.c,$^)
 
 ## bench          one line per figure, `name value unit`, and build/bench.json (BENCH_N=100000 BENCH_REPEATS=3)
 BENCH_N ?= 100000
