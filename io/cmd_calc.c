@@ -133,7 +133,7 @@ static Status compute(const Invocation *invocation, Calc *calc, Error *error) {
     if (status == STATUS_OK)
         status = read_input(invocation, calc, error);
     if (status == STATUS_OK)
-        status = output_file_open(option_value(invocation, "output"), &calc->output, error);
+        status = output_file_open_private(option_value(invocation, "output"), &calc->output, error);
     if (status == STATUS_OK)
         status = write_results(calc, error);
     if (status == STATUS_OK)
@@ -163,7 +163,7 @@ static const Option options[] = {
     {"input", "DIR", "the delivery: a folder of input files", true, false},
     {"rates", "F", "rate tables, a file or folder (default: those in the program)", false, false},
     {"policy", "K=V", "one policy where the act is silent, e.g. skat=ja", false, true},
-    {"output", "F", "write the results to this file (default: stdout)", false, false},
+    {"output", "F", "write the results to this file, readable by its owner only (default: stdout)", false, false},
     {"explain", NULL, "write one JSON object per participant and line, with every step", false, false},
     {"charset", "C", DIALECT_CHARSET_HELP, false, false},
     {"decimal", "D", DIALECT_DECIMAL_HELP, false, false},

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/mask.h"
 #include "io/payment_db.h"
 
 static const Option options[] = {
@@ -21,6 +22,9 @@ static Status run(const Invocation *invocation, Error *error) {
         return status;
     if (strspn(reason, " \t\r\n") == strlen(reason))
         return error_set(error, STATUS_USAGE, "--reason: expected a text");
+    if (mask_is_needed(reason))
+        return error_set(error, STATUS_USAGE,
+                         "--reason: leave CPR numbers out; everyone who may see batches can read it");
     const PgParameter parameters[] = {{"batch_id", invocation->operands[0]}, {"reason", reason}};
     status = payment_connect(invocation, &pg, error);
     if (status == STATUS_OK)

@@ -35,7 +35,7 @@ typedef struct {
     const PgRows *rows;
     int batch_count;    /* the first rows */
     int64_t left_out;   /* payees and months */
-    bool payer_missing; /* some were left out because their municipality is not set up */
+    int64_t payer_missing; /* of them because their municipality is not set up */
 } Outcome;
 
 /* --- The date ------------------------------------------------------------------------------------------ */
@@ -174,12 +174,12 @@ static void take_rows(Outcome *outcome) {
         }
         outcome->left_out += pg_integer(outcome->rows, row, PAYMENT_COUNT);
         if (strcmp(pg_text(outcome->rows, row, REASON), "BETALER_MANGLER") == 0)
-            outcome->payer_missing = true;
+            outcome->payer_missing += pg_integer(outcome->rows, row, PAYMENT_COUNT);
     }
 }
 
 static Status judge(const Outcome *outcome, Error *error) {
-    if (outcome->payer_missing && outcome->batch_count == 0) {
+    if (outcome->batch_count == 0 && outcome->left_out > 0 && outcome->payer_missing == outcome->left_out) {
         error_set(error, STATUS_CONFIG,
                   "money is owed by municipalities that are not set up, and by no other");
         error_hint(error,

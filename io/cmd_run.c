@@ -143,7 +143,8 @@ static Status seal(Run *run, Error *error) {
 static void abandon(const Run *run) {
     Error ignored;
     int32_t count;
-    (void)pg_script(run->pg, "ROLLBACK", &ignored);
+    if (pg_in_transaction(run->pg))
+        (void)pg_script(run->pg, "ROLLBACK", &ignored);
     if (run->plan.run_id != 0 && !run->dry_run)
         (void)run_clean_up(run->pg, &count, &ignored);
 }

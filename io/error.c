@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/mask.h"
+
 Status error_set(Error *error, Status status, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
@@ -37,9 +39,14 @@ Status error_errno(Error *error, Status status, const char *what, const char *na
 }
 
 void error_print(const Error *error) {
-    fprintf(stderr, "ydelse: error: %s\n", error->message);
-    if (error->detail[0] != '\0')
-        fprintf(stderr, "  detail: %s\n", error->detail);
-    if (error->hint[0] != '\0')
-        fprintf(stderr, "  hint: %s\n", error->hint);
+    /* Values of the command line, paths and the server's own words may carry a CPR number: masked here, once. */
+    Error shown = *error;
+    mask_message(shown.message);
+    mask_message(shown.detail);
+    mask_message(shown.hint);
+    fprintf(stderr, "ydelse: error: %s\n", shown.message);
+    if (shown.detail[0] != '\0')
+        fprintf(stderr, "  detail: %s\n", shown.detail);
+    if (shown.hint[0] != '\0')
+        fprintf(stderr, "  hint: %s\n", shown.hint);
 }

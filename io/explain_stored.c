@@ -169,7 +169,8 @@ Status explain_from_database(const Invocation *invocation, const ExplainRequest 
         status = pg_query_file(pg, "explain_result", 3, parameters, &rows, error);
     }
     if (status == STATUS_OK && pg_row_count(rows) == 0) {
-        status = error_set(error, STATUS_DATA, "no sealed run has a result of the person for the month");
+        status = error_set(error, STATUS_DATA, "the person has no sealed result for the month");
+        error_hint(error, "an earlier run may have had one: --run N");
     }
     if (status == STATUS_OK) {
         status = stored_explain(pg, request, rows, cpr, error);

@@ -122,6 +122,20 @@ static Status add_folder(Candidates *found, const char *folder, Error *error) {
     return status;
 }
 
+static bool is_folder(const char *path, struct stat *state) {
+    return stat(path, state) == 0 && S_ISDIR(state->st_mode);
+}
+
+/* A folder is a delivery of its own; all single files together are one, read in byte order of their names however
+ * the shell put them. */
+static int32_t argument_group(char *const *paths, int32_t argument) {
+    struct stat state;
+    for (int32_t i = 0; i < argument; i++)
+        if (!is_folder(paths[argument], &state) && !is_folder(paths[i], &state))
+            return i;
+    return argument;
+}
+
 static Status add_argument(Candidates *found, const char *path, Error *error) {
     struct stat state;
     if (stat(path, &state) != 0)
@@ -186,7 +200,7 @@ static Status find_files(char *const *paths, int path_count, Candidates *found, 
     if (found->candidates == NULL)
         return error_set(error, STATUS_INTERNAL, "out of memory");
     for (int i = 0; i < path_count; i++) {
-        found->argument = i;
+        found->argument = argument_group(paths, i);
         const Status status = add_argument(found, paths[i], error);
         if (status != STATUS_OK)
             return status;

@@ -32,7 +32,7 @@ typedef struct {
 } InputFile;
 
 typedef struct {
-    InputFile *files; /* deltagere first, then by kind; within a kind in order of the arguments, then bytes of the names */
+    InputFile *files; /* deltagere first, then by kind; within a kind each folder in the order given, all single files as one more, by bytes of their names */
     int32_t count;
     int32_t unknown_count; /* files reported as FIL_UKENDT and not read */
 } InputList;

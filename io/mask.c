@@ -91,6 +91,23 @@ static void show(Text text, void (*mask)(char *bytes, size_t size), char shown[M
     strcpy(shown + size, is_cut ? ELLIPSIS : "");
 }
 
+void mask_message(char *message) {
+    mask_serials(message, strlen(message));
+}
+
+bool mask_is_needed(const char *text) {
+    char copy[1024];
+    const size_t size = strlen(text);
+    for (size_t at = 0; at < size; at += sizeof copy / 2) {
+        const size_t part = size - at < sizeof copy ? size - at : sizeof copy;
+        memcpy(copy, text + at, part);
+        mask_serials(copy, part);
+        if (memcmp(copy, text + at, part) != 0)
+            return true;
+    }
+    return false;
+}
+
 void mask_text(Text text, char shown[MASKED_SIZE]) {
     show(text, mask_serials, shown);
 }

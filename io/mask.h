@@ -16,4 +16,10 @@ void mask_text(Text text, char shown[MASKED_SIZE]);
  * the first six digits are kept. */
 void mask_cpr(Text text, char shown[MASKED_SIZE]);
 
+/* Masks what looks like a CPR number in a message, in place. Any length. */
+void mask_message(char *message);
+
+/* Whether a text holds what looks like a CPR number. */
+bool mask_is_needed(const char *text);
+
 #endif

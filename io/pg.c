@@ -176,6 +176,10 @@ Status pg_query(Pg *pg, const char *sql, int parameter_count, const char *const 
     return take_result(pg, result, "database", rows, error);
 }
 
+bool pg_in_transaction(const Pg *pg) {
+    return PQtransactionStatus(pg->connection) != PQTRANS_IDLE;
+}
+
 Status pg_script(Pg *pg, const char *sql, Error *error) {
     assert(!pg->copying);
     return take_result(pg, PQexec(pg->connection, sql), "database", NULL, error);

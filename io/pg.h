@@ -22,6 +22,8 @@ void pg_close(Pg *pg);
  * STATUS_NOT_PERMITTED, 08xxx STATUS_UNAVAILABLE, 3F000/42P01 STATUS_CONFIG (schema too old). */
 Status pg_query(Pg *pg, const char *sql, int parameter_count, const char *const *parameters, PgRows **rows,
                 Error *error);
+/* Whether a transaction is open, also a failed one. */
+bool pg_in_transaction(const Pg *pg);
 /* Several statements at once, no parameters. */
 Status pg_script(Pg *pg, const char *sql, Error *error);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/code_list.h"
 #include "io/embedded.h"
 
 #define POLICY_LIST_SIZE 2048
@@ -40,10 +41,17 @@ static char *code_lists(void) {
 typedef struct {
     char text[CUTOVER_LIST_SIZE];
     size_t size;
+    char unknown[8]; /* a key that is no municipality: a typing error must not leave one without its cut-over */
 } CutoverList;
 
 static void add_cutover(void *context, const char *key, const char *value) {
     CutoverList *list = context;
+    int64_t number;
+    const Text code = {key, (uint32_t)strlen(key)};
+    if (strcmp(key, "alle") != 0 && !code_list_find(CODES_KOMMUNE, code, &number))
+        snprintf(list->unknown, sizeof list->unknown, "%s", key);
+    if (list->size >= sizeof list->text)
+        return;
     const int size = snprintf(list->text + list->size, sizeof list->text - list->size, "%s=%s ", key, value);
     list->size += (size_t)size;
 }
@@ -70,14 +78,17 @@ static Status open_run(Pg *pg, const RunRequest *request, RunPlan *plan, Error *
     char policies[POLICY_LIST_SIZE];
     char program[256];
     char number[16];
-    CutoverList cutover = {.text = "", .size = 0};
+    CutoverList cutover = {.size = 0};
     PgRows *rows = NULL;
+    setting_each(request->settings, "cutover", add_cutover, &cutover);
+    if (cutover.unknown[0] != '\0')
+        return error_set(error, STATUS_CONFIG, "setting cutover.%s: there is no municipality of that code",
+                         cutover.unknown);
     char *codes = code_lists();
     if (codes == NULL)
         return error_set(error, STATUS_INTERNAL, "out of memory");
     date_format(month_first(request->month), month);
     policy_list(request->settings, policies);
-    setting_each(request->settings, "cutover", add_cutover, &cutover);
     snprintf(program, sizeof program, "version=%s\nsources=%s\n", program_version, program_sources_sha256);
     const PgParameter parameters[] = {
         {"month", month},

@@ -179,28 +179,28 @@ BEGIN
 END $$;
 
 -- Opens a run with its cut-over and shards. cutover_text: 'kommunekode=YYYY-MM' separated by blanks, 'alle' for
--- every other municipality; without 'alle' the month of the first run of this database counts.
+-- every other municipality. What the settings do not name stays as the last sealed run had it, so that a run without
+-- them cannot owe a month that another system paid; before the first run, 'alle' is the month of that run.
 CREATE FUNCTION run_open(run_month date, run_full boolean, run_reason text, cutover_text text, satser text,
                          koder text, politik text, program text) RETURNS integer LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     id integer := 1 + coalesce((SELECT max(run_id) FROM ydelse.run), 0);
     newest integer := (SELECT max(delivery_id) FROM ydelse.delivery);
-    fallback date;
+    before integer := (SELECT max(run_id) FROM ydelse.run WHERE state = 'sealed');
 BEGIN
-    SELECT c.first_month INTO fallback
-      FROM ydelse.run r JOIN ydelse.run_cutover c USING (run_id)
-     WHERE r.state = 'sealed' AND c.kommunekode = '' ORDER BY r.run_id LIMIT 1;
     INSERT INTO ydelse.run (run_id, month, kind, full_run, data_as_of, first_month, satser_id, koder_id,
                             politik_id, program_id, reason)
-    VALUES (id, run_month, 'nightly', run_full, newest, coalesce(fallback, run_month),
+    VALUES (id, run_month, 'nightly', run_full, newest, run_month,
             ydelse.law_set_store('satser', satser), ydelse.law_set_store('koder', koder),
             ydelse.law_set_store('politik', politik), ydelse.law_set_store('program', program), run_reason);
     INSERT INTO ydelse.run_cutover (run_id, kommunekode, first_month)
     SELECT id, CASE part[1] WHEN 'alle' THEN '' ELSE part[1] END, to_date(part[2], 'YYYY-MM')
       FROM regexp_matches(cutover_text, '(\w+)=(\d{4}-\d{2})', 'g') AS part;
     INSERT INTO ydelse.run_cutover (run_id, kommunekode, first_month)
-    VALUES (id, '', coalesce(fallback, run_month)) ON CONFLICT DO NOTHING;
+    SELECT id, kommunekode, first_month FROM ydelse.run_cutover WHERE run_id = before ON CONFLICT DO NOTHING;
+    INSERT INTO ydelse.run_cutover (run_id, kommunekode, first_month)
+    VALUES (id, '', run_month) ON CONFLICT DO NOTHING;
     UPDATE ydelse.run SET first_month = (SELECT greatest(min(first_month), date '2013-01-01') -- the act's first month
                                        FROM ydelse.run_cutover WHERE run_id = id)
      WHERE run_id = id;

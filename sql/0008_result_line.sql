@@ -1,4 +1,6 @@
 -- A stored result as the line that `ydelse calc` prints for it: what an explanation must end in, byte for byte.
+-- The nightly user may read it, as it reads the facts; auditors and finance staff look at people through functions
+-- that log each look.
 CREATE VIEW result_line AS
 SELECT r.run_id, r.month, r.cpr,
        concat_ws(';', r.cpr, to_char(r.month, 'YYYY-MM'), r.udfald, r.aktive_dage,
@@ -13,5 +15,6 @@ DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ydelse_batch') THEN
         GRANT SELECT ON ydelse.result_line TO ydelse_batch;
+        GRANT EXECUTE ON FUNCTION ydelse.kroner(bigint) TO ydelse_batch;
     END IF;
 END $$;

@@ -67,6 +67,42 @@ Test(explain, a_correction_leaves_the_earlier_run_explained_as_it_was) {
     temporary_folder_remove(folder);
 }
 
+Test(explain, a_month_whose_course_was_withdrawn_is_explained_only_by_the_run_that_had_it) {
+    char *folder = temporary_folder();
+    char *courses = read_whole_file("samples/lille/forloeb.csv", NULL);
+    char id[64] = "", text[128];
+    for (char *line = strtok(courses, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        if (strstr(line, "6112881008") != NULL) {
+            cr_assert_eq(sscanf(line, "%63[^;]", id), 1);
+        }
+    }
+    snprintf(text, sizeof text, "posttype;forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse\nT;%s;;;;\n", id);
+    night_file(folder, "forloeb_traek.csv", text);
+    night_load(folder, 0);
+    night_run("2024-03", 0);
+    Process now = explain("6112881008", ""), then = explain("6112881008", "--run 1");
+    cr_expect_eq(now.exit_code, 65, "%s", now.out);
+    cr_expect_eq(then.exit_code, 0, "%s", then.err);
+    process_free(&now);
+    process_free(&then);
+    free(courses);
+    temporary_folder_remove(folder);
+}
+
+Test(explain, the_nightly_user_may_explain_and_an_auditor_not_without_a_log) {
+    char batch[64], auditor[64], more[128];
+    test_role_create(pg, "nat", "ydelse_batch", batch);
+    test_role_create(pg, "rev", "ydelse_auditor", auditor);
+    snprintf(more, sizeof more, "--dsn user=%s", batch);
+    Process process = explain("6112881008", more);
+    cr_expect_eq(process.exit_code, 0, "%s", process.err);
+    process_free(&process);
+    snprintf(more, sizeof more, "--dsn user=%s", auditor);
+    process = explain("6112881008", more);
+    cr_expect_eq(process.exit_code, 77, "%s", process.err);
+    process_free(&process);
+}
+
 Test(explain, a_changed_amount_is_not_explained) {
     /* Only the owner can take the guard away. */
     test_sql(pg, "ALTER TABLE ydelse.result_1 DISABLE TRIGGER USER; "
@@ -81,6 +117,6 @@ Test(explain, a_changed_amount_is_not_explained) {
 Test(explain, someone_without_a_result_is_told_so) {
     Process process = explain("6101010001", "");
     cr_expect_eq(process.exit_code, 65);
-    cr_expect_not_null(strstr(process.err, "no sealed run has a result"), "%s", process.err);
+    cr_expect_not_null(strstr(process.err, "has no sealed result"), "%s", process.err);
     process_free(&process);
 }

@@ -164,7 +164,10 @@ Test(run, months_before_the_cut_over_are_computed_and_not_owed) {
     free(night_program(0, "run", "--month", "2024-03", "--set", "cutover.alle=2024-02", "--set",
                        "cutover.0461=2024-03"));
     expect_number("SELECT count(*) FROM ydelse.entitlement WHERE month = '2024-03-01'", 2);
-    /* Without a setting the cut-over is the month of the first run. */
+    /* A run that is not told the cut-over keeps what the last sealed one had, for each municipality. */
+    free(night_program(0, "run", "--month", "2024-03", "--full", NULL, NULL, NULL));
+    expect_text("SELECT string_agg(cpr, ',') FROM ydelse.entitlement WHERE month = '2024-02-01'", "6101011001");
+    free(night_program(78, "run", "--month", "2024-03", "--set", "cutover.9999=2024-02", NULL, NULL));
     night_run("2024-01", 0);
     expect_number("SELECT count(*) FROM ydelse.entitlement WHERE month = '2024-01-01'", 0);
     expect_number("SELECT count(*) FROM ydelse.result_current WHERE month = '2024-01-01'", 2);

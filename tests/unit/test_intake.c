@@ -477,8 +477,8 @@ Test(intake, list_of_arguments) {
     cr_assert_eq(input_list(given, 5, &sink, &list, &error), STATUS_OK);
     cr_assert_eq(list.count, 3);
     cr_expect_str_eq(list.files[0].name, "deltagere.txt");
-    cr_expect_str_eq(list.files[1].name, "indkomst_b.csv");
-    cr_expect_str_eq(list.files[2].name, "indkomst_a.csv");
+    cr_expect_str_eq(list.files[1].name, "indkomst_a.csv");
+    cr_expect_str_eq(list.files[2].name, "indkomst_b.csv");
     input_list_free(&list);
     char nowhere[] = "/nowhere";
     char *missing[] = {a, nowhere};
