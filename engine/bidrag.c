@@ -107,6 +107,7 @@ static void tax_compute(Work *work, Money basis) {
     int64_t percentage = no_percentage ? PERCENT_WITHOUT_CARD_HUNDREDTHS : card->traekprocent_hundredths;
     Money taxed = taxed_amount(card, whole_kroner);
     Money tax = money_round_down((Wide)taxed.oere * percentage, PERCENT_DENOMINATOR, OERE_PER_KRONE);
+    tax = money_min(tax, whole_kroner); /* whatever a card says, nobody is taxed of more than there is */
     work->result->amount[AMOUNT_skat] = tax;
     work_step(work, &(Step){.rule = RULE_SKAT, .adds_to = STEP_ADDS_TO(skat), .amount = tax,
                             .factor = {{FACTOR_KRONER, taxed.oere, 1},

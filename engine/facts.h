@@ -165,8 +165,8 @@ typedef struct {
     int64_t traekprocent_hundredths; /* or -1: not given */
     Date foerste_dag;
     Date sidste_dag;
-    Money maanedsfradrag;
-    Money frikort_graense;
+    Money maanedsfradrag;  /* not negative, or MONEY_NONE */
+    Money frikort_graense; /* the same */
 } Skattekort;
 
 typedef struct {

@@ -62,8 +62,9 @@ Money wage_deduction(Work *work, Money wage, int32_t adds_to) {
     WageRates rates = wage_rates(work);
     Money above = money_floor_zero(money_subtract(wage, rates.limit));
     Money below = money_min(wage, rates.limit);
-    return money_add(bracket(work, "under", below, rates.under, rates.limit_row, adds_to),
-                     bracket(work, "over", above, rates.over, rates.limit_row, adds_to));
+    Money of_below = bracket(work, "under", below, rates.under, rates.limit_row, adds_to);
+    Money of_above = bracket(work, "over", above, rates.over, rates.limit_row, adds_to);
+    return money_add(of_below, of_above);
 }
 
 /* A correction larger than what it corrects: counts as 0, someone should look. */

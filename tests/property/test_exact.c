@@ -77,3 +77,22 @@ Test(property_exact, a_missing_rate_holds_exactly_those_who_need_it) {
         check(&fewer, person_first_seed() + i);
     }
 }
+
+/* Every change of a rate some days earlier or later: most rates count on the last active day, some on each day. */
+Test(property_exact, rates_may_change_on_any_day) {
+    RateRow rows[512];
+    RateTable moved = {rows, rate_set.table.count};
+    cr_assert_leq(moved.count, 512);
+    for (uint64_t i = 0; i < person_count() / 4; i++) {
+        uint64_t state = person_first_seed() + i;
+        memcpy(rows, rate_set.table.rows, (size_t)moved.count * sizeof *rows);
+        for (int32_t r = 1; r < moved.count; r++) {
+            if (rows[r].id == rows[r - 1].id) {
+                int32_t days = random_below(&state, 61) - 30;
+                rows[r - 1].last.day += days;
+                rows[r].first.day += days;
+            }
+        }
+        check(&moved, person_first_seed() + i);
+    }
+}

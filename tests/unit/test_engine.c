@@ -67,6 +67,8 @@ Test(engine, the_tables_cover_the_months_from_the_first_law_to_the_last_day_of_a
     cr_expect_eq(rate_table_last_day(&table).day, date_from_ymd(2021, 12, 31).day);
     rows[2].last = date_from_ymd(2022, 12, 31);
     cr_expect_eq(rate_table_last_day(&table).day, date_from_ymd(2022, 12, 31).day);
+    RateTable only = {rows + 2, 1};
+    cr_expect_eq(rate_table_last_day(&only).day, date_from_ymd(2022, 12, 31).day);
     RateTable none = {rows + 3, 1}, empty = {rows, 0};
     cr_expect(!date_given(rate_table_last_day(&none)));
     cr_expect_eq(month_coverage(&none, month_from_ym(2020, 1)), MONTH_AFTER_RATES);
@@ -78,8 +80,9 @@ Test(engine, of_overlapping_rates_the_first_counts_on_every_day) {
     RateRow rows[] = {
         {.id = RATE_FRIKORT, .first = date_from_ymd(2020, 1, 3), .last = date_from_ymd(2020, 1, 10)},
         {.id = RATE_FRIKORT, .first = date_from_ymd(2020, 1, 8), .last = DATE_NONE},
-        {.id = RATE_TIMEFRADRAG, .first = date_from_ymd(2019, 1, 1), .last = date_from_ymd(2020, 1, 31)}};
-    RateTable table = {rows, 3};
+        {.id = RATE_TIMEFRADRAG, .first = date_from_ymd(2019, 1, 1), .last = date_from_ymd(2020, 1, 31)},
+        {.id = RATE_FRIKORT, .first = date_from_ymd(2019, 1, 1), .last = date_from_ymd(2020, 1, 31)}};
+    RateTable table = {rows, 3}; /* the fourth row does not belong to it */
     static MonthRates month;
     month_rates_fill(&table, month_from_ym(2020, 1), &month);
     cr_expect_eq(month.month.index, month_from_ym(2020, 1).index);
@@ -196,5 +199,77 @@ Test(engine, amounts_are_read_up_to_the_limit) {
         cr_expect_eq(money_parse(cases[i].text, (uint32_t)strlen(cases[i].text), ',', &amount),
                      cases[i].oere >= 0);
         cr_expect_eq(amount.oere, cases[i].oere, "%s", cases[i].text);
+    }
+}
+
+Test(engine, no_value_is_taken_from_the_next_policy) {
+    Policy policy = policy_default();
+    for (int k = 0; k + 1 < POLICY_COUNT; k++) {
+        cr_expect_eq(policy_set(&policy, policy_table[k].key, policy_table[k + 1].key), POLICY_UNKNOWN_VALUE);
+    }
+}
+
+Test(engine, signs_beside_the_digits_are_no_digits_and_both_hyphens_are_needed) {
+    static const char *const bad[] = {"2024-01-0:", "2024-01-2/", "2024-0:-01", "202:-01-01",
+                                      "2024-1/-01", "2024-01/01", "2024/01-01"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        Date date;
+        Month month;
+        cr_expect(!date_parse(bad[i], 10, &date), "%s", bad[i]);
+        cr_expect(i < 2 || i > 4 || !month_parse(bad[i], 7, &month), "%s", bad[i]);
+    }
+}
+
+/* Is someone born on the day told, in a month, of having reached folkepension age? There are no rates so far ahead. */
+static bool told_of_pension(Date born, Month month) {
+    static MonthLaw law;
+    RateTable none = {NULL, 0};
+    Policy policy = policy_default();
+    month_law_prepare(&none, &policy, month, &law);
+    Deltager deltager = {.foedselsdato = born, .doedsdato = DATE_NONE};
+    Forloeb forloeb = {.startdato = date_from_ymd(2013, 1, 1),
+                       .bevilget_dato = date_from_ymd(2013, 1, 1),
+                       .slutdato = DATE_NONE,
+                       .niveau_slutdato = DATE_NONE,
+                       .ugebeloeb = MONEY_NONE};
+    Facts facts = {.deltager = &deltager, .forloeb = &forloeb, .forloeb_count = 1};
+    Result result;
+    calc_month(&law, &facts, NULL, &result);
+    return finding_set_has(&result.findings, FINDING_FOLKEPENSIONSALDER);
+}
+
+Test(engine, folkepension_age_by_date_of_birth) {
+    static const struct {
+        int32_t year, month, half_years; /* of those born from the first of the month on */
+    } ages[] = {{1953, 1, 130}, {1954, 1, 131}, {1954, 7, 132}, {1955, 1, 133},
+                {1955, 7, 134}, {1963, 1, 136}, {1967, 1, 138}, {1971, 1, 140}};
+    int count = (int)(sizeof ages / sizeof *ages);
+    for (int i = 0; i < count; i++) {
+        Date from = date_from_ymd(ages[i].year, ages[i].month, 1);
+        Date until = i + 1 == count ? date_from_ymd(1999, 12, 1)
+                                    : (Date){date_from_ymd(ages[i + 1].year, ages[i + 1].month, 1).day - 1};
+        Date births[] = {from, until};
+        for (int b = 0; b < 2; b++) {
+            Month reached = month_of(date_add_months(births[b], ages[i].half_years * 6));
+            cr_expect(told_of_pension(births[b], reached), "%d-%02d", ages[i].year, ages[i].month);
+            cr_expect(!told_of_pension(births[b], (Month){reached.index - 1}), "%d-%02d", ages[i].year,
+                      ages[i].month);
+        }
+    }
+}
+
+/* Easter by another way than the engine's (Oudin, 1940). */
+static Date easter_by_oudin(int32_t year) {
+    int32_t century = year / 100, golden = year % 19;
+    int32_t h = (century - century / 4 - (8 * century + 13) / 25 + 19 * golden + 15) % 30;
+    int32_t i = h - h / 28 * (1 - 29 / (h + 1) * ((21 - golden) / 11));
+    int32_t j = (year + year / 4 + i + 2 - century + century / 4) % 7;
+    int32_t month = 3 + (i - j + 40) / 44;
+    return date_from_ymd(year, month, i - j + 28 - 31 * (month / 4));
+}
+
+Test(engine, easter_is_the_same_by_another_way) {
+    for (int32_t year = 1800; year <= 9999; year++) {
+        cr_expect_eq(easter_sunday(year).day, easter_by_oudin(year).day, "%d", year);
     }
 }

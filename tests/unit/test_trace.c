@@ -173,8 +173,6 @@ static Periode period(int32_t line, PeriodeArt art, const char *first, const cha
                      .beloeb = {oere}};
 }
 
-/* clang-format off: one step, one line. */
-
 /* Sick-pay level to the 10th, reduced level from the 21st; wages, an offer, frikort, holidays, sanctions, tax. */
 Test(trace, a_month_of_rf_with_almost_everything) {
     Forloeb forloeb = course(ORDNING_RF, TIDLIGERE_SYGEDAGPENGE, "2023-06-01");
@@ -185,7 +183,7 @@ Test(trace, a_month_of_rf_with_almost_everything) {
         income(4, KLASSE_LOEN, "2024-03-27", 1900000),    income(5, KLASSE_LOEN_SYGDOM, "2024-03-27", 10000),
         income(6, KLASSE_TILBUD, "2024-03-27", 200000),   income(7, KLASSE_FRIKORT, "2024-01-31", 3000000),
         income(8, KLASSE_FRIKORT, "2024-03-31", 1500000), income(9, KLASSE_NONE, "2024-03-31", 20000),
-        income(10, KLASSE_OVERSKUD, "2024-03-31", 11100)};
+        income(10, KLASSE_OVERSKUD, "2024-03-31", 11100), income(20, KLASSE_FRIKORT, "2023-12-31", 7000000)};
     indkomst[0].loenperiode_start = day("2024-03-01");
     indkomst[0].loenperiode_slut = day("2024-03-31");
     indkomst[2].felt_0200_hundredths = 1650;
@@ -228,7 +226,7 @@ Test(trace, a_month_of_rf_with_almost_everything) {
                    .perioder = perioder,
                    .perioder_count = 1,
                    .indkomst = indkomst,
-                   .indkomst_count = 7,
+                   .indkomst_count = 8,
                    .feriepenge = ferie,
                    .feriepenge_count = 3,
                    .sanktioner = sanktioner,
@@ -261,9 +259,9 @@ Test(trace, a_month_of_rf_with_almost_everything) {
             "FRIKORT fri |  = 1128000 | frikort/ALLE",
             "FERIE_TILLAEG FT |  = 5000 | 2024-03-31-31 | row 12",
             "FERIE_TILLAEG FF |  = 7000 | 2024-03-01-01 | row 13",
-            "LOENFRADRAG_RF_2022 over -> fradrag_loen | K681700 P5500:10000/1 = 374935 | loenfradrag_over/RF "
-            "loengraense/RF",
             "LOENFRADRAG_RF_2022 under -> fradrag_loen | K1632300 P0:10000/1 = 0 | loenfradrag_under/RF "
+            "loengraense/RF",
+            "LOENFRADRAG_RF_2022 over -> fradrag_loen | K681700 P5500:10000/1 = 374935 | loenfradrag_over/RF "
             "loengraense/RF",
             "TILBUD timer | K1786 H1650:100/1 = 29469 | timefradrag/ALLE timefradrag_max/ALLE",
             "TILBUD -> fradrag_tilbud |  = 170531",
@@ -272,8 +270,8 @@ Test(trace, a_month_of_rf_with_almost_everything) {
             "FERIE_HOLDT FG til og med måneden | K800000 D10:10/1 = 800000 | 2024-02-26-08 | row 11",
             "FERIE_HOLDT FG før måneden | K800000 D4:10/1 = 320000 | 2024-02-26-29 | row 11",
             "FERIE_HOLDT FG i måneden |  = 480000",
-            "LOENFRADRAG_RF_2022 over | K1161700 P5500:10000/1 = 638935 | loenfradrag_over/RF loengraense/RF",
             "LOENFRADRAG_RF_2022 under | K1632300 P0:10000/1 = 0 | loenfradrag_under/RF loengraense/RF",
+            "LOENFRADRAG_RF_2022 over | K1161700 P5500:10000/1 = 638935 | loenfradrag_over/RF loengraense/RF",
             "FERIE_HOLDT højst ydelsen for feriedagene | K1293364 S42:155/1 = 350460",
             "FERIE_HOLDT -> fradrag_ferie |  = 264000",
             "EFTER_INDKOMST -> efter_indkomst |  = 460498",
@@ -339,9 +337,9 @@ Test(trace, a_month_of_ja_in_whole_kroner) {
             "INDKOMST_UDBETALT OVERSKUD | K33333 S1 = 33333 | 2025-07-31-31 | row 9",
             "INDKOMST_UDBETALT LOEN | K1800000 S1 = 1800000 | 2025-07-31-31 | row 10",
             "! LOEN_UNDER_SYGDOM | row 10",
-            "LOENFRADRAG_JA over -> fradrag_loen | K108900 P5500:10000/100 = 59900 | loenfradrag_over/JA "
-            "loengraense/JA",
             "LOENFRADRAG_JA under -> fradrag_loen | K1691100 P3000:10000/100 = 507300 | loenfradrag_under/JA "
+            "loengraense/JA",
+            "LOENFRADRAG_JA over -> fradrag_loen | K108900 P5500:10000/100 = 59900 | loenfradrag_over/JA "
             "loengraense/JA",
             "SYGELOEN_JA -> fradrag_sygeloen |  = 60049",
             "OVERSKUD -> fradrag_anden | K33333 D21:31/100 = 22600",
@@ -405,4 +403,15 @@ Test(trace, a_whole_month_and_one_on_disability_pension) {
     forloeb.tidligere_ydelse = TIDLIGERE_FOERTIDSPENSION;
     expect_steps("2016-02", NULL, &facts, "1980-01-01",
                  (const char *const[]){"! ERSTATNINGSNUMMER | row 1", "FOERTIDSPENSION |  = 0", NULL});
+}
+
+/* The course that began last is the one told of; without an active day there is nothing more to say. */
+Test(trace, of_two_courses_the_later_is_told_of) {
+    Forloeb courses[] = {course(ORDNING_RF, TIDLIGERE_FOERTIDSPENSION, "2015-06-01"),
+                         course(ORDNING_RF, TIDLIGERE_FOERTIDSPENSION, "2016-02-10")};
+    courses[1].source.line = 3;
+    Facts facts = {.forloeb = courses, .forloeb_count = 2};
+    expect_steps("2016-02", NULL, &facts, "1980-01-01",
+                 (const char *const[]){"! FORLOEB_OVERLAPPER | row 3", "! ERSTATNINGSNUMMER | row 1",
+                                       "FOERTIDSPENSION |  = 0", NULL});
 }
