@@ -7,6 +7,9 @@
 #include "io/code_list.h"
 
 #define INTEGER_DIGITS_MAX 9
+/* The first readable year, and a number of years after which the Gregorian calendar repeats itself (of 400). */
+#define FIRST_YEAR 1800
+#define LATER_YEARS 2000
 
 static bool issue_set(DecodeIssue *issue, FindingCode code, const char *expected) {
     issue->code = code;
@@ -37,14 +40,20 @@ static bool byte_is(Text text, uint32_t at, char byte) {
     return at < text.size_bytes && text.bytes[at] == byte;
 }
 
+/* How many digits stand from an index on. */
+static uint32_t digits_from(Text text, uint32_t at) {
+    uint32_t end = at;
+    while (end < text.size_bytes && text.bytes[end] >= '0' && text.bytes[end] <= '9')
+        end++;
+    return end - at;
+}
+
 /* The index after an optional fraction ".digits", or 0 when it is malformed. */
 static uint32_t skip_fraction(Text text, uint32_t at) {
     if (!byte_is(text, at, '.'))
         return at;
-    uint32_t end = at + 1;
-    while (end < text.size_bytes && text.bytes[end] >= '0' && text.bytes[end] <= '9')
-        end++;
-    return end > at + 1 ? end : 0;
+    const uint32_t digits = digits_from(text, at + 1);
+    return digits > 0 ? at + 1 + digits : 0;
 }
 
 static bool offset_ends(Text text, uint32_t at) {
@@ -79,10 +88,39 @@ static bool decode_cpr(Text text, Value *value, DecodeIssue *issue) {
     return true;
 }
 
+/* Is this a date or a month of a year before the readable ones? One of a year that has its calendar can be. */
+static bool is_too_early(Text text, bool (*is_readable)(Text text)) {
+    char later[DATE_TEXT_SIZE];
+    if (text.size_bytes < 4 || text.size_bytes >= sizeof later)
+        return false;
+    int32_t year = 0;
+    for (uint32_t i = 0; i < 4; i++) {
+        if (text.bytes[i] < '0' || text.bytes[i] > '9')
+            return false;
+        year = year * 10 + (text.bytes[i] - '0');
+    }
+    if (year >= FIRST_YEAR)
+        return false;
+    snprintf(later, sizeof later, "%04d%.*s", year + LATER_YEARS, (int)text.size_bytes - 4, text.bytes + 4);
+    return is_readable((Text){later, text.size_bytes});
+}
+
+static bool is_date(Text text) {
+    Date date;
+    return date_parse(text.bytes, text.size_bytes, &date);
+}
+
+static bool is_month(Text text) {
+    Month month;
+    return month_parse(text.bytes, text.size_bytes, &month);
+}
+
 static bool decode_date(Text text, Value *value, DecodeIssue *issue) {
     Date date;
     if (!date_parse(text.bytes, text.size_bytes, &date))
-        return issue_set(issue, FINDING_ULAESELIG_DATO, "a date YYYY-MM-DD");
+        return issue_set(issue, FINDING_ULAESELIG_DATO,
+                         is_too_early(text, is_date) ? "a date YYYY-MM-DD from 1800-01-01"
+                                                     : "a date YYYY-MM-DD");
     value->number = date.day;
     return true;
 }
@@ -90,7 +128,8 @@ static bool decode_date(Text text, Value *value, DecodeIssue *issue) {
 static bool decode_month(Text text, Value *value, DecodeIssue *issue) {
     Month month;
     if (!month_parse(text.bytes, text.size_bytes, &month))
-        return issue_set(issue, FINDING_ULAESELIG_MAANED, "a month YYYY-MM");
+        return issue_set(issue, FINDING_ULAESELIG_MAANED,
+                         is_too_early(text, is_month) ? "a month YYYY-MM from 1800-01" : "a month YYYY-MM");
     value->number = month.index;
     return true;
 }
@@ -107,20 +146,43 @@ static bool out_of_bounds(const Column *column, int64_t number) {
            (number < column->minimum || number > column->maximum);
 }
 
+/* Written as an amount is, whatever its size. */
+static bool is_amount_text(Text text, char decimal_sign) {
+    uint32_t at = byte_is(text, 0, '-') ? 1 : 0;
+    const uint32_t whole = digits_from(text, at);
+    at += whole;
+    if (whole > 0 && byte_is(text, at, decimal_sign)) {
+        const uint32_t decimals = digits_from(text, at + 1);
+        at += decimals == 1 || decimals == 2 ? 1 + decimals : 0;
+    }
+    return whole > 0 && at == text.size_bytes;
+}
+
+static bool hundredths_out_of_bounds(const Column *column, DecodeIssue *issue) {
+    issue_set(issue, FINDING_ULAESELIGT_TAL, "");
+    snprintf(issue->expected, sizeof issue->expected, "%lld-%lld", (long long)column->minimum / 100,
+             (long long)column->maximum / 100);
+    return false;
+}
+
+/* The limit is told by its digits: ten in a row would look like a CPR number. */
+_Static_assert(AMOUNT_MAX_OERE == INT64_C(999999999999), "ten digits before the decimal sign");
+
 static bool decode_hundredths(const Column *column, Text text, char decimal_sign, Value *value,
                               DecodeIssue *issue) {
     Money amount;
-    const bool is_amount = column->type == COLUMN_AMOUNT;
+    const FindingCode code =
+        column->type == COLUMN_AMOUNT ? FINDING_ULAESELIGT_BELOEB : FINDING_ULAESELIGT_TAL;
     if (!money_parse(text.bytes, text.size_bytes, decimal_sign, &amount)) {
-        const char *expected = decimal_sign == ',' ? "a number like 1234,56" : "a number like 1234.56";
-        return issue_set(issue, is_amount ? FINDING_ULAESELIGT_BELOEB : FINDING_ULAESELIGT_TAL, expected);
+        if (!is_amount_text(text, decimal_sign))
+            return issue_set(issue, code,
+                             decimal_sign == ',' ? "a number like 1234,56" : "a number like 1234.56");
+        if (column->maximum != 0)
+            return hundredths_out_of_bounds(column, issue);
+        return issue_set(issue, code, "at most ten digits before the decimal sign");
     }
-    if (out_of_bounds(column, amount.oere)) {
-        issue_set(issue, FINDING_ULAESELIGT_TAL, "");
-        snprintf(issue->expected, sizeof issue->expected, "%lld-%lld", (long long)column->minimum / 100,
-                 (long long)column->maximum / 100);
-        return false;
-    }
+    if (out_of_bounds(column, amount.oere))
+        return hundredths_out_of_bounds(column, issue);
     value->number = amount.oere;
     return true;
 }
@@ -156,8 +218,10 @@ static bool decode_integer(const Column *column, Text text, Value *value, Decode
 }
 
 static bool decode_code(const Column *column, Text text, Value *value, DecodeIssue *issue) {
-    if (!code_list_find(column->codes, text, &value->number))
+    int64_t number;
+    if (!code_list_find(column->codes, text, &number))
         return issue_set(issue, FINDING_UKENDT_KODE, code_list_expected(column->codes));
+    value->number = number;
     return true;
 }
 
@@ -219,37 +283,70 @@ bool decode_value(const Column *column, Text text, char decimal_sign, Value *val
 
 /* --- A row ------------------------------------------------------------------------------------------------------ */
 
-static bool decode_posttype(const RowLayout *layout, const Text *fields, Posttype *posttype,
-                            DecodeIssue *issue) {
+DecodeIssue *decode_issue_add(DecodeIssues *issues, int32_t column) {
+    assert(issues->count < COLUMNS_MAX);
+    DecodeIssue *issue = &issues->items[issues->count++];
+    issue->column = column;
+    return issue;
+}
+
+/* False when it cannot be read; that is told with the other cells. */
+static bool decode_posttype(const RowLayout *layout, const Text *fields, Posttype *posttype) {
     const int32_t field = layout->field_of_column[COLUMN_INDEX_POSTTYPE];
     int64_t number = POSTTYPE_N;
-    if (field >= 0 && fields[field].size_bytes > 0 &&
-        !code_list_find(CODES_POSTTYPE, fields[field], &number)) {
-        issue->column = COLUMN_INDEX_POSTTYPE;
-        return issue_set(issue, FINDING_UKENDT_KODE, code_list_expected(CODES_POSTTYPE));
+    const bool is_given = field >= 0 && fields[field].size_bytes > 0;
+    const bool is_known = !is_given || code_list_find(CODES_POSTTYPE, fields[field], &number);
+    *posttype = is_known ? (Posttype)number : POSTTYPE_N;
+    return is_known;
+}
+
+/* Each cell on its own. only_id: nothing else is required. */
+static void decode_cells(const RowLayout *layout, const Text *fields, bool only_id, Value *values,
+                         DecodeIssues *issues) {
+    const Kind *kind = layout->kind;
+    DecodeIssue issue;
+    for (int32_t field = 0; field < layout->field_count; field++) {
+        const int32_t column = layout->column_of_field[field];
+        const bool is_required = only_id ? column == kind->id_column : kind->columns[column].required;
+        bool is_good = decode_value(&kind->columns[column], fields[field], layout->decimal_sign,
+                                    &values[column], &issue);
+        if (is_good && is_required && fields[field].size_bytes == 0)
+            is_good = issue_set(&issue, FINDING_VAERDI_MANGLER, "a value");
+        if (is_good)
+            continue;
+        issue.column = column;
+        *decode_issue_add(issues, column) = issue;
     }
-    *posttype = (Posttype)number;
-    return true;
+}
+
+static int32_t place_of(const RowLayout *layout, const DecodeIssue *issue) {
+    const int32_t field = layout->field_of_column[issue->column];
+    return field >= 0 ? field : COLUMNS_MAX + issue->column;
+}
+
+/* By insertion: there are few, and those of the cells are in order already. */
+static void sort_issues(const RowLayout *layout, DecodeIssues *issues) {
+    for (int32_t i = 1; i < issues->count; i++) {
+        const DecodeIssue moved = issues->items[i];
+        const int32_t place = place_of(layout, &moved);
+        int32_t at = i;
+        for (; at > 0 && place_of(layout, &issues->items[at - 1]) > place; at--)
+            issues->items[at] = issues->items[at - 1];
+        issues->items[at] = moved;
+    }
 }
 
 bool decode_row(const RowLayout *layout, const Text *fields, Value *values, Posttype *posttype,
-                DecodeIssue *issue) {
+                DecodeIssues *issues) {
     const Kind *kind = layout->kind;
-    if (!decode_posttype(layout, fields, posttype, issue))
-        return false;
+    issues->count = 0;
     for (int32_t i = 0; i < kind->column_count; i++)
         values[i] = (Value){VALUE_NONE, {"", 0}};
-    for (int32_t field = 0; field < layout->field_count; field++) {
-        const int32_t column = layout->column_of_field[field];
-        issue->column = column;
-        if (!decode_value(&kind->columns[column], fields[field], layout->decimal_sign, &values[column],
-                          issue))
-            return false;
-        const bool is_required =
-            *posttype == POSTTYPE_T ? column == kind->id_column : kind->columns[column].required;
-        if (is_required && fields[field].size_bytes == 0)
-            return issue_set(issue, FINDING_VAERDI_MANGLER, "a value");
-    }
+    const bool is_whole = decode_posttype(layout, fields, posttype) && *posttype != POSTTYPE_T;
+    decode_cells(layout, fields, !is_whole, values, issues);
+    if (is_whole)
+        decode_check_row((KindId)(kind - kind_table), values, issues);
+    sort_issues(layout, issues);
     values[COLUMN_INDEX_POSTTYPE].number = *posttype;
-    return true;
+    return issues->count == 0;
 }

@@ -1,7 +1,7 @@
 /* From the texts of a CSV row to typed Values, each cell on its own, then the row as a whole.
  *
- * Nothing is allocated: values borrow the row's texts. The first trouble from the left rejects the row; the
- * issue says where and what would have been right.
+ * Nothing is allocated: values borrow the row's texts. Every defect of a row becomes an issue, which says where
+ * and what would have been right. What cells say beside each other is judged only when they could be read.
  */
 #ifndef YDELSE_IO_DECODE_H
 #define YDELSE_IO_DECODE_H
@@ -17,6 +17,13 @@ typedef struct {
     char expected[DECODE_EXPECTED_SIZE];
 } DecodeIssue;
 
+/* All that is wrong with one row. There is at most one issue for each column: a column whose cell cannot be read
+ * takes no part in the other checks, and those of one column exclude each other. */
+typedef struct {
+    DecodeIssue items[COLUMNS_MAX];
+    int32_t count;
+} DecodeIssues;
+
 /* How the fields of a file lie: made from its header. */
 typedef struct {
     const Kind *kind;
@@ -26,16 +33,20 @@ typedef struct {
     char decimal_sign;
 } RowLayout;
 
-/* One cell. An empty text is an empty Value. */
+/* One cell. An empty text is an empty Value; the number of one that cannot be read is VALUE_NONE. */
 bool decode_value(const Column *column, Text text, char decimal_sign, Value *value, DecodeIssue *issue);
 
 /* Fills values (column_count of them; columns that are not in the file are empty) and posttype. Checks what a
- * cell can say by itself, and that what is required is there: on a T row only the id. */
+ * cell can say by itself, that what is required is there (on a T row only the id), and on rows that are not T
+ * what cells say beside each other. Where posttype cannot be read, the row is held to what holds for all of
+ * them. The issues stand in order of the fields, columns that are not in the file last. True: there are none. */
 bool decode_row(const RowLayout *layout, const Text *fields, Value *values, Posttype *posttype,
-                DecodeIssue *issue);
+                DecodeIssues *issues);
 
-/* What cells say beside each other; not for T rows. */
-bool decode_check_row(KindId kind, const Value *values, DecodeIssue *issue);
+/* Adds what cells say beside each other, in no order; not for T rows. Part of decode_row. */
+void decode_check_row(KindId kind, const Value *values, DecodeIssues *issues);
+/* The next issue, to be filled in. */
+DecodeIssue *decode_issue_add(DecodeIssues *issues, int32_t column);
 
 /* Calls visit for each warning about a well-formed row. */
 typedef void DecodeWarning(void *context, const DecodeIssue *issue);

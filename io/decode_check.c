@@ -1,4 +1,5 @@
-/* The checks that look at several cells of a row, and the warnings about rows that go on. */
+/* The checks that look at several cells of a row, and the warnings about rows that go on. A cell that cannot be
+ * read is told as such and takes no part here. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,119 +9,138 @@
 #define DAYS_WARN_OVER 31
 #define HOURS_WARN_OVER_HUNDREDTHS 74400
 
-static bool refuse(DecodeIssue *issue, FindingCode code, int32_t column, const char *expected) {
+static void refuse(DecodeIssues *issues, FindingCode code, int32_t column, const char *expected) {
+    DecodeIssue *issue = decode_issue_add(issues, column);
     issue->code = code;
-    issue->column = column;
     snprintf(issue->expected, sizeof issue->expected, "%s", expected);
-    return false;
 }
 
 static bool given(const Value *values, int32_t column) {
     return values[column].text.size_bytes > 0;
 }
 
+static bool readable(const Value *values, int32_t column) {
+    return values[column].number != VALUE_NONE;
+}
+
+/* Given, but not to be read: that is told, and nothing is concluded from it. */
+static bool unreadable(const Value *values, int32_t column) {
+    return given(values, column) && !readable(values, column);
+}
+
 /* An end that is given does not lie before a start that is given. */
-static bool check_span(const Value *values, int32_t first, int32_t last, DecodeIssue *issue) {
-    if (!given(values, first) || !given(values, last) || values[last].number >= values[first].number)
-        return true;
-    refuse(issue, FINDING_SLUT_FOER_START, last, "");
+static void check_span(const Value *values, int32_t first, int32_t last, DecodeIssues *issues) {
+    if (!readable(values, first) || !readable(values, last) || values[last].number >= values[first].number)
+        return;
+    DecodeIssue *issue = decode_issue_add(issues, last);
+    issue->code = FINDING_SLUT_FOER_START;
     snprintf(issue->expected, sizeof issue->expected, ">= %.*s", (int)values[first].text.size_bytes,
              values[first].text.bytes);
-    return false;
 }
 
-static bool require(const Value *values, int32_t column, const char *expected, DecodeIssue *issue) {
-    return given(values, column) || refuse(issue, FINDING_VAERDI_MANGLER, column, expected);
+static void require(const Value *values, int32_t column, const char *expected, DecodeIssues *issues) {
+    if (!given(values, column))
+        refuse(issues, FINDING_VAERDI_MANGLER, column, expected);
 }
 
-static bool check_not_negative(KindId kind, const Value *values, DecodeIssue *issue) {
+static void check_not_negative(KindId kind, const Value *values, DecodeIssues *issues) {
     const Kind *definition = &kind_table[kind];
     for (int32_t column = 0; column < definition->column_count; column++)
-        if (definition->columns[column].not_negative && given(values, column) && values[column].number < 0)
-            return refuse(issue, FINDING_NEGATIVT_BELOEB, column, ">= 0");
-    return true;
+        if (definition->columns[column].not_negative && readable(values, column) && values[column].number < 0)
+            refuse(issues, FINDING_NEGATIVT_BELOEB, column, ">= 0");
 }
 
-static bool check_boern(const Value *values, DecodeIssue *issue) {
+static void check_boern(const Value *values, DecodeIssues *issues) {
     if (!given(values, BOERN_barn_cpr) && !given(values, BOERN_barn_foedselsdato))
-        return refuse(issue, FINDING_VAERDI_MANGLER, BOERN_barn_cpr, "barn_cpr or barn_foedselsdato");
-    return check_span(values, BOERN_forsoergelse_fra, BOERN_forsoergelse_til, issue);
+        refuse(issues, FINDING_VAERDI_MANGLER, BOERN_barn_cpr, "barn_cpr or barn_foedselsdato");
+    check_span(values, BOERN_forsoergelse_fra, BOERN_forsoergelse_til, issues);
 }
 
-static bool check_indkomst(const Value *values, DecodeIssue *issue) {
+static void check_indkomst(const Value *values, DecodeIssues *issues) {
+    if (unreadable(values, INDKOMST_loenperiode_start) || unreadable(values, INDKOMST_loenperiode_slut))
+        return;
     const bool first_given = given(values, INDKOMST_loenperiode_start);
     if (first_given != given(values, INDKOMST_loenperiode_slut))
-        return refuse(issue, FINDING_HALV_LOENPERIODE,
-                      first_given ? INDKOMST_loenperiode_slut : INDKOMST_loenperiode_start,
-                      "loenperiode_start and loenperiode_slut, or neither");
-    return check_span(values, INDKOMST_loenperiode_start, INDKOMST_loenperiode_slut, issue);
+        refuse(issues, FINDING_HALV_LOENPERIODE,
+               first_given ? INDKOMST_loenperiode_slut : INDKOMST_loenperiode_start,
+               "loenperiode_start and loenperiode_slut, or neither");
+    check_span(values, INDKOMST_loenperiode_start, INDKOMST_loenperiode_slut, issues);
 }
 
-static bool check_feriepenge(const Value *values, DecodeIssue *issue) {
+static void check_feriepenge(const Value *values, DecodeIssues *issues) {
     const bool needs_days = values[FERIEPENGE_art].number == FERIE_FG &&
                             values[FERIEPENGE_udbetalingstype].number == UDBETALING_UDB1;
     static const char expected[] = "a value, because art is FG and udbetalingstype UDB1";
-    if (needs_days && !(require(values, FERIEPENGE_foerste_feriedag, expected, issue) &&
-                        require(values, FERIEPENGE_sidste_feriedag, expected, issue) &&
-                        require(values, FERIEPENGE_antal_feriedage, expected, issue)))
-        return false;
-    return check_span(values, FERIEPENGE_foerste_feriedag, FERIEPENGE_sidste_feriedag, issue);
+    if (needs_days) {
+        require(values, FERIEPENGE_foerste_feriedag, expected, issues);
+        require(values, FERIEPENGE_sidste_feriedag, expected, issues);
+        require(values, FERIEPENGE_antal_feriedage, expected, issues);
+    }
+    check_span(values, FERIEPENGE_foerste_feriedag, FERIEPENGE_sidste_feriedag, issues);
 }
 
-static bool check_needs_of_sanktion(const Value *values, DecodeIssue *issue) {
+static void check_needs_of_sanktion(const Value *values, DecodeIssues *issues) {
+    if (!readable(values, SANKTIONER_art))
+        return;
     switch ((SanktionArt)values[SANKTIONER_art].number) {
     case SANKTION_PERIODE:
-        return require(values, SANKTIONER_dage, "a value, because art is PERIODE", issue) &&
-               require(values, SANKTIONER_virkningsmaaned, "a value, because art is PERIODE", issue);
+        require(values, SANKTIONER_dage, "a value, because art is PERIODE", issues);
+        require(values, SANKTIONER_virkningsmaaned, "a value, because art is PERIODE", issues);
+        return;
     case SANKTION_PUNKT:
-        return require(values, SANKTIONER_virkningsmaaned, "a value, because art is PUNKT", issue);
+        require(values, SANKTIONER_virkningsmaaned, "a value, because art is PUNKT", issues);
+        return;
     case SANKTION_TREDJEDEL:
-        return require(values, SANKTIONER_foerste_dag, "a value, because art is TREDJEDEL", issue) &&
-               require(values, SANKTIONER_sidste_dag, "a value, because art is TREDJEDEL", issue);
+        require(values, SANKTIONER_foerste_dag, "a value, because art is TREDJEDEL", issues);
+        require(values, SANKTIONER_sidste_dag, "a value, because art is TREDJEDEL", issues);
+        return;
     }
-    return true;
 }
 
-static bool check_skattekort(const Value *values, DecodeIssue *issue) {
-    if (values[SKATTEKORT_korttype].number != KORT_FRI &&
-        !require(values, SKATTEKORT_traekprocent, "a value, because korttype is HOVED or BI", issue))
-        return false;
-    return check_span(values, SKATTEKORT_foerste_dag, SKATTEKORT_sidste_dag, issue);
+static void check_skattekort(const Value *values, DecodeIssues *issues) {
+    if (readable(values, SKATTEKORT_korttype) && values[SKATTEKORT_korttype].number != KORT_FRI)
+        require(values, SKATTEKORT_traekprocent, "a value, because korttype is HOVED or BI", issues);
+    check_span(values, SKATTEKORT_foerste_dag, SKATTEKORT_sidste_dag, issues);
 }
 
-bool decode_check_row(KindId kind, const Value *values, DecodeIssue *issue) {
-    if (!check_not_negative(kind, values, issue))
-        return false;
+void decode_check_row(KindId kind, const Value *values, DecodeIssues *issues) {
+    check_not_negative(kind, values, issues);
     switch (kind) {
     case KIND_DELTAGERE:
-        return true;
+        return;
     case KIND_FORLOEB:
-        return check_span(values, FORLOEB_startdato, FORLOEB_slutdato, issue);
+        check_span(values, FORLOEB_startdato, FORLOEB_slutdato, issues);
+        return;
     case KIND_BOERN:
-        return check_boern(values, issue);
+        check_boern(values, issues);
+        return;
     case KIND_PERIODER:
-        return check_span(values, PERIODER_foerste_dag, PERIODER_sidste_dag, issue);
+        check_span(values, PERIODER_foerste_dag, PERIODER_sidste_dag, issues);
+        return;
     case KIND_INDKOMST:
-        return check_indkomst(values, issue);
+        check_indkomst(values, issues);
+        return;
     case KIND_FERIEPENGE:
-        return check_feriepenge(values, issue);
+        check_feriepenge(values, issues);
+        return;
     case KIND_SANKTIONER:
-        return check_needs_of_sanktion(values, issue) &&
-               check_span(values, SANKTIONER_foerste_dag, SANKTIONER_sidste_dag, issue);
+        check_needs_of_sanktion(values, issues);
+        check_span(values, SANKTIONER_foerste_dag, SANKTIONER_sidste_dag, issues);
+        return;
     case KIND_SKATTEKORT:
-        return check_skattekort(values, issue);
+        check_skattekort(values, issues);
+        return;
     case KIND_COUNT:
-        break;
+        return;
     }
-    return true;
 }
 
 /* --- Warnings ------------------------------------------------------------------------------------------------- */
 
 static void warn(FindingCode code, int32_t column, const char *expected, DecodeWarning *visit,
                  void *context) {
-    DecodeIssue issue;
-    refuse(&issue, code, column, expected);
+    DecodeIssue issue = {.code = code, .column = column};
+    snprintf(issue.expected, sizeof issue.expected, "%s", expected);
     visit(context, &issue);
 }
 

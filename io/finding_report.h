@@ -26,7 +26,7 @@ typedef struct {
     int32_t held_capacity;
     int32_t warnings_seen[FINDING_COUNT]; /* in this file */
     int64_t warnings;
-    int64_t rejects; /* findings of severity reject, files included */
+    int64_t rejects; /* findings of severity reject: a row can have several, a file too */
     bool out_of_memory;
 } FindingReport;
 

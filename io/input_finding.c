@@ -17,7 +17,10 @@ static const Phrase phrases[] = {
     {"a value", "en værdi"},
     {"ten digits that begin with a date", "ti cifre, der begynder med en dato"},
     {"a date YYYY-MM-DD", "en dato ÅÅÅÅ-MM-DD"},
+    {"a date YYYY-MM-DD from 1800-01-01", "en dato ÅÅÅÅ-MM-DD fra 1800-01-01"},
     {"a month YYYY-MM", "en måned ÅÅÅÅ-MM"},
+    {"a month YYYY-MM from 1800-01", "en måned ÅÅÅÅ-MM fra 1800-01"},
+    {"at most ten digits before the decimal sign", "højst ti cifre før decimaltegnet"},
     {"a date or a time YYYY-MM-DDThh:mm:ss+hh:mm", "en dato eller et tidspunkt ÅÅÅÅ-MM-DDTtt:mm:ss+tt:mm"},
     {"a number like 1234,56", "et tal som 1234,56"},
     {"a number like 1234.56", "et tal som 1234.56"},
@@ -49,7 +52,7 @@ static const Phrase phrases[] = {
     {"an earlier row with this id", "en tidligere række med dette id"},
 };
 
-static const char *translate(const char *text, bool danish) {
+const char *input_finding_phrase(const char *text, bool danish) {
     if (!danish)
         return text;
     for (size_t i = 0; i < sizeof phrases / sizeof phrases[0]; i++)
@@ -94,8 +97,8 @@ void input_finding_sentence(const InputFinding *finding, bool danish, char *text
     Line line = {text, 0, FINDING_LINE_SIZE - 1};
     const char *found = finding->found[0] == '\0' ? "nothing" : finding->found;
     text[0] = '\0';
-    put_sentence(&line, danish ? definition->sentence_da : definition->sentence_en, translate(found, danish),
-                 translate(finding->expected, danish));
+    put_sentence(&line, danish ? definition->sentence_da : definition->sentence_en, input_finding_phrase(found, danish),
+                 input_finding_phrase(finding->expected, danish));
 }
 
 void input_finding_format(const InputFinding *finding, bool danish, char *text) {

@@ -52,6 +52,7 @@ static void reject_file(void *context, FindingCode code, int32_t line, const cha
         .field_number = field_number,
         .found = found,
         .expected = expected,
+        .rejects_file = true,
     };
     intake->sink->finding(intake->sink->context, &finding);
 }
@@ -180,11 +181,18 @@ static void pass_warning(void *context, const DecodeIssue *issue) {
     intake->sink->finding(intake->sink->context, &finding);
 }
 
-static void reject_cell(Intake *intake, const CsvRow *row, const DecodeIssue *issue) {
+/* The row is rejected once, by its first issue; the others follow as findings. */
+static void reject_cells(Intake *intake, const CsvRow *row, const DecodeIssues *issues) {
     char shown[MASKED_SIZE];
-    const InputFinding finding =
-        cell_finding(intake, row->line, issue, row_text(intake, row, issue->column), shown);
-    reject_row(intake, row, &finding);
+    for (int32_t i = 0; i < issues->count; i++) {
+        const DecodeIssue *issue = &issues->items[i];
+        const InputFinding finding =
+            cell_finding(intake, row->line, issue, row_text(intake, row, issue->column), shown);
+        if (i == 0)
+            reject_row(intake, row, &finding);
+        else
+            intake->sink->finding(intake->sink->context, &finding);
+    }
 }
 
 static void pass_row(Intake *intake, const CsvRow *row, Posttype posttype) {
@@ -208,7 +216,7 @@ static void pass_row(Intake *intake, const CsvRow *row, Posttype posttype) {
 static void take_good_row(Intake *intake, const CsvRow *row) {
     char found[64];
     char expected[64];
-    DecodeIssue issue;
+    DecodeIssues issues;
     Posttype posttype;
     if (row->bad_byte >= 0) {
         snprintf(found, sizeof found, "0x%02X (byte %d)", (unsigned char)row->raw.bytes[row->bad_byte],
@@ -222,9 +230,8 @@ static void take_good_row(Intake *intake, const CsvRow *row) {
         reject_whole_row(intake, row, FINDING_FELTANTAL, found, expected);
         return;
     }
-    if (!decode_row(&intake->layout, row->fields, intake->values, &posttype, &issue) ||
-        (posttype != POSTTYPE_T && !decode_check_row(intake->file->kind, intake->values, &issue))) {
-        reject_cell(intake, row, &issue);
+    if (!decode_row(&intake->layout, row->fields, intake->values, &posttype, &issues)) {
+        reject_cells(intake, row, &issues);
         return;
     }
     pass_row(intake, row, posttype);

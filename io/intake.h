@@ -1,6 +1,7 @@
 /* Reading a delivery: files of the eight kinds, row by row, each row decoded and checked on its own.
  *
- * Every data row of a file reaches the sink exactly once: as a well-formed row or as a reject. What a row
+ * Every data row of a file reaches the sink exactly once: as a well-formed row or as a reject, and all that is
+ * wrong with a rejected row is told, so that its sender can mend it in one go. What a row
  * means beside other rows (N, R, T, duplicates, unknown participants) is decided by io/resolve.h.
  * A file can turn out unusable only at its end (wrong trailer, a quote that never ends): the sink is then
  * told file_rejected and must forget the rows and rejects it got from it. Of a file whose header is wrong it
@@ -46,6 +47,7 @@ typedef struct {
     int32_t field_number; /* 1-based, or 0 */
     const char *found;
     const char *expected;
+    bool rejects_file; /* one of those that make the whole file unusable; file_rejected follows at its end */
 } InputFinding;
 
 /* 128-bit hash of all columns but posttype and indberettet, as text (XXH3). */
@@ -65,10 +67,14 @@ typedef struct {
 
 typedef struct {
     void (*row)(void *context, const InputRow *row);
-    /* The row as it stands (at most ROW_SIZE_MAX bytes of it) and the finding that rejects it. id and cpr
-     * are what could be read of them, or empty. */
+    /* The row as it stands (at most ROW_SIZE_MAX bytes of it) and the finding that rejects it: the first one
+     * of a row with several defects. Called once for each rejected row. id and cpr are what could be read of
+     * them, or empty. */
     void (*reject)(void *context, const InputFinding *finding, Text raw, Text id, Text cpr);
-    /* Warnings about rows that go on, and the findings that reject a whole file. */
+    /* Everything else that is to be told; it counts no row and no file. Three sorts: the further defects of
+     * the row that was just rejected (severity reject, the same line, in order of the fields, at most one for
+     * each column), warnings about rows that go on, and what is wrong with a whole file (rejects_file). That
+     * the file is rejected is told by file_rejected alone. */
     void (*finding)(void *context, const InputFinding *finding);
     void (*file_rejected)(void *context, const InputFile *file);
     void *context;
@@ -102,5 +108,7 @@ Status intake_reject_all(const InputFile *file, const Dialect *dialect, const In
 void input_finding_format(const InputFinding *finding, bool danish, char *text);
 /* Only the sentence: "The amount cannot be read: ...; expected: ..." */
 void input_finding_sentence(const InputFinding *finding, bool danish, char *text);
+/* What was expected, in the language asked for; borrowed from text or static. */
+const char *input_finding_phrase(const char *text, bool danish);
 
 #endif

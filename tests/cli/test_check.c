@@ -68,6 +68,38 @@ Test(cli_check, findings_come_by_file_and_line) {
     temporary_folder_remove(folder);
 }
 
+/* Four defects of one row are four findings and one rejected row. */
+Test(cli_check, every_defect_of_a_row_is_told) {
+    char *folder = temporary_folder();
+    write_in(folder, "deltagere.csv", DELTAGERE);
+    write_in(folder, "forloeb.csv",
+             "forloeb_id;cpr_nummer;ordning;startdato;slutdato;tidligere_ydelse;ugebeloeb\n"
+             "F-1;7001801001;XX;2024-01-02;2024-01-01;;10000000000,00\n"
+             "F-2;7001801001;RF;1799-01-01;;INGEN;-1\n");
+    Process process = check(folder, NULL, NULL);
+    cr_expect_eq(process.exit_code, 1);
+    cr_expect_str_eq(
+        process.out,
+        "forloeb.csv:2: reject UKENDT_KODE: ordning (field 3): The code is unknown: XX; expected: RF, JA.\n"
+        "forloeb.csv:2: reject SLUT_FOER_START: slutdato (field 5): The end lies before the start: "
+        "2024-01-01; expected: >= 2024-01-02.\n"
+        "forloeb.csv:2: reject VAERDI_MANGLER: tidligere_ydelse (field 6): A required value is missing: "
+        "nothing; expected: a value.\n"
+        "forloeb.csv:2: reject ULAESELIGT_BELOEB: ugebeloeb (field 7): The amount cannot be read: "
+        "100000*****,00; expected: at most ten digits before the decimal sign.\n"
+        "forloeb.csv:3: reject ULAESELIG_DATO: startdato (field 4): The date cannot be read: 1799-01-01; "
+        "expected: a date YYYY-MM-DD from 1800-01-01.\n"
+        "forloeb.csv:3: reject NEGATIVT_BELOEB: ugebeloeb (field 7): The amount must not be negative: -1; "
+        "expected: >= 0.\n"
+        "\n"
+        "file                 read      stored   duplicate    rejected\n"
+        "deltagere.csv           1           1           0           0\n"
+        "forloeb.csv             2           0           0           2\n"
+        "total                   3           1           0           2\n");
+    process_free(&process);
+    temporary_folder_remove(folder);
+}
+
 Test(cli_check, csv_for_programs) {
     char *folder = temporary_folder();
     write_in(folder, "deltagere.csv", "cpr_nummer;kommunekode\n7001801001;0411\n");
@@ -125,7 +157,8 @@ Test(cli_check, no_cpr_number_is_printed) {
     write_in(folder, "deltagere_3.csv", "cpr_nummer;kommunekode;7001801001\n");
     write_in(folder, "boern-7001801001.csv",
              "post_id;cpr_nummer;forhold;barn_cpr\n7001801001;7001801001;700180-1001;\n"
-             "7001801001;7001801002;BIDRAG;7001801001\n");
+             "7001801001;7001801002;BIDRAG;7001801001\n"
+             "7001801001;7001801002x;7001801001;700180 1001\n");
     write_in(folder, "7001801001.csv", "x\n");
     for (int i = 0; i < 4; i++) {
         Process process = ydelse_run((const char *const[]){"check", "--lang", languages[i % 2], "--format",

@@ -53,8 +53,8 @@ static void take_reject(void *context, const InputFinding *finding, Text raw, Te
 }
 
 static void take_finding(void *context, const InputFinding *finding) {
-    add_finding(context, finding_table[finding->code].severity == SEVERITY_REJECT ? "file" : "warning",
-                finding);
+    const bool is_reject = finding_table[finding->code].severity == SEVERITY_REJECT;
+    add_finding(context, finding->rejects_file ? "file" : is_reject ? "also" : "warning", finding);
 }
 
 static void take_file_rejected(void *context, const InputFile *file) {

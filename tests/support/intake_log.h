@@ -1,7 +1,8 @@
 /* Reading a text as an input file, and what the sink was told, as text.
  *
  * One line per call: "row LINE POSTTYPE ID", "reject LINE CODE column(field) <found> <expected>" (60 bytes of it),
- * "warning ...", "file ..." (a finding that rejects the file), "file rejected".
+ * "also ..." (a further defect of the rejected row), "warning ...", "file ..." (a finding that rejects the
+ * file), "file rejected".
  */
 #ifndef YDELSE_TESTS_SUPPORT_INTAKE_LOG_H
 #define YDELSE_TESTS_SUPPORT_INTAKE_LOG_H

@@ -284,9 +284,9 @@ static uint64_t next_random(uint64_t *state) {
 /* Rows of arbitrary cells: the issues stand in order of the fields, at most one for each column. */
 Test(decode, issues_are_bounded_and_in_order) {
     static const char *const cells[] = {
-        "",     "",     "x",       "7001801001", "2024-01-02", "2024-01-01", "2024-05", "-1,00", "5",    "2023",
-        "0101", "FG",   "PERIODE", "TREDJEDEL",  "HOVED",      "FRI",        "UDB1",    "J",     "00",   "RF",
-        "N",    "T",    "INGEN",   "BIDRAG",     "101",        "PUNKT",      "1,00",    "FERIE", "LOEN", "t",
+        "",     "",   "x",       "7001801001", "2024-01-02", "2024-01-01", "2024-05", "-1,00", "5",    "2023",
+        "0101", "FG", "PERIODE", "TREDJEDEL",  "HOVED",      "FRI",        "UDB1",    "J",     "00",   "RF",
+        "N",    "T",  "INGEN",   "BIDRAG",     "101",        "PUNKT",      "1,00",    "FERIE", "LOEN", "t",
     };
     uint64_t state = 1;
     int32_t most = 0;

@@ -117,7 +117,8 @@ Test(intake, trailer_counts_every_row) {
                      "#SLUT;3;19999999999,98\n",
         "reject 2 ULAESELIGT_CPR cpr_nummer(2) <999999****> <ten digits that begin with a date>\nrow 3 N "
         "F-1\n"
-        "reject 4 ULAESELIGT_BELOEB ugebeloeb(6) <999999*****,99> <a number like 1234,56>\n3=1+2");
+        "reject 4 ULAESELIGT_BELOEB ugebeloeb(6) <999999*****,99> <at most ten digits before the decimal "
+        "sign>\n3=1+2");
     check_intake(KIND_FORLOEB,
                  "posttype;" FORLOEB_HEAD
                  "T;F-1;;;;;5,00\n;F-2;7001801001;RF;2024-01-01;INGEN;1,00\n#SLUT;2;6,00",
@@ -230,6 +231,8 @@ typedef struct {
     char raw[8][200];
     char id[8][80];
     char cpr[8][20];
+    int32_t rejects; /* calls of reject */
+    int32_t further; /* calls of finding */
 } Kept;
 
 static void keep_row(void *context, const InputRow *row) {
@@ -246,11 +249,13 @@ static void keep_reject(void *context, const InputFinding *finding, Text raw, Te
     snprintf(kept->id[kept->count], 80, "%.*s", (int)id.size_bytes, id.bytes);
     snprintf(kept->cpr[kept->count], 20, "%.*s", (int)cpr.size_bytes, cpr.bytes);
     kept->count++;
+    kept->rejects++;
 }
 
-static void keep_nothing(void *context, const InputFinding *finding) {
-    (void)context;
+static void count_finding(void *context, const InputFinding *finding) {
+    Kept *kept = context;
     (void)finding;
+    kept->further++;
 }
 
 static void file_rejected_nothing(void *context, const InputFile *file) {
@@ -265,7 +270,7 @@ static bool same_content(const Kept *kept, int32_t a, int32_t b) {
 static Kept keep(KindId kind, const char *text, const Dialect *dialect) {
     Kept kept = {.count = 0};
     IntakeOutcome outcome;
-    const IntakeSink sink = {keep_row, keep_reject, keep_nothing, file_rejected_nothing, &kept};
+    const IntakeSink sink = {keep_row, keep_reject, count_finding, file_rejected_nothing, &kept};
     intake_read_bytes(kind, text, strlen(text), dialect, &sink, &outcome);
     return kept;
 }
@@ -338,6 +343,23 @@ Test(intake, rejects_carry_the_row_as_it_stands) {
     cr_expect_str_eq(kept.cpr[4], "");
 }
 
+/* One reject with the row, then its further defects; the amount counts in the trailer all the same. */
+Test(intake, a_row_with_several_defects_is_one_reject) {
+    static const char text[] = FORLOEB_HEAD "F-1;7001801001;XX;2024-02-30;INGEN;-1,00\n" FORLOEB_A;
+    const Kept kept = keep(KIND_FORLOEB, text, &utf8_comma);
+    cr_expect_eq(kept.rejects, 1);
+    cr_expect_eq(kept.further, 2);
+    cr_expect_eq(kept.count, 2);
+    cr_expect_str_eq(kept.raw[0], "F-1;7001801001;XX;2024-02-30;INGEN;-1,00");
+    cr_expect_str_eq(kept.id[0], "F-1");
+    cr_expect_str_eq(kept.cpr[0], "7001801001");
+    check_intake(KIND_FORLOEB, FORLOEB_HEAD "F-1;7001801001;XX;2024-02-30;INGEN;-1,00\n#SLUT;1;1,00\n",
+                 "reject 2 UKENDT_KODE ordning(3) <XX> <RF, JA>\n"
+                 "also 2 ULAESELIG_DATO startdato(4) <2024-02-30> <a date YYYY-MM-DD>\n"
+                 "also 2 NEGATIVT_BELOEB ugebeloeb(6) <-1,00> <>= 0>\n"
+                 "file 3 FIL_SLUTPOST (0) <#SLUT;1;1,00> <#SLUT;1;-1,00>\nfile rejected\n1=0+1");
+}
+
 Test(intake, a_rejected_file_can_be_read_again_as_rejects) {
     static const char text[] = FORLOEB_HEAD FORLOEB_A "F-2;x\n#SLUT;3;100,00\n";
     char *folder = temporary_folder();
@@ -356,7 +378,7 @@ Test(intake, a_rejected_file_can_be_read_again_as_rejects) {
                                   .column = "",
                                   .found = "#SLUT;3;100,00",
                                   .expected = "#SLUT;2;100,00"};
-    const IntakeSink sink = {keep_row, keep_reject, keep_nothing, file_rejected_nothing, &kept};
+    const IntakeSink sink = {keep_row, keep_reject, count_finding, file_rejected_nothing, &kept};
     const IntakeSink log_sink = intake_log_sink(log);
     cr_assert_eq(intake_reject_all(&file, &utf8_comma, &finding, &sink, &outcome, &error), STATUS_OK);
     cr_assert_eq(kept.count, 2);

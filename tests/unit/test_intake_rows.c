@@ -8,6 +8,9 @@
 #include "tests/support/intake_log.h"
 #include "tests/support/process.h"
 
+#define FORLOEB_POSTTYPE_LAST                                                                                \
+    "forloeb_id;cpr_nummer;ordning;startdato;slutdato;tidligere_ydelse;ugebeloeb;posttype\n"
+
 /* The content rules of each kind; a leading column posttype where it matters. */
 Test(intake_rows, reject_reasons_by_kind) {
     static const struct {
@@ -27,9 +30,9 @@ Test(intake_rows, reject_reasons_by_kind) {
          "reject 2 UKENDT_KODE posttype(1) <n> <N, R, T>\n1=0+1"},
         {KIND_DELTAGERE, "cpr_nummer;indberettet;kommunekode\n7001801001;nu;0101",
          "reject 2 ULAESELIG_TID indberettet(2) <nu> <a date or a time YYYY-MM-DDThh:mm:ss+hh:mm>\n1=0+1"},
-        /* The leftmost trouble is told. */
         {KIND_DELTAGERE, "navn;kommunekode;cpr_nummer\n;x;y",
-         "reject 2 UKENDT_KODE kommunekode(2) <x> <a municipality code of config/koder/kommuner.csv>\n1=0+1"},
+         "reject 2 UKENDT_KODE kommunekode(2) <x> <a municipality code of config/koder/kommuner.csv>\n"
+         "also 2 ULAESELIGT_CPR cpr_nummer(3) <y> <ten digits that begin with a date>\n1=0+1"},
         {KIND_FORLOEB,
          "forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse;slutdato\nF;7001801001;RF;2024-01-02;"
          "INGEN;2024-01-01",
@@ -87,7 +90,10 @@ Test(intake_rows, reject_reasons_by_kind) {
          "post_id;cpr_nummer;art;udbetalingstype;ferieaar;beloeb_brutto;udbetalingsdato\n"
          "H;7001801001;FG;UDB1;2023;1,00;2024-03-27",
          "reject 2 VAERDI_MANGLER foerste_feriedag(0) <> <a value, because art is FG and udbetalingstype "
-         "UDB1>\n1=0+1"},
+         "UDB1>\n"
+         "also 2 VAERDI_MANGLER sidste_feriedag(0) <> <a value, because art is FG and udbetalingstype UDB1>\n"
+         "also 2 VAERDI_MANGLER antal_feriedage(0) <> <a value, because art is FG and udbetalingstype UDB1>\n"
+         "1=0+1"},
         {KIND_FERIEPENGE,
          "post_id;cpr_nummer;art;udbetalingstype;ferieaar;beloeb_brutto;udbetalingsdato;foerste_feriedag;"
          "sidste_feriedag;antal_feriedage\nH;7001801001;FG;UDB1;2023;1,00;2024-03-27;2024-03-01;2024-03-02;",
@@ -135,6 +141,91 @@ Test(intake_rows, reject_reasons_by_kind) {
         {KIND_SKATTEKORT,
          "post_id;cpr_nummer;foerste_dag;korttype;sidste_dag\nK;7001801001;2024-01-01;FRI;2023-12-31",
          "reject 2 SLUT_FOER_START sidste_dag(5) <2023-12-31> <>= 2024-01-01>\n1=0+1"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        check_intake(cases[i].kind, cases[i].text, cases[i].expected);
+}
+
+/* All that is wrong with a row is told at once, from the left; a reject is counted once. */
+Test(intake_rows, every_defect_of_a_row) {
+    static const struct {
+        KindId kind;
+        const char *text;
+        const char *expected;
+    } cases[] = {
+        /* Four defects: a cell, a missing value, two checks beside other cells. */
+        {KIND_FORLOEB,
+         "ugebeloeb;slutdato;forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse\n"
+         "-1,00;2024-01-01;F;700180-1001;RF;2024-01-02;\n",
+         "reject 2 NEGATIVT_BELOEB ugebeloeb(1) <-1,00> <>= 0>\n"
+         "also 2 SLUT_FOER_START slutdato(2) <2024-01-01> <>= 2024-01-02>\n"
+         "also 2 ULAESELIGT_CPR cpr_nummer(4) <700180-****> <ten digits that begin with a date>\n"
+         "also 2 VAERDI_MANGLER tidligere_ydelse(7) <> <a value>\n1=0+1"},
+        /* Values that look like CPR numbers are masked in each. */
+        {KIND_BOERN,
+         "post_id;cpr_nummer;barn_cpr;barn_foedselsdato;forhold;bidrag_beloeb\n"
+         "B;9102801001;6001801001;7001801001;7001801001;7001801001x\n",
+         "reject 2 ULAESELIGT_CPR cpr_nummer(2) <910280****> <ten digits that begin with a date>\n"
+         "also 2 ULAESELIGT_CPR barn_cpr(3) <600180****> <ten digits that begin with a date>\n"
+         "also 2 ULAESELIG_DATO barn_foedselsdato(4) <700180****> <a date YYYY-MM-DD>\n"
+         "also 2 UKENDT_KODE forhold(5) <700180****> <FORSOERGER, BIDRAG>\n"
+         "also 2 ULAESELIGT_BELOEB bidrag_beloeb(6) <700180****x> <a number like 1234,56>\n1=0+1"},
+        /* Checks beside other cells are made only when those could be read. */
+        {KIND_FORLOEB,
+         "forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse;slutdato\n"
+         "F;7001801001;RF;2024-02-30;INGEN;2024-01-01\n",
+         "reject 2 ULAESELIG_DATO startdato(4) <2024-02-30> <a date YYYY-MM-DD>\n1=0+1"},
+        {KIND_BOERN, "post_id;cpr_nummer;forhold;barn_cpr;barn_foedselsdato\nB;7001801001;BIDRAG;x;\n",
+         "reject 2 ULAESELIGT_CPR barn_cpr(4) <x> <ten digits that begin with a date>\n1=0+1"},
+        {KIND_INDKOMST,
+         "post_id;cpr_nummer;indkomsttype;dispositionsdato;loenperiode_start;loenperiode_slut\n"
+         "I;7001801001;00;2024-01-01;x;\n",
+         "reject 2 ULAESELIG_DATO loenperiode_start(5) <x> <a date YYYY-MM-DD>\n1=0+1"},
+        {KIND_INDKOMST,
+         "post_id;cpr_nummer;indkomsttype;dispositionsdato;loenperiode_start;loenperiode_slut\n"
+         "I;7001801001;00;2024-01-01;;x\n",
+         "reject 2 ULAESELIG_DATO loenperiode_slut(6) <x> <a date YYYY-MM-DD>\n1=0+1"},
+        {KIND_SANKTIONER,
+         "sanktion_id;cpr_nummer;art;haendelsesdato;dage;foerste_dag\nS;7001801001;X;2024-01-01;;\n",
+         "reject 2 UKENDT_KODE art(3) <X> <PERIODE, PUNKT, TREDJEDEL>\n1=0+1"},
+        {KIND_SANKTIONER,
+         "sanktion_id;cpr_nummer;art;haendelsesdato;dage;virkningsmaaned\n"
+         "S;7001801001;PERIODE;2024-01-01;x;\n",
+         "reject 2 ULAESELIGT_TAL dage(5) <x> <1-9999>\n"
+         "also 2 VAERDI_MANGLER virkningsmaaned(6) <> <a value, because art is PERIODE>\n1=0+1"},
+        {KIND_SKATTEKORT,
+         "post_id;cpr_nummer;foerste_dag;korttype;traekprocent\nK;7001801001;2024-01-01;X;\n",
+         "reject 2 UKENDT_KODE korttype(4) <X> <HOVED, BI, FRI>\n1=0+1"},
+        {KIND_SKATTEKORT,
+         "post_id;cpr_nummer;foerste_dag;korttype;traekprocent\nK;7001801001;2024-01-01;;101\n",
+         "reject 2 VAERDI_MANGLER korttype(4) <> <a value>\n"
+         "also 2 ULAESELIGT_TAL traekprocent(5) <101> <0-100>\n1=0+1"},
+        {KIND_FERIEPENGE,
+         "post_id;cpr_nummer;art;udbetalingstype;ferieaar;beloeb_brutto;udbetalingsdato\n"
+         "H;7001801001;FG;UDB9;2023;1,00;2024-03-27\n",
+         "reject 2 UKENDT_KODE udbetalingstype(4) <UDB9> <UDB1, UDB2, UDB3, UDB4>\n1=0+1"},
+        /* Columns that are not in the file come last. */
+        {KIND_SANKTIONER, "haendelsesdato;sanktion_id;cpr_nummer;art\nx;S;7001801001;PERIODE\n",
+         "reject 2 ULAESELIG_DATO haendelsesdato(1) <x> <a date YYYY-MM-DD>\n"
+         "also 2 VAERDI_MANGLER dage(0) <> <a value, because art is PERIODE>\n"
+         "also 2 VAERDI_MANGLER virkningsmaaned(0) <> <a value, because art is PERIODE>\n1=0+1"},
+        /* On a withdrawal, what is given must be readable. */
+        {KIND_FORLOEB, "posttype;" FORLOEB_HEAD "T;;x;;;;x\n",
+         "reject 2 VAERDI_MANGLER forloeb_id(2) <> <a value>\n"
+         "also 2 ULAESELIGT_CPR cpr_nummer(3) <x> <ten digits that begin with a date>\n"
+         "also 2 ULAESELIGT_BELOEB ugebeloeb(7) <x> <a number like 1234,56>\n1=0+1"},
+        /* Whether it is one cannot be known: only what every row must have is asked for. */
+        {KIND_FORLOEB, FORLOEB_POSTTYPE_LAST ";;x;2024-01-02;2024-01-01;;-1;t\n",
+         "reject 2 VAERDI_MANGLER forloeb_id(1) <> <a value>\n"
+         "also 2 UKENDT_KODE ordning(3) <x> <RF, JA>\n"
+         "also 2 UKENDT_KODE posttype(8) <t> <N, R, T>\n1=0+1"},
+        /* The rows around it stand. */
+        {KIND_DELTAGERE, "cpr_nummer;kommunekode;doedsdato\n7001801001;0101;\nx;x;x\n7002801001;0101;\n",
+         "row 2 N 7001801001\n"
+         "reject 3 ULAESELIGT_CPR cpr_nummer(1) <x> <ten digits that begin with a date>\n"
+         "also 3 UKENDT_KODE kommunekode(2) <x> <a municipality code of config/koder/kommuner.csv>\n"
+         "also 3 ULAESELIG_DATO doedsdato(3) <x> <a date YYYY-MM-DD>\n"
+         "row 4 N 7002801001\n3=2+1"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         check_intake(cases[i].kind, cases[i].text, cases[i].expected);
