@@ -90,8 +90,8 @@ static bool decode_cpr(Text text, Value *value, DecodeIssue *issue) {
 
 /* Is this a date or a month of a year before the readable ones? One of a year that has its calendar can be. */
 static bool is_too_early(Text text, bool (*is_readable)(Text text)) {
-    char later[DATE_TEXT_SIZE];
-    if (text.size_bytes < 4 || text.size_bytes >= sizeof later)
+    char later[2 * DATE_TEXT_SIZE]; /* room for any year the compiler can think of */
+    if (text.size_bytes < 4 || text.size_bytes >= DATE_TEXT_SIZE)
         return false;
     int32_t year = 0;
     for (uint32_t i = 0; i < 4; i++) {
