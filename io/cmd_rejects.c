@@ -119,8 +119,10 @@ const Command command_rejects = {
     .operands = "",
     .options = options,
     .description =
-        "Rejected rows that no later row has made good, in order of file and line. What was found is shown\n"
-        "masked; --raw adds the rows as they stood.\n"
+        "Rejected rows that are still open, in order of file and line. A row is tried again when its file is sent\n"
+        "again, and by itself when it waits for its participant; a correction under another file does not close\n"
+        "it. Line 0 is a file rejected as a whole. What was found is shown masked; --raw adds the rows as they\n"
+        "stood, in hex where they are no UTF-8.\n"
         "Exit code 1 when there are any.",
     .examples = "  ydelse rejects\n  ydelse rejects --format csv --raw --output afvist.csv",
     .run = run,

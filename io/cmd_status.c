@@ -60,6 +60,9 @@ static void print_rejects(const json_t *status, bool danish) {
     for (; at != NULL; at = json_object_iter_next(json_object_get(status, "rejects"), at))
         printf(danish ? "åbne afvisninger, %s: %lld\n" : "open rejects, %s: %lld\n", json_object_iter_key(at),
                (long long)json_integer_value(json_object_iter_value(at)));
+    if (number_of(status, "rejected_files") > 0)
+        printf(danish ? "filer afvist som helhed: %lld\n" : "files rejected as a whole: %lld\n",
+               number_of(status, "rejected_files"));
 }
 
 static void print_owed(const json_t *status, bool danish) {

@@ -18,7 +18,8 @@ SELECT jsonb_build_object(
                             'result_digest', encode(result_digest, 'hex'), 'seal', encode(seal, 'hex')) AS run
                        FROM ydelse.run ORDER BY run_id DESC LIMIT 5) r),
     'rejects', (SELECT coalesce(jsonb_object_agg(code, rows ORDER BY code), '{}')
-                  FROM (SELECT code, count(*) AS rows FROM ydelse.reject_open GROUP BY code) c),
+                  FROM (SELECT code, count(*) AS rows FROM ydelse.reject_open WHERE line > 0 GROUP BY code) c),
+    'rejected_files', (SELECT count(*) FROM ydelse.reject_open WHERE line = 0),
     'held', (SELECT count(DISTINCT cpr) FROM ydelse.result_held_now),
     'open_owed', (SELECT coalesce(jsonb_agg(jsonb_build_object('kommunekode', kommunekode, 'payments', payments,
                                                                'til_udbetaling', oere) ORDER BY kommunekode), '[]')
@@ -35,5 +36,23 @@ DO $$
 BEGIN
     IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) = 3 THEN
         GRANT EXECUTE ON FUNCTION ydelse.status() TO ydelse_batch, ydelse_finance, ydelse_auditor;
+    END IF;
+END $$;
+
+-- A rejected row as it stood: text where it is UTF-8, hex (\x...) where it is not.
+CREATE FUNCTION raw_text(raw bytea) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN convert_from(raw, 'UTF8');
+EXCEPTION
+    WHEN character_not_in_repertoire OR untranslatable_character THEN
+        RETURN '\x' || encode(raw, 'hex');
+END $$;
+REVOKE EXECUTE ON FUNCTION raw_text(bytea) FROM PUBLIC;
+
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ydelse_batch') THEN
+        GRANT EXECUTE ON FUNCTION ydelse.raw_text(bytea) TO ydelse_batch;
     END IF;
 END $$;

@@ -25,6 +25,7 @@ static void tear_down(void) {
 
 TestSuite(load, .init = set_up, .fini = tear_down);
 
+#define DELTAGERE_RAW "cpr_nummer;kommunekode;navn\n"
 #define DELTAGERE "cpr_nummer;kommunekode\n"
 #define PERIODER "posttype;post_id;cpr_nummer;art;foerste_dag;sidste_dag\n"
 
@@ -248,4 +249,13 @@ Test(load, what_is_stored_cannot_be_changed) {
         test_sql_sqlstate(
             pg, "INSERT INTO ydelse.delivery (delivery_id, loaded_at, program) VALUES (7, now(), 'x')"),
         "P0001");
+}
+
+Test(load, a_rejected_row_is_exported_as_it_stood) {
+    load_quietly("deltagere.csv", DELTAGERE_RAW "6601851006;9999;J\xC3\xB8rgen \xC3\x86\xC3\xB8\xC3\xA5\n", 1);
+    load_quietly("deltagere-2.csv", DELTAGERE_RAW "6701851006;9999;J\xF8rgen\n", 1);
+    char *rejects = night_program(1, "rejects", "--raw", NULL, NULL, NULL, NULL, NULL);
+    cr_expect_not_null(strstr(rejects, "6601851006;9999;J\xC3\xB8rgen \xC3\x86\xC3\xB8\xC3\xA5"), "%s", rejects);
+    cr_expect_not_null(strstr(rejects, "\\x363730313835313030363b393939393b4af8"), "%s", rejects);
+    free(rejects);
 }
