@@ -8,6 +8,8 @@ const RateSeries rate_series[RATE_COUNT] = {
 #undef X
 };
 
+const char *const rate_status_name[RATE_STATUS_COUNT] = {"published", "single", "derived"};
+
 static bool text_equals(Text text, const char *literal) {
     return strlen(literal) == text.size_bytes && memcmp(text.bytes, literal, text.size_bytes) == 0;
 }

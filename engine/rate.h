@@ -50,7 +50,10 @@ typedef struct {
 
 extern const RateSeries rate_series[RATE_COUNT];
 
-typedef enum { RATE_PUBLISHED, RATE_SINGLE, RATE_DERIVED } RateStatus;
+typedef enum { RATE_PUBLISHED, RATE_SINGLE, RATE_DERIVED, RATE_STATUS_COUNT } RateStatus;
+
+/* As the files spell them. */
+extern const char *const rate_status_name[RATE_STATUS_COUNT];
 
 typedef struct {
     RateId id;

@@ -21,14 +21,13 @@ static Status rates_check(const Invocation *invocation, const RateSet *set, Erro
 }
 
 static void rate_print(const RateRow *row) {
-    static const char *const status[] = {"published", "single", "derived"};
     const RateSeries *series = &rate_series[row->id];
     char value[MONEY_TEXT_SIZE], first[DATE_TEXT_SIZE], last[DATE_TEXT_SIZE];
     money_format((Money){row->value_hundredths}, ',', value);
     date_format(row->first, first);
     date_format(row->last, last);
     printf("%-21s %-8s %12s  %-14s %-10s  %-10s  %-9s  %s\n", series->name, series->group, value, series->unit,
-           first, last, status[row->status], row->legal_basis);
+           first, last, rate_status_name[row->status], row->legal_basis);
 }
 
 /* Each row that some day of the month reads, once. */

@@ -14,11 +14,6 @@ static void file_ignored(void *context, const InputFile *file, const FileAccount
     (void)context, (void)file, (void)account;
 }
 
-static const char *input_name(const void *context, int32_t file) {
-    const InputList *list = context;
-    return file >= 0 && file < list->count ? list->files[file].name : "";
-}
-
 static Status person_explain(const ExplainRequest *request, const MonthLaw *law, const Facts *facts,
                              const InputList *files, Error *error) {
     Result result;
@@ -27,7 +22,7 @@ static Status person_explain(const ExplainRequest *request, const MonthLaw *law,
         return error_set(error, STATUS_DATA, "the person has no benefit in the month: no day of it is active");
     }
     Explanation explanation;
-    FileNames names = {input_name, files};
+    FileNames names = input_file_names(files);
     Status status = explanation_make(law, facts, &result, &explanation, error);
     if (status == STATUS_OK) {
         status = request->write(request->context, &explanation, &names, error);

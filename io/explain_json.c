@@ -48,7 +48,6 @@ static json_t *row_json(Writer *writer, const Source *row) {
 }
 
 static json_t *rate_json(Writer *writer, const RateRow *rate) {
-    static const char *const status[] = {"published", "single", "derived"};
     const RateSeries *series = &rate_series[rate->id];
     json_t *object = json_object();
     put(writer, object, "sats", json_string(series->name));
@@ -59,7 +58,7 @@ static json_t *rate_json(Writer *writer, const RateRow *rate) {
     put(writer, object, "gaelder_til", date_json(rate->last));
     put(writer, object, "lovhenvisning", json_string(rate->legal_basis));
     put(writer, object, "kilde", json_string(rate->source_text));
-    put(writer, object, "status", json_string(status[rate->status]));
+    put(writer, object, "status", json_string(rate_status_name[rate->status]));
     return object;
 }
 
@@ -178,16 +177,10 @@ Status explain_json_write(FILE *out, const Explanation *explanation, const FileN
     return status;
 }
 
-/* Files in memory are called what their list says. */
-static const char *input_name(const void *context, int32_t file) {
-    const InputList *list = context;
-    return file >= 0 && file < list->count ? list->files[file].name : "";
-}
-
 Status explain_json_person(FILE *out, const MonthLaw *law, const Facts *facts, const InputList *files,
                            const Result *result, Error *error) {
     Explanation explanation;
-    FileNames names = {input_name, files};
+    FileNames names = input_file_names(files);
     Status status = explanation_make(law, facts, result, &explanation, error);
     if (status == STATUS_OK) {
         status = explain_json_write(out, &explanation, &names, error);

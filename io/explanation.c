@@ -4,6 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *input_name(const void *context, int32_t file) {
+    const InputList *list = context;
+    return file >= 0 && file < list->count ? list->files[file].name : "";
+}
+
+FileNames input_file_names(const InputList *files) {
+    return (FileNames){input_name, files};
+}
+
 /* Makes room for one more element; false when memory is out. */
 static bool grow(void **elements, int32_t count, int32_t *capacity, size_t element_size) {
     if (count < *capacity) {

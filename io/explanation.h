@@ -10,6 +10,7 @@
 
 #include "engine/calc.h"
 #include "io/error.h"
+#include "io/intake.h"
 
 typedef struct {
     FindingCode code;
@@ -43,6 +44,9 @@ typedef struct {
     const char *(*name)(const void *context, int32_t file);
     const void *context;
 } FileNames;
+
+/* The names of a delivery's files, which the list must outlive. */
+FileNames input_file_names(const InputList *files);
 
 typedef enum { EXPLAIN_TEXT, EXPLAIN_JSON, EXPLAIN_HTML } ExplainFormat;
 

@@ -36,7 +36,6 @@ typedef enum {
 
 static const char *const column_names[RATE_COLUMNS] = {
     "sats", "gruppe", "gaelder_fra", "gaelder_til", "vaerdi", "enhed", "lovhenvisning", "kilde", "status"};
-static const char *const status_names[] = {"published", "single", "derived"};
 
 typedef struct {
     Arena arena;
@@ -111,7 +110,7 @@ static Status read_value(const RateReader *reader, RateRow *row) {
 static Status read_status(const RateReader *reader, RateRow *row) {
     const Text text = cell(reader, RATE_COLUMN_STATUS);
     for (int32_t i = RATE_PUBLISHED; i <= RATE_DERIVED; i++) {
-        if (text_is(text, status_names[i])) {
+        if (text_is(text, rate_status_name[i])) {
             row->status = (RateStatus)i;
             return STATUS_OK;
         }
@@ -352,7 +351,7 @@ static int format_canonical(const RateRow *row, char *line) {
     const RateSeries *series = &rate_series[row->id];
     const int written = snprintf(line, CANONICAL_LINE_SIZE, "%s;%s;%s;%s;%s;%s;%s;%s;%s\n", series->name,
                                  series->group, first, last, value, series->unit, row->legal_basis,
-                                 row->source_text, status_names[row->status]);
+                                 row->source_text, rate_status_name[row->status]);
     assert(written > 0 && written < CANONICAL_LINE_SIZE);
     return written;
 }
