@@ -56,7 +56,7 @@ const char *udfald_name(Udfald udfald);
 
 /* One line of the result format, LF-terminated:
  * cpr;maaned;udfald;aktive_dage;<amounts>;fund   (decimal comma). Returns the length; text holds
- * RESULT_LINE_SIZE bytes. The digest of a run is taken over exactly these lines. */
+ * RESULT_LINE_SIZE bytes. */
 #define RESULT_LINE_SIZE 5120
 int result_format(const Result *result, char *text);
 /* The header line of the same format, LF-terminated. */

@@ -1,13 +1,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/bucket.h"
 #include "io/code_list.h"
 #include "io/explain_source.h"
-#include "io/month_option.h"
 #include "io/pg.h"
 #include "io/pg_stream.h"
-#include "io/rate_file.h"
+#include "io/run_record.h"
 
 #define FILES_MAX 64
 
@@ -60,31 +58,9 @@ static Status files_remember(Pg *pg, const Explanation *explanation, StoredFiles
     return status;
 }
 
-/* Policies as a run stores them: key=value a line, every key. */
-static Status policy_parse(const char *content, Policy *policy, Error *error) {
-    *policy = policy_default();
-    for (const char *line = content; *line != '\0'; line = strchr(line, '\n') + 1) {
-        char key[64], value[POLICY_TEXT_SIZE];
-        if (sscanf(line, "%63[^=\n]=%23[^\n]", key, value) != 2 || strchr(line, '\n') == NULL ||
-            policy_set(policy, key, value) != POLICY_SET) {
-            return error_set(error, STATUS_INTERNAL, "a stored policy is unknown to this program: %.60s", line);
-        }
-    }
-    return STATUS_OK;
-}
-
-/* The law of the run, from the sets it stored. */
-static Status stored_law(const PgRows *rows, Month month, RateSet *rates, MonthLaw *law, Error *error) {
-    Policy policy;
-    Status status = rate_set_load_canonical("law_set", pg_text(rows, 0, 2), rates, error);
-    if (status == STATUS_OK) {
-        status = policy_parse(pg_text(rows, 0, 3), &policy, error);
-    }
-    return status == STATUS_OK ? month_law_for(&rates->table, &policy, month, law, error) : status;
-}
-
 /* Computes with the run's law and holds the line against the stored one. */
-static Status line_check(const MonthLaw *law, const Facts *facts, const char *stored, Result *result, Error *error) {
+static Status line_check(const MonthLaw *law, const Facts *facts, const char *stored, Result *result,
+                         Error *error) {
     char line[RESULT_LINE_SIZE];
     calc_month(law, facts, NULL, result);
     int size = result_format(result, line);
@@ -97,34 +73,24 @@ static Status line_check(const MonthLaw *law, const Facts *facts, const char *st
     return STATUS_OK;
 }
 
-static Status facts_of_one(Pg *pg, const char *cpr, Month month, int32_t data_as_of, PgFacts **facts, Error *error) {
-    PgFactsRange range = {.first_bucket = bucket_of(cpr),
-                          .last_bucket = bucket_of(cpr),
-                          .data_as_of = data_as_of,
-                          .one_participant = true,
-                          .first_month = month,
-                          .last_month = month};
-    Status status = pg_query(pg, "SELECT set_config('ydelse.cpr', $1, false)", 1, &cpr, NULL, error);
-    if (status == STATUS_OK) {
-        status = pg_facts_read(pg, &range, facts, error);
-    }
-    if (status == STATUS_OK && pg_facts_count(*facts) != 1) {
-        status = error_set(error, STATUS_INTERNAL, "the facts of a stored result are gone");
-    }
-    return status;
-}
-
-static Status stored_explain(Pg *pg, const ExplainRequest *request, const PgRows *rows, const char *cpr, Error *error) {
-    RateSet rates = {.memory = NULL};
+static Status stored_explain(Pg *pg, const ExplainRequest *request, const PgRows *rows, Error *error) {
+    StoredLaw stored;
     PgFacts *all = NULL;
     Explanation explanation = {.step_count = 0};
     StoredFiles files = {.count = 0};
     MonthLaw law;
     Facts facts;
     Result result;
-    Status status = stored_law(rows, request->month, &rates, &law, error);
+    Status status = stored_law_parse(pg_text(rows, 0, 2), pg_text(rows, 0, 3), &stored, error);
     if (status == STATUS_OK) {
-        status = facts_of_one(pg, cpr, request->month, (int32_t)pg_integer(rows, 0, 1), &all, error);
+        status = stored_law_month(&stored, request->month, &law, error);
+    }
+    if (status == STATUS_OK) {
+        status = pg_facts_of_one(pg, request->cpr, request->month, request->month,
+                                 (int32_t)pg_integer(rows, 0, 1), &all, error);
+    }
+    if (status == STATUS_OK && pg_facts_count(all) != 1) {
+        status = error_set(error, STATUS_INTERNAL, "the facts of a stored result are gone");
     }
     if (status == STATUS_OK) {
         pg_facts_at(all, 0, &facts);
@@ -140,10 +106,8 @@ static Status stored_explain(Pg *pg, const ExplainRequest *request, const PgRows
         status = request->write(request->context, &explanation, &(FileNames){stored_name, &files}, error);
     }
     explanation_free(&explanation);
-    if (all != NULL) {
-        pg_facts_free(all);
-    }
-    rate_set_free(&rates);
+    pg_facts_free(all);
+    stored_law_free(&stored);
     return status;
 }
 
@@ -152,13 +116,15 @@ Status explain_from_database(const Invocation *invocation, const ExplainRequest 
     const char *run = option_value(invocation, "run");
     Pg *pg = NULL;
     PgRows *rows = NULL;
-    if (run != NULL && (strspn(run, "0123456789") != strlen(run) || strlen(run) == 0 || strlen(run) > 9)) {
-        return error_set(error, STATUS_USAGE, "--run %.20s: expected a number", run);
+    int32_t run_id = 0;
+    Status status = run == NULL ? STATUS_OK : run_number_parse(run, "--run", &run_id, error);
+    if (status != STATUS_OK) {
+        return status;
     }
     cpr_format(request->cpr, cpr);
     date_format(month_first(request->month), month);
     PgParameter parameters[] = {{"cpr", cpr}, {"month", month}, {"run", run == NULL ? "0" : run}};
-    Status status = code_lists_load(error);
+    status = code_lists_load(error);
     if (status == STATUS_OK) {
         status = pg_connect(command_dsn(invocation), &pg, error);
     }
@@ -173,7 +139,7 @@ Status explain_from_database(const Invocation *invocation, const ExplainRequest 
         error_hint(error, "an earlier run may have had one: --run N");
     }
     if (status == STATUS_OK) {
-        status = stored_explain(pg, request, rows, cpr, error);
+        status = stored_explain(pg, request, rows, error);
     }
     pg_rows_free(rows);
     pg_close(pg);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "io/arena.h"
+#include "io/bucket.h"
 #include "io/fact.h"
 #include "io/kind_columns.h"
 #include "io/pg_fact.h"
@@ -274,6 +275,22 @@ Status pg_facts_read(Pg *pg, const PgFactsRange *range, PgFacts **facts, Error *
         *facts = NULL;
     }
     return status;
+}
+
+Status pg_facts_of_one(Pg *pg, Cpr cpr, Month first, Month last, int32_t data_as_of, PgFacts **facts,
+                       Error *error) {
+    char digits[CPR_TEXT_SIZE];
+    const char *const values[] = {digits};
+    cpr_format(cpr, digits);
+    const int16_t bucket = bucket_of(digits);
+    const PgFactsRange range = {.first_bucket = bucket,
+                                .last_bucket = bucket,
+                                .data_as_of = data_as_of,
+                                .one_participant = true,
+                                .first_month = first,
+                                .last_month = last};
+    const Status status = pg_query(pg, "SELECT set_config('ydelse.cpr', $1, false)", 1, values, NULL, error);
+    return status == STATUS_OK ? pg_facts_read(pg, &range, facts, error) : status;
 }
 
 void pg_facts_free(PgFacts *facts) {

@@ -26,6 +26,10 @@ typedef struct {
 typedef struct PgFacts PgFacts;
 
 Status pg_facts_read(Pg *pg, const PgFactsRange *range, PgFacts **facts, Error *error);
+/* The facts of one participant for the months first..last; none when the delivery did not know the participant. */
+Status pg_facts_of_one(Pg *pg, Cpr cpr, Month first, Month last, int32_t data_as_of, PgFacts **facts,
+                       Error *error);
+/* NULL is nothing to free. */
 void pg_facts_free(PgFacts *facts);
 
 /* Participants in order of bucket, then CPR number. */

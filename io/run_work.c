@@ -6,26 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "io/bucket.h"
 #include "io/log.h"
+#include "io/person_months.h"
 #include "io/pg_array.h"
-#include "io/pg_stream.h"
-#include "io/sha256.h"
+#include "io/result_digest.h"
 #include "io/sink_result.h"
 #include "io/stop_point.h"
-
-/* A person-month that is to be computed though its month is not for everyone. Sorted by bucket, month, cpr. */
-typedef struct {
-    Cpr cpr;
-    Month month;
-    int16_t bucket;
-} ScopeEntry;
-
-typedef struct {
-    ScopeEntry *entries;
-    int32_t count;
-    int32_t next;
-} Scope;
 
 typedef struct {
     int64_t rows;
@@ -38,11 +24,12 @@ typedef struct {
     const RunPlan *plan;
     int32_t attempt_id;
     char table_name[64];
-    int64_t participants[BUCKET_COUNT]; /* to be read */
     bool claimed[BUCKET_COUNT];
     int32_t fencing_token[BUCKET_COUNT];
     ShardTotal totals[BUCKET_COUNT];
     ResultSink sink;
+    BucketDigest digest;
+    int16_t bucket; /* being computed; -1: none */
     int64_t computed;
 } Work;
 
@@ -127,181 +114,56 @@ static Status report_shards(const Work *work, Error *error) {
     return status;
 }
 
-/* --- Who is to be computed ------------------------------------------------------------------------------------------ */
-
-static Status count_participants(Work *work, Error *error) {
-    char sql[192];
-    PgRows *rows = NULL;
-    if (run_plan_has_everyone(work->plan))
-        snprintf(sql, sizeof sql,
-                 "SELECT bucket, count(*) FROM ydelse.fact_deltagere WHERE bucket >= 0 GROUP BY bucket");
-    else
-        snprintf(sql, sizeof sql,
-                 "SELECT bucket, count(DISTINCT cpr) FROM ydelse.run_scope WHERE run_id = %d GROUP BY bucket",
-                 work->plan->run_id);
-    const Status status = pg_query(work->pg, sql, 0, NULL, &rows, error);
-    for (int i = 0; status == STATUS_OK && i < pg_row_count(rows); i++)
-        work->participants[pg_integer(rows, i, 0)] = pg_integer(rows, i, 1);
-    pg_rows_free(rows);
-    return status;
-}
-
-static Cpr cpr_of_field(PgField field) {
-    Cpr cpr = {0};
-    for (int32_t i = 0; i < field.size_bytes; i++)
-        cpr.number = cpr.number * 10 + (uint64_t)(field.bytes[i] - '0');
-    return cpr;
-}
-
-static Status read_scope(Work *work, const PgFactsRange *range, Scope *scope, Error *error) {
-    char sql[256];
-    PgField fields[3];
-    PgCopyOut *copy;
-    int32_t capacity = 0;
-    bool more = true;
-    *scope = (Scope){0};
-    if (work->plan->scope_count == 0)
-        return STATUS_OK;
-    snprintf(sql, sizeof sql,
-             "COPY (SELECT bucket, month, cpr FROM ydelse.run_scope WHERE run_id = %d AND bucket BETWEEN %d "
-             "AND %d "
-             "ORDER BY bucket, month, cpr) TO STDOUT (FORMAT binary)",
-             work->plan->run_id, range->first_bucket, range->last_bucket);
-    Status status = pg_copy_out_begin(work->pg, sql, &copy, error);
-    if (status != STATUS_OK)
-        return status;
-    while (status == STATUS_OK && more) {
-        status = pg_copy_out_next(copy, fields, 3, &more, error);
-        if (status != STATUS_OK || !more)
-            break;
-        if (scope->count == capacity) {
-            capacity = capacity == 0 ? 1024 : capacity * 2;
-            ScopeEntry *moved = realloc(scope->entries, (size_t)capacity * sizeof moved[0]);
-            if (moved == NULL) {
-                status = error_set(error, STATUS_INTERNAL, "out of memory");
-                break;
-            }
-            scope->entries = moved;
-        }
-        scope->entries[scope->count++] = (ScopeEntry){
-            .cpr = cpr_of_field(fields[2]),
-            .month = month_of((Date){pg_field_date(fields[1])}),
-            .bucket = pg_field_int2(fields[0]),
-        };
-    }
-    pg_copy_out_close(copy);
-    return status;
-}
-
-/* Whether the scope has the person-month; asked in the order of the scope. */
-static bool scope_has(Scope *scope, int16_t bucket, Month month, Cpr cpr) {
-    while (scope->next < scope->count) {
-        const ScopeEntry *entry = &scope->entries[scope->next];
-        const bool before = entry->bucket < bucket ||
-                            (entry->bucket == bucket &&
-                             (entry->month.index < month.index ||
-                              (entry->month.index == month.index && entry->cpr.number < cpr.number)));
-        if (!before)
-            return entry->bucket == bucket && entry->month.index == month.index &&
-                   entry->cpr.number == cpr.number;
-        scope->next++;
-    }
-    return false;
-}
-
 /* --- Computing ------------------------------------------------------------------------------------------------------- */
 
-static void compute_one(Work *work, const RunMonth *month, const PgFacts *facts, int32_t index, Sha256 *sha,
-                        ShardTotal *total) {
-    Facts one;
+static void end_bucket(Work *work) {
+    if (work->bucket >= 0)
+        bucket_digest_next(&work->digest, work->totals[work->bucket].digest);
+}
+
+static void compute_one(Work *work, const PersonMonth *one) {
     Result result;
-    char line[RESULT_LINE_SIZE];
-    pg_facts_at(facts, index, &one);
-    calc_month(&month->law, &one, NULL, &result);
+    if (one->bucket != work->bucket) {
+        end_bucket(work);
+        work->bucket = one->bucket;
+    }
+    calc_month(one->law, &one->facts, NULL, &result);
     work->computed++;
     if (result.udfald == UDFALD_INTET)
         return;
-    sha256_add(sha, line, (size_t)result_format(&result, line));
+    bucket_digest_add(&work->digest, &result);
     result_sink_add(&work->sink, &result);
-    total->rows++;
-    total->til_udbetaling_oere += result.amount[AMOUNT_til_udbetaling].oere;
+    work->totals[one->bucket].rows++;
+    work->totals[one->bucket].til_udbetaling_oere += result.amount[AMOUNT_til_udbetaling].oere;
 }
 
-/* The participants first..last-1 of the slice are the bucket's. */
-static bool compute_bucket(Work *work, int16_t bucket, const PgFacts *facts, int32_t first, int32_t last,
-                           Scope *scope) {
-    ShardTotal *total = &work->totals[bucket];
-    Sha256 sha;
-    if (!sha256_begin(&sha))
-        return false;
-    for (int32_t m = 0; m < work->plan->month_count; m++) {
-        const RunMonth *month = &work->plan->months[m];
-        for (int32_t i = first; i < last; i++)
-            if (month->everyone || scope_has(scope, bucket, month->law.month, pg_facts_cpr(facts, i)))
-                compute_one(work, month, facts, i, &sha, total);
-    }
-    sha256_end(&sha, total->digest);
-    return true;
-}
-
-static Status compute_slice(Work *work, const PgFactsRange *range, const PgFacts *facts, Scope *scope,
-                            Error *error) {
-    int32_t at = 0;
-    bool enough = true;
-    Status status = result_sink_begin(work->pg, work->table_name, work->plan->run_id, &work->sink, error);
+static Status compute_slice(Work *work, PersonMonths *months, Error *error) {
+    PersonMonth one;
+    const Status status =
+        result_sink_begin(work->pg, work->table_name, work->plan->run_id, &work->sink, error);
     if (status != STATUS_OK)
         return status;
-    for (int32_t b = range->first_bucket; b <= range->last_bucket && enough; b++) {
-        const int32_t first = at;
-        while (at < pg_facts_count(facts) && pg_facts_bucket(facts, at) == b)
-            at++;
-        enough = compute_bucket(work, (int16_t)b, facts, first, at, scope);
-    }
-    status = result_sink_end(&work->sink, enough ? NULL : "out of memory", error);
-    return enough ? status : error_set(error, STATUS_INTERNAL, "out of memory");
+    while (person_months_next(months, &one))
+        compute_one(work, &one);
+    return result_sink_end(&work->sink, NULL, error);
 }
 
-static Status work_slice(Work *work, int32_t first_bucket, int32_t last_bucket, Error *error) {
-    const RunPlan *plan = work->plan;
-    const PgFactsRange range = {
-        .first_bucket = (int16_t)first_bucket,
-        .last_bucket = (int16_t)last_bucket,
-        .data_as_of = plan->data_as_of,
-        .scope_run_id = run_plan_has_everyone(plan) ? 0 : plan->run_id,
-        .first_month = plan->months[0].law.month,
-        .last_month = plan->months[plan->month_count - 1].law.month,
-    };
-    PgFacts *facts = NULL;
-    Scope scope;
-    Status status = read_scope(work, &range, &scope, error);
-    if (status == STATUS_OK)
-        status = pg_facts_read(work->pg, &range, &facts, error);
-    if (status == STATUS_OK)
-        status = compute_slice(work, &range, facts, &scope, error);
-    pg_facts_free(facts);
-    free(scope.entries);
-    return status;
-}
-
-/* Whole buckets, as many as fit; an empty slice is not read at all. */
-static Status work_slices(Work *work, Error *error) {
-    Status status = STATUS_OK;
-    for (int32_t first = 0; first < BUCKET_COUNT && status == STATUS_OK;) {
-        int64_t participants = work->participants[first];
-        int32_t last = first;
-        if (participants > BUCKET_PARTICIPANTS_MAX)
-            return error_set(error, STATUS_INTERNAL, "a bucket has more than %d participants",
-                             BUCKET_PARTICIPANTS_MAX);
-        while (last + 1 < BUCKET_COUNT &&
-               participants + work->participants[last + 1] <= SLICE_PARTICIPANTS_MAX)
-            participants += work->participants[++last];
-        if (participants > 0)
-            status = work_slice(work, first, last, error);
-        if (first <= BUCKET_COUNT / 2 && last >= BUCKET_COUNT / 2)
+static Status compute_slices(Work *work, Error *error) {
+    PersonMonths *months = NULL;
+    bool more = true;
+    Status status = person_months_begin(work->pg, work->plan, &months, error);
+    while (status == STATUS_OK) {
+        const int16_t before = person_months_last_bucket(months);
+        status = person_months_slice(months, &more, error);
+        if (status != STATUS_OK || !more)
+            break;
+        status = compute_slice(work, months, error);
+        if (before < BUCKET_COUNT / 2 && person_months_last_bucket(months) >= BUCKET_COUNT / 2)
             stop_point(STOP_RUN_WORKING);
-        log_detail("run: buckets %d to %d computed", first, last);
-        first = last + 1;
+        log_detail("run: buckets up to %d computed", person_months_last_bucket(months));
     }
+    end_bucket(work);
+    person_months_free(months);
     return status;
 }
 
@@ -323,25 +185,25 @@ static Status finish_attempt(const Work *work, Error *error) {
 
 Status run_work(Pg *pg, const RunPlan *plan, Error *error) {
     Work *work = calloc(1, sizeof *work);
-    if (work == NULL || !digest_of_nothing(work)) {
+    if (work == NULL || !digest_of_nothing(work) || !bucket_digest_begin(&work->digest)) {
         free(work);
         return error_set(error, STATUS_INTERNAL, "out of memory");
     }
     work->pg = pg;
     work->plan = plan;
+    work->bucket = -1;
     Status status = begin_attempt(work, error);
     if (status == STATUS_OK)
         status = claim_shards(work, error);
-    if (status == STATUS_OK && (run_plan_has_everyone(plan) || plan->scope_count > 0))
-        status = count_participants(work, error);
     if (status == STATUS_OK)
-        status = work_slices(work, error);
+        status = compute_slices(work, error);
     if (status == STATUS_OK)
         status = finish_attempt(work, error);
     if (status == STATUS_OK)
         status = report_shards(work, error);
     if (status == STATUS_OK)
         log_info("run: %lld person-months computed", (long long)work->computed);
+    bucket_digest_free(&work->digest);
     free(work);
     return status;
 }

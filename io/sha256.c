@@ -22,12 +22,22 @@ void sha256_add(Sha256 *sha, const void *bytes, size_t size_bytes) {
     assert(added == 1);
 }
 
-void sha256_end(Sha256 *sha, uint8_t digest[SHA256_SIZE]) {
+static void take_digest(Sha256 *sha, uint8_t digest[SHA256_SIZE]) {
     assert(sha->context != NULL);
     unsigned int size = 0;
     const int ended = EVP_DigestFinal_ex(sha->context, digest, &size);
     assert(ended == 1 && size == SHA256_SIZE);
+}
+
+void sha256_end(Sha256 *sha, uint8_t digest[SHA256_SIZE]) {
+    take_digest(sha, digest);
     sha256_abandon(sha);
+}
+
+void sha256_next(Sha256 *sha, uint8_t digest[SHA256_SIZE]) {
+    take_digest(sha, digest);
+    const int begun = EVP_DigestInit_ex(sha->context, NULL, NULL);
+    assert(begun == 1);
 }
 
 void sha256_abandon(Sha256 *sha) {

@@ -17,6 +17,8 @@ typedef struct {
 bool sha256_begin(Sha256 *sha);
 void sha256_add(Sha256 *sha, const void *bytes, size_t size_bytes);
 void sha256_end(Sha256 *sha, uint8_t digest[SHA256_SIZE]);
+/* Ends, and begins the next one in the same memory. */
+void sha256_next(Sha256 *sha, uint8_t digest[SHA256_SIZE]);
 /* Releases without a digest; harmless when nothing was begun (context NULL). */
 void sha256_abandon(Sha256 *sha);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/pg_encode.h"
+#include "io/result_digest.h"
 
 #define RESULT_COLUMNS (8 + AMOUNT_COUNT)
 #define ROW_SIZE (RESULT_COLUMNS * PG_FIELD_SIZE(24) + FINDING_LIST_SIZE)
@@ -19,13 +20,6 @@ Status result_sink_begin(Pg *pg, const char *table_name, int32_t run_id, ResultS
                  ", fund) FROM STDIN (FORMAT binary, FREEZE)",
              table_name);
     return pg_copy_in_begin(pg, sql, &sink->copy, error);
-}
-
-/* Without an active day there is no scheme. */
-static const char *ordning_text(const Result *result) {
-    if (result->aktive_dage == 0)
-        return "";
-    return result->ordning == ORDNING_JA ? "JA" : "RF";
 }
 
 static char *encode_text(char *target, const char *text) {
@@ -44,7 +38,7 @@ void result_sink_add(ResultSink *sink, const Result *result) {
     at = pg_encode_date(at, month_first(result->month).day);
     at = encode_text(at, cpr);
     at = encode_text(at, udfald_name(result->udfald));
-    at = encode_text(at, ordning_text(result));
+    at = encode_text(at, result_ordning_text(result));
     at = encode_text(at, kommunekode);
     at = pg_encode_int4(at, result->aktive_dage);
     for (int32_t i = 0; i < AMOUNT_COUNT; i++)
