@@ -16,6 +16,13 @@ const char *severity_name(Severity severity) {
     return names[severity];
 }
 
+const FindingDefinition *finding_find(const char *code) {
+    for (int32_t i = 0; i < FINDING_COUNT; i++)
+        if (strcmp(finding_table[i].code, code) == 0)
+            return &finding_table[i];
+    return NULL;
+}
+
 int finding_set_format(const FindingSet *set, char *text) {
     size_t length = 0;
     for (int32_t word = 0; word < FINDING_SET_WORDS; word++) {

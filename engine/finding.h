@@ -29,6 +29,9 @@ typedef struct {
 
 extern const FindingDefinition finding_table[FINDING_COUNT];
 
+/* The definition of a code as text, or NULL: an older program may have stored what this one does not know. */
+const FindingDefinition *finding_find(const char *code);
+
 /* A set of codes; the table is sorted by code, so walking the bits walks the codes in byte order. */
 #define FINDING_SET_WORDS 2
 typedef struct {

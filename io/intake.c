@@ -25,6 +25,7 @@ typedef struct {
     CsvReader *reader;
     RowLayout layout;
     bool has_layout;
+    bool has_names; /* the header named columns, though it may lack some or have some too many */
     int32_t control_field; /* index, or -1: not in this file */
     Value values[COLUMNS_MAX];
     FileTotals totals;
@@ -81,7 +82,7 @@ static InputFinding cell_finding(const Intake *intake, int32_t line, const Decod
 
 /* The text of a column in a row that may be broken; what cannot be read is empty. */
 static Text row_text(Intake *intake, const CsvRow *row, int32_t column) {
-    if (!intake->has_layout)
+    if (!intake->has_names)
         return (Text){"", 0};
     const int32_t field = intake->layout.field_of_column[column];
     if (field < 0 || (row->event == CSV_EVENT_ROW && field >= row->field_count))
@@ -281,6 +282,8 @@ static void take_header(Intake *intake, const CsvRow *row, char decimal_sign) {
         return;
     }
     intake->has_layout = header_read(intake->kind, row, decimal_sign, &intake->layout, reject_file, intake);
+    /* The rows of a file that is rejected for its header keep the ids it names, so that corrected rows find them. */
+    intake->has_names = intake->has_layout || (intake->reject_all != NULL && row->event == CSV_EVENT_ROW);
     const int32_t control = intake->kind->control_column;
     intake->control_field = intake->has_layout && control >= 0 ? intake->layout.field_of_column[control] : -1;
     csv_reader_capture(intake->reader, intake->control_field);

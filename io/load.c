@@ -103,6 +103,20 @@ static Status record_delivery(const LoadState *state, Error *error) {
                : pg_query(state->pg, "SELECT ydelse.delivery_check($1, $2)", 2, range, NULL, error);
 }
 
+/* Rejects whose place was taken by a row of this delivery are settled. */
+static Status close_corrected(const LoadState *state, LoadReport *report, Error *error) {
+    char delivery[16];
+    PgRows *rows = NULL;
+    snprintf(delivery, sizeof delivery, "%d", state->delivery_id);
+    const char *const values[] = {delivery};
+    const Status status =
+        pg_query(state->pg, "SELECT ydelse.reject_close_corrected($1)", 1, values, &rows, error);
+    if (status == STATUS_OK)
+        report->corrected = pg_integer(rows, 0, 0);
+    pg_rows_free(rows);
+    return status;
+}
+
 static Status load_list(LoadState *state, const InputList *list, LoadReport *report, Error *error) {
     Status status = next_ids(state, error);
     if (status == STATUS_OK)
@@ -114,6 +128,8 @@ static Status load_list(LoadState *state, const InputList *list, LoadReport *rep
         status = load_files(state, list, report, error);
     if (status == STATUS_OK && state->anything_new)
         status = load_rows_wake(state->rows, error);
+    if (status == STATUS_OK && state->anything_new)
+        status = close_corrected(state, report, error);
     if (status == STATUS_OK && state->anything_new)
         status = record_delivery(state, error);
     if (status == STATUS_OK && state->anything_new) {
@@ -202,6 +218,10 @@ void load_report_print(const LoadReport *report, bool danish) {
         printf(danish ? "%lld tidligere afviste rækker tæller nu\n"
                       : "%lld rows rejected earlier count now\n",
                (long long)report->resolved);
+    if (report->corrected > 0)
+        printf(danish ? "%lld afviste rækker er rettet af senere rækker\n"
+                      : "%lld rejected rows are corrected by later rows\n",
+               (long long)report->corrected);
     if (report->delivery_id == 0)
         puts(danish ? "intet nyt: intet er gemt" : "nothing new: nothing was stored");
     else

@@ -26,6 +26,7 @@ typedef struct {
     int32_t unknown_count; /* files of no known kind */
     int32_t delivery_id;   /* 0: nothing new, nothing to commit */
     int64_t resolved;      /* rows rejected earlier that count now */
+    int64_t corrected;     /* rejects that a later row took the place of */
 } LoadReport;
 
 typedef struct {

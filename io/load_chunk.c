@@ -113,6 +113,7 @@ static void read_version(const PgRows *found, int row, StoredVersion *version) {
         .ended = pg_text(found, row, 7)[0] == 't',
         .reject_id = pg_integer(found, row, 8),
         .reject_code = row_text(found, row, 9),
+        .corrected = pg_text(found, row, 10)[0] == 't',
     };
 }
 
@@ -128,13 +129,14 @@ static Status ask_versions(Round *round, Error *error) {
     pg_fact_sql(
         rows->kind,
         "SELECT f.{id} AS id, f.file_id, f.line, f.posttype, f.content, f.bucket, f.cpr_nummer, "
-        "e.line IS NOT NULL, 0, '' FROM ydelse.fact_{kind} f LEFT JOIN ydelse.fact_ended e "
+        "e.line IS NOT NULL, 0, '', false FROM ydelse.fact_{kind} f LEFT JOIN ydelse.fact_ended e "
         "ON e.bucket = f.bucket AND e.file_id = f.file_id AND e.line = f.line WHERE f.{id} = ANY($1::text[]) "
         "UNION ALL SELECT w.{id}, w.file_id, w.line, w.posttype, w.content, w.bucket, w.cpr_nummer, false, "
-        "w.reject_id, r.code FROM ydelse.waiting_{kind} w JOIN ydelse.reject r USING (reject_id) "
+        "w.reject_id, r.code, EXISTS (SELECT FROM ydelse.reject_resolved d WHERE d.reject_id = w.reject_id) "
+        "FROM ydelse.waiting_{kind} w JOIN ydelse.reject r USING (reject_id) "
         "WHERE w.{id} = ANY($1::text[]) "
-        "AND NOT EXISTS (SELECT FROM ydelse.reject_resolved d WHERE d.reject_id = w.reject_id) ORDER BY 1, "
-        "2, 3",
+        "AND NOT EXISTS (SELECT FROM ydelse.reject_resolved d WHERE d.reject_id = w.reject_id "
+        "AND d.outcome <> 'corrected') ORDER BY 1, 2, 3",
         sql, sizeof sql);
     const char *const values[] = {pg_array_text(&ids)};
     const Status status = pg_query(rows->pg, sql, 1, values, &round->found, error);
@@ -372,7 +374,7 @@ static bool decide_waiting(Round *round, const StoredVersion *version, VersionOu
         PendingReject reject = {.file_id = version->file_id, .line = version->line};
         if (!describe(round, outcome, id, cpr, &reject))
             return false;
-        if (strcmp(reject.code, version->reject_code.bytes) == 0)
+        if (version->corrected || strcmp(reject.code, version->reject_code.bytes) == 0)
             return true;
         return load_pend_resolved(rows, version->reject_id, RESOLVED_REPEATED) &&
                load_pend_reject(rows, &reject);

@@ -107,7 +107,7 @@ static void take_finding(void *context, const InputFinding *finding) {
     if (load->repeats)
         return;
     load_finding_show(load->state->request, finding);
-    if (finding_table[finding->code].severity != SEVERITY_REJECT || load->rejecting.code != FINDING_COUNT)
+    if (!finding->rejects_file || load->rejecting.code != FINDING_COUNT)
         return;
     snprintf(load->rejecting_found, sizeof load->rejecting_found, "%s", finding->found);
     snprintf(load->rejecting_expected, sizeof load->rejecting_expected, "%s", finding->expected);
@@ -208,7 +208,7 @@ static Status open_rejects(const LoadState *state, const Original *original, Ope
     const Status status =
         pg_query(state->pg,
                  "SELECT r.line, r.code = 'DELTAGER_UKENDT', r.reject_id FROM ydelse.reject_open r "
-                 "WHERE r.line > 0 AND r.file_id IN (SELECT i.file_id FROM ydelse.input_file i "
+                 "WHERE NOT r.whole_file AND r.file_id IN (SELECT i.file_id FROM ydelse.input_file i "
                  "WHERE i.file_id = $1 OR i.repeats = $1) ORDER BY r.line",
                  1, values, &rows, error);
     if (status != STATUS_OK)

@@ -50,6 +50,7 @@ typedef struct {
     int16_t bucket;
     Posttype posttype;
     bool ended;
+    bool corrected; /* a later row took its place: nobody is asked about it any more */
 } StoredVersion;
 
 typedef struct {
@@ -57,6 +58,7 @@ typedef struct {
     int32_t file_id, line, field_number;
     const char *code;
     const char *column, *found, *expected;
+    bool whole_file;
     Text raw; /* bytes NULL: none */
     Text id, cpr;
     const char *waiting; /* the encoded row, when it is to be folded again; or NULL */

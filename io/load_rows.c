@@ -308,6 +308,7 @@ static bool pend_finding(LoadRows *rows, const InputFinding *finding, Text raw, 
         .file_id = rows->file_id,
         .line = finding->line,
         .field_number = finding->field_number,
+        .whole_file = finding->rejects_file,
         .code = finding_table[finding->code].code,
         .column = arena_copy_string(&rows->arena, finding->column == NULL ? "" : finding->column),
         .found = arena_copy_string(&rows->arena, finding->found == NULL ? "" : finding->found),
@@ -337,9 +338,8 @@ void load_rows_reject(LoadRows *rows, const InputFinding *finding, Text raw, Tex
 void load_rows_reject_file(LoadRows *rows, const InputFinding *finding) {
     if (rows->status != STATUS_OK)
         return;
-    InputFinding whole = *finding;
-    whole.line = 0;
-    if (!pend_finding(rows, &whole, (Text){NULL, 0}, (Text){"", 0}, (Text){"", 0}))
+    assert(finding->rejects_file);
+    if (!pend_finding(rows, finding, (Text){NULL, 0}, (Text){"", 0}, (Text){"", 0}))
         fail_memory(rows);
 }
 
@@ -355,8 +355,8 @@ static Status wake_some(LoadRows *rows, Text *after, int *count, Error *error) {
     snprintf(limit, sizeof limit, "%d", CHUNK_ROWS_MAX);
     pg_fact_sql(rows->kind,
                 "SELECT DISTINCT w.{id} FROM ydelse.waiting_{kind} w WHERE w.{id} > $1 "
-                "AND NOT EXISTS (SELECT FROM ydelse.reject_resolved d WHERE d.reject_id = w.reject_id) "
-                "AND EXISTS (SELECT FROM ydelse.fact_deltagere d WHERE d.cpr_nummer = w.cpr_nummer "
+                "AND NOT EXISTS (SELECT FROM ydelse.reject_resolved d WHERE d.reject_id = w.reject_id "
+                "AND d.outcome <> 'corrected') AND EXISTS (SELECT FROM ydelse.fact_deltagere d WHERE d.cpr_nummer = w.cpr_nummer "
                 "AND d.delivery_id = $2) ORDER BY 1 LIMIT $3",
                 sql, sizeof sql);
     const char *const values[] = {after->bytes, delivery, limit};

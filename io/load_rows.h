@@ -38,7 +38,7 @@ void load_rows_file_begin(LoadRows *rows, const InputFile *file, int32_t file_id
 /* retried_reject_id: the open reject that this row tries again, or 0. */
 void load_rows_add(LoadRows *rows, const InputRow *row, int64_t retried_reject_id);
 void load_rows_reject(LoadRows *rows, const InputFinding *finding, Text raw, Text id, Text cpr);
-/* A finding about the file as a whole, kept with line 0. */
+/* The finding that makes the file unusable as a whole, kept beside the rejects of its rows. */
 void load_rows_reject_file(LoadRows *rows, const InputFinding *finding);
 Status load_rows_file_end(LoadRows *rows, LoadCounts *counts, Error *error);
 /* Forgets what was not sent yet and ends the COPY; the caller goes back to its savepoint. */

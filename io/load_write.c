@@ -6,7 +6,7 @@
 #include "io/csv_charset.h"
 #include "io/load_internal.h"
 
-#define REJECT_COLUMNS 13
+#define REJECT_COLUMNS 14
 #define SQL_SIZE (2 * FACT_COLUMNS_SIZE + 512)
 
 static const char *const resolved_names[] = {
@@ -71,6 +71,7 @@ static void put_reject(PgCopyIn *copy, const LoadRows *rows, const PendingReject
     pg_put_int4(copy, reject->field_number);
     pg_put_text(copy, reject->found, strlen(reject->found));
     pg_put_text(copy, reject->expected, strlen(reject->expected));
+    pg_put_bool(copy, reject->whole_file);
     if (reject->raw.bytes == NULL)
         pg_put_null(copy);
     else
@@ -85,7 +86,7 @@ static Status write_rejects(LoadRows *rows, int32_t *waiting_count, Error *error
     const Status status = pg_copy_in_begin(rows->pg,
                                            "COPY ydelse.reject (reject_id, delivery_id, file_id, line, kind, "
                                            "code, column_name, field_number, found, "
-                                           "expected, raw, post_id, cpr) FROM STDIN (FORMAT binary)",
+                                           "expected, whole_file, raw, post_id, cpr) FROM STDIN (FORMAT binary)",
                                            &copy, error);
     if (status != STATUS_OK)
         return status;

@@ -64,7 +64,9 @@ CREATE INDEX input_file_delivery ON input_file (delivery_id);
 SELECT protect('input_file');
 
 -- Rows that could not be used. raw is the row as it stood, and the only place with a whole CPR number of it
--- beside cpr and post_id; found and expected are masked. line 0: the file as a whole (raw is then NULL).
+-- beside cpr and post_id; found and expected are masked. expected is a phrase the program knows in every language it
+-- speaks (io/input_finding.c); the English one is its name. whole_file: the finding that made the whole file unusable,
+-- at its line where that is known, else line 0; raw is then NULL, and the file's rows are rejects of their own.
 CREATE TABLE reject (
     reject_id    bigint PRIMARY KEY,
     delivery_id  integer NOT NULL,
@@ -76,18 +78,30 @@ CREATE TABLE reject (
     field_number integer NOT NULL,
     found        text NOT NULL,
     expected     text NOT NULL,
+    whole_file   boolean NOT NULL DEFAULT false,
     raw          bytea,
     post_id      text COLLATE "C" NOT NULL,
     cpr          text COLLATE "C" NOT NULL
 );
 CREATE INDEX reject_file ON reject (file_id, line);
+CREATE INDEX reject_of_file ON reject (file_id) WHERE whole_file;
+-- To find the rejects that a later row corrects (0011), and what is new since a delivery.
+CREATE INDEX reject_id ON reject (kind, post_id);
+CREATE INDEX reject_delivery ON reject USING brin (delivery_id);
 SELECT protect('reject');
 
--- A rejected row that was accepted later, and by which delivery. No row here: the reject is open.
+-- A rejected row that was settled later, and by which delivery. No row here: the reject is open.
+--
+--   stored, duplicate  the row itself counts now, or is the same as one that does
+--   repeated           the same file came again and the row, or the reject, took another form
+--   corrected          a later row in its place was accepted (0011). A row that waits for its participant is then no
+--                      longer asked for, but still folded when the participant comes, so that the order of deliveries
+--                      does not matter; that is a second row here.
 CREATE TABLE reject_resolved (
-    reject_id   bigint PRIMARY KEY REFERENCES reject,
+    reject_id   bigint NOT NULL REFERENCES reject,
     delivery_id integer NOT NULL REFERENCES delivery DEFERRABLE INITIALLY DEFERRED,
-    outcome     text NOT NULL CHECK (outcome IN ('stored', 'duplicate', 'repeated'))
+    outcome     text NOT NULL CHECK (outcome IN ('stored', 'duplicate', 'repeated', 'corrected')),
+    PRIMARY KEY (reject_id, delivery_id)
 );
 SELECT protect('reject_resolved');
 

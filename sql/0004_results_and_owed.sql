@@ -206,7 +206,7 @@ BEGIN
     END LOOP;
     SELECT i.file_id, i.rows_rejected AS told, count(r.reject_id) AS found INTO wrong
       FROM ydelse.input_file i
-      LEFT JOIN ydelse.reject r ON r.file_id = i.file_id AND r.delivery_id = i.delivery_id AND r.line > 0
+      LEFT JOIN ydelse.reject r ON r.file_id = i.file_id AND r.delivery_id = i.delivery_id AND NOT r.whole_file
      WHERE i.delivery_id > after AND i.delivery_id <= upto AND i.repeats IS NULL
      GROUP BY i.file_id, i.rows_rejected HAVING count(r.reject_id) <> i.rows_rejected LIMIT 1;
     IF FOUND THEN

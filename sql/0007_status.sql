@@ -18,8 +18,8 @@ SELECT jsonb_build_object(
                             'result_digest', encode(result_digest, 'hex'), 'seal', encode(seal, 'hex')) AS run
                        FROM ydelse.run ORDER BY run_id DESC LIMIT 5) r),
     'rejects', (SELECT coalesce(jsonb_object_agg(code, rows ORDER BY code), '{}')
-                  FROM (SELECT code, count(*) AS rows FROM ydelse.reject_open WHERE line > 0 GROUP BY code) c),
-    'rejected_files', (SELECT count(*) FROM ydelse.reject_open WHERE line = 0),
+                  FROM (SELECT code, count(*) AS rows FROM ydelse.reject_open WHERE NOT whole_file GROUP BY code) c),
+    'rejected_files', (SELECT count(*) FROM ydelse.reject_open WHERE whole_file),
     'held', (SELECT count(DISTINCT cpr) FROM ydelse.result_held_now),
     'open_owed', (SELECT coalesce(jsonb_agg(jsonb_build_object('kommunekode', kommunekode, 'payments', payments,
                                                                'til_udbetaling', oere) ORDER BY kommunekode), '[]')

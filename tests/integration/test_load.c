@@ -95,7 +95,7 @@ Test(load, every_faulty_file_is_accounted_for) {
     cr_expect_eq(test_sql_int64(
                      pg,
                      "SELECT count(*) FROM ydelse.input_file f WHERE rows_rejected <> (SELECT count(*) FROM "
-                     "ydelse.reject r WHERE r.file_id = f.file_id AND r.line > 0)"),
+                     "ydelse.reject r WHERE r.file_id = f.file_id AND NOT r.whole_file)"),
                  0);
     cr_expect_gt(test_sql_int64(pg, "SELECT count(*) FROM ydelse.input_file WHERE file_rejected"), 5);
     cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.reject WHERE found ~ '[0-9]{10}'"), 0,
