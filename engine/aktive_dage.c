@@ -49,7 +49,8 @@ static Date folkepension_first_day(Date birth) {
 /* The tests on the course that counts: held, or worth a look. */
 static void course_findings(Work *work, const CountingCourse *course) {
     const Forloeb *forloeb = course->forloeb;
-    Date before_law = forloeb->ordning == ORDNING_RF ? date_from_ymd(2012, 12, 31) : date_from_ymd(2014, 6, 30);
+    Date before_law =
+        forloeb->ordning == ORDNING_RF ? date_from_ymd(2012, 12, 31) : date_from_ymd(2014, 6, 30);
     if (course->days & work_mask(work, (Date){DATE_MIN_DAY}, before_law)) {
         work_hold(work, FINDING_FORLOEB_FOER_LOVEN, &forloeb->source);
     }
@@ -166,4 +167,50 @@ void active_days_fill(const Facts *facts, const Policy *policy, Month month, Wor
     }
     days->foertidspension = (running & pension) != 0;
     days->active = running & ~pension;
+}
+
+/* The periods that stop days of a course, by decision; none when the rule is switched off. */
+static void stops_explain(const Work *work) {
+    for (int32_t i = 0; i < work->facts->perioder_count; i++) {
+        const Periode *periode = &work->facts->perioder[i];
+        PolicyKey key = stop_switch(periode->art);
+        if (key == POLICY_COUNT || !periode->afgoerelse || work_policy(work, key) != BRUG_JA) {
+            continue;
+        }
+        DayMask days =
+            work->days.covered & work_mask(work, periode->foerste_dag, date_or_last(periode->sidste_dag));
+        if (days != 0) {
+            work_row(work, RULE_AKTIVE_DAGE, periode_art_name(periode->art), days, &periode->source);
+        }
+    }
+}
+
+void active_days_explain(const Work *work) {
+    /* The course that began last comes first in the list; people read in the order of time. */
+    for (int32_t i = work->days.course_count - 1; i >= 0; i--) {
+        const CountingCourse *course = &work->days.course[i];
+        work_row(work, RULE_AKTIVE_DAGE, ordning_name(course->forloeb->ordning), course->days,
+                 &course->forloeb->source);
+    }
+    const Deltager *deltager = work->facts->deltager;
+    DayMask death =
+        date_given(deltager->doedsdato) ? work_mask(work, deltager->doedsdato, deltager->doedsdato) : 0;
+    if (death != 0) {
+        work_row(work, RULE_AKTIVE_DAGE, "doedsdato", death, &deltager->source);
+    }
+    stops_explain(work);
+    work_step(work, &(Step){.rule = RULE_AKTIVE_DAGE,
+                            .first = {work->days.first.day + day_first(work->days.active)},
+                            .last = {work->days.first.day + day_last(work->days.active)},
+                            .factor = {{FACTOR_DAYS, work->active_count, work->days.length}}});
+}
+
+void foertidspension_explain(const Work *work) {
+    for (int32_t i = work->days.course_count - 1; i >= 0; i--) {
+        const CountingCourse *course = &work->days.course[i];
+        if (course->forloeb->tidligere_ydelse == TIDLIGERE_FOERTIDSPENSION) {
+            work_row(work, RULE_FOERTIDSPENSION, "FOERTIDSPENSION", course->days, &course->forloeb->source);
+        }
+    }
+    work_step(work, &(Step){.rule = RULE_FOERTIDSPENSION, STEP_NO_DAYS});
 }

@@ -7,28 +7,34 @@
 /* The unreduced benefit: ATP is due only when this is reached. */
 static Money atp_threshold(Work *work) {
     Money sum = MONEY_ZERO;
+    Step total = {.rule = RULE_ATP, .note = "fuld_i_alt", STEP_NO_DAYS};
     for (int32_t i = 0; i < work->segment_count; i++) {
         const Segment *segment = &work->segment[i];
         RateId id = segment->terms.gruppe == GRUPPE_FORS ? RATE_YDELSE_FORS : RATE_YDELSE_IKKE;
-        Wide rate = rate_value(work_rate(work, id, work->last_active));
+        const RateRow *rate = work_rate(work, id, work->last_active);
         int32_t days = date_count(segment->first, segment->last);
-        sum = money_add(sum, work_round(work, rate * days, work->days.length));
+        Money part = work_round(work, (Wide)rate_value(rate) * days, work->days.length);
+        work_step(work, &(Step){.rule = RULE_ATP,
+                                .note = "fuld_ydelse",
+                                .amount = part,
+                                .factor = {{FACTOR_KRONER, rate_value(rate), 1},
+                                           {FACTOR_DAYS, days, work->days.length}},
+                                .unit_oere = work_unit(work),
+                                .first = segment->first,
+                                .last = segment->last,
+                                .rate = {rate}});
+        sum = money_add(sum, part);
+        segment_term(work, &total, part);
+    }
+    if (work->segment_count > 1) {
+        total.amount = sum;
+        work_step(work, &total);
     }
     return sum;
 }
 
-static void atp_compute(Work *work, Money ydelse) {
-    Money *amount = work->result->amount;
-    bool by_ydelse = work_policy(work, POLICY_SANKTION_FJERNER_ATP) == VALG_JA;
-    Money tested = by_ydelse ? ydelse : work->after;
-    if (tested.oere < atp_threshold(work).oere) {
-        return;
-    }
-    const RateRow *rate = work_rate(work, RATE_ATP_SAMLET, work->last_active);
-    Wide numerator = (Wide)rate_value(rate) * work->active_count;
-    Wide denominator = (Wide)work->days.length * 3;
-    amount[AMOUNT_atp_egen] = money_min(round_krone(numerator, denominator), ydelse);
-    amount[AMOUNT_atp_kommune] = round_krone(numerator * 2, denominator);
+static void atp_steps(const Work *work, const RateRow *rate) {
+    const Money *amount = work->result->amount;
     Step step = {.rule = RULE_ATP,
                  .note = "egen",
                  .adds_to = STEP_ADDS_TO(atp_egen),
@@ -47,6 +53,25 @@ static void atp_compute(Work *work, Money ydelse) {
     work_step(work, &step);
 }
 
+static void atp_compute(Work *work, Money ydelse) {
+    Money *amount = work->result->amount;
+    bool by_ydelse = work_policy(work, POLICY_SANKTION_FJERNER_ATP) == VALG_JA;
+    Money tested = by_ydelse ? ydelse : work->after;
+    Money threshold = atp_threshold(work);
+    if (tested.oere < threshold.oere) {
+        work_step(
+            work,
+            &(Step){.rule = RULE_ATP, .note = "ingen", .adds_to = STEP_ADDS_TO(atp_egen), STEP_NO_DAYS});
+        return;
+    }
+    const RateRow *rate = work_rate(work, RATE_ATP_SAMLET, work->last_active);
+    Wide numerator = (Wide)rate_value(rate) * work->active_count;
+    Wide denominator = (Wide)work->days.length * 3;
+    amount[AMOUNT_atp_egen] = money_min(round_krone(numerator, denominator), ydelse);
+    amount[AMOUNT_atp_kommune] = round_krone(numerator * 2, denominator);
+    atp_steps(work, rate);
+}
+
 static void pension_compute(Work *work, Money basis) {
     if (work->law->month.index < PENSION_FIRST_MONTH.index) {
         return;
@@ -54,10 +79,14 @@ static void pension_compute(Work *work, Money basis) {
     const RateRow *rate = work_rate(work, RATE_OBLIGATORISK_PENSION, work->last_active);
     Money pension = round_krone((Wide)rate_value(rate) * basis.oere, PERCENT_DENOMINATOR);
     work->result->amount[AMOUNT_pension] = pension;
-    work_step(work, &(Step){.rule = RULE_PENSION, .adds_to = STEP_ADDS_TO(pension), .amount = pension,
+    work_step(work, &(Step){.rule = RULE_PENSION,
+                            .adds_to = STEP_ADDS_TO(pension),
+                            .amount = pension,
                             .factor = {{FACTOR_KRONER, basis.oere, 1},
                                        {FACTOR_PERCENT, rate_value(rate), PERCENT_DENOMINATOR}},
-                            .unit_oere = OERE_PER_KRONE, STEP_NO_DAYS, .rate = {rate}});
+                            .unit_oere = OERE_PER_KRONE,
+                            STEP_NO_DAYS,
+                            .rate = {rate}});
 }
 
 /* Of several cards HOVED before FRI before BI, then the one that began last; rows come sorted by id. */
@@ -82,7 +111,8 @@ static const Skattekort *tax_card(const Work *work) {
 }
 
 /* What is taxed: the basis less what the card leaves free. */
-static Money taxed_amount(const Skattekort *card, Money basis) {
+static Money taxed_amount(const Work *work, const Skattekort *card, Money basis) {
+    static const char *const notes[] = {[KORT_HOVED] = "HOVED", [KORT_FRI] = "FRI", [KORT_BI] = "BI"};
     Money free = MONEY_ZERO;
     if (card != NULL && card->korttype == KORT_HOVED) {
         free = money_or_zero(card->maanedsfradrag);
@@ -91,7 +121,16 @@ static Money taxed_amount(const Skattekort *card, Money basis) {
         /* No limit given: everything is free. */
         free = money_given(card->frikort_graense) ? card->frikort_graense : basis;
     }
-    return money_floor_zero(money_subtract(basis, free));
+    Money taxed = money_floor_zero(money_subtract(basis, free));
+    Step step = {.rule = RULE_SKAT,
+                 .note = card == NULL ? "intet_kort" : notes[card->korttype],
+                 .amount = taxed,
+                 STEP_NO_DAYS,
+                 .row = card == NULL ? NULL : &card->source};
+    step_term(&step, basis);
+    step_term(&step, money_subtract(MONEY_ZERO, free));
+    work_step(work, &step);
+    return taxed;
 }
 
 static void tax_compute(Work *work, Money basis) {
@@ -105,14 +144,18 @@ static void tax_compute(Work *work, Money basis) {
     Money whole_kroner = money_round_down(basis.oere, 1, OERE_PER_KRONE);
     bool no_percentage = card == NULL || card->traekprocent_hundredths < 0;
     int64_t percentage = no_percentage ? PERCENT_WITHOUT_CARD_HUNDREDTHS : card->traekprocent_hundredths;
-    Money taxed = taxed_amount(card, whole_kroner);
+    Money taxed = taxed_amount(work, card, whole_kroner);
     Money tax = money_round_down((Wide)taxed.oere * percentage, PERCENT_DENOMINATOR, OERE_PER_KRONE);
     tax = money_min(tax, whole_kroner); /* whatever a card says, nobody is taxed of more than there is */
     work->result->amount[AMOUNT_skat] = tax;
-    work_step(work, &(Step){.rule = RULE_SKAT, .adds_to = STEP_ADDS_TO(skat), .amount = tax,
+    work_step(work, &(Step){.rule = RULE_SKAT,
+                            .adds_to = STEP_ADDS_TO(skat),
+                            .amount = tax,
                             .factor = {{FACTOR_KRONER, taxed.oere, 1},
                                        {FACTOR_PERCENT, percentage, PERCENT_DENOMINATOR}},
-                            .unit_oere = OERE_PER_KRONE, .rounded_down = true, STEP_NO_DAYS,
+                            .unit_oere = OERE_PER_KRONE,
+                            .rounded_down = true,
+                            STEP_NO_DAYS,
                             .row = card == NULL ? NULL : &card->source});
 }
 
@@ -124,6 +167,12 @@ void bidrag_compute(Work *work) {
     pension_compute(work, basis);
     tax_compute(work, basis);
     amount[AMOUNT_til_udbetaling] = money_subtract(basis, amount[AMOUNT_skat]);
-    work_step(work, &(Step){.rule = RULE_TIL_UDBETALING, .adds_to = STEP_ADDS_TO(til_udbetaling),
-                            .amount = amount[AMOUNT_til_udbetaling], STEP_NO_DAYS});
+    Step step = {.rule = RULE_TIL_UDBETALING,
+                 .adds_to = STEP_ADDS_TO(til_udbetaling),
+                 .amount = amount[AMOUNT_til_udbetaling],
+                 STEP_NO_DAYS};
+    step_term(&step, ydelse);
+    step_term(&step, money_subtract(MONEY_ZERO, amount[AMOUNT_atp_egen]));
+    step_term(&step, money_subtract(MONEY_ZERO, amount[AMOUNT_skat]));
+    work_step(work, &step);
 }

@@ -38,6 +38,7 @@ static const RateRow *base_rate(const Work *work, const Segment *segment) {
 /* The weekly amount of the segment's days, by the policy `syg_maaned`. */
 static Money former_level(const Work *work, const Segment *segment, int32_t days) {
     const DayTerms *terms = &segment->terms;
+    niveau_explain(work, segment);
     Step step = {.rule = terms->niveau == NIVEAU_SYG ? RULE_NIVEAU_SYG : RULE_NIVEAU_LED,
                  .note = niveau_names[terms->niveau],
                  .unit_oere = work_unit(work),
@@ -65,7 +66,8 @@ static Money base_amount(const Work *work, const Segment *segment, int32_t days)
     int64_t share = whole ? FULL_SHARE_HUNDREDTHS : terms->share_hundredths;
     Money amount = work_round(work, (Wide)terms->base.oere * share * days,
                               (Wide)PERCENT_DENOMINATOR * work->days.length);
-    Step step = {.rule = terms->forloeb->ordning == ORDNING_RF ? RULE_GRUNDBELOEB_RF : RULE_GRUNDBELOEB_JA,
+    gruppe_explain(work, segment);
+    Step step = {.rule = base_rule(terms->forloeb->ordning),
                  .note = gruppe_names[terms->gruppe],
                  .amount = amount,
                  .unit_oere = work_unit(work),
@@ -78,6 +80,7 @@ static Money base_amount(const Work *work, const Segment *segment, int32_t days)
     if (!whole) {
         step.rule = RULE_SELVSTAENDIG;
         step.factor[2] = (Factor){FACTOR_PERCENT, share, PERCENT_DENOMINATOR};
+        share_explain(work, segment);
     }
     work_step(work, &step);
     return amount;
@@ -90,6 +93,7 @@ static Money reduced_level(const Work *work, const Segment *segment, int32_t day
         return gross;
     }
     Money highest = work_round(work, (Wide)cap.oere * days, work->days.length);
+    cap_explain(work, segment);
     work_step(work, &(Step){.rule = RULE_MINDSTESATS,
                             .amount = highest,
                             .factor = {{FACTOR_KRONER, cap.oere, 1}, {FACTOR_DAYS, days, work->days.length}},
@@ -110,6 +114,8 @@ static void segment_gross(const Work *work, Segment *segment) {
                             .note = niveau_names[segment->terms.niveau],
                             .adds_to = STEP_ADDS_TO(brutto),
                             .amount = segment->gross,
+                            .term = {gross},
+                            .term_count = 1,
                             .first = segment->first,
                             .last = segment->last});
 }
@@ -135,7 +141,8 @@ static void segments_fill(Work *work) {
         Segment *previous = work->segment_count == 0 ? NULL : &work->segment[work->segment_count - 1];
         Date first = {work->days.first.day + from};
         Date last = {work->days.first.day + until};
-        if (previous != NULL && previous->last.day + 1 == first.day && terms_equal(&previous->terms, &terms)) {
+        if (previous != NULL && previous->last.day + 1 == first.day &&
+            terms_equal(&previous->terms, &terms)) {
             previous->last = last;
         } else {
             work->segment[work->segment_count++] = (Segment){first, last, terms, MONEY_ZERO};
@@ -161,8 +168,14 @@ void brutto_compute(Work *work) {
     segments_fill(work);
     work->ordning = month_scheme(work);
     work->gross = MONEY_ZERO;
+    Step total = {.rule = RULE_BRUTTO, .note = "brutto_i_alt", STEP_NO_DAYS};
     for (int32_t i = 0; i < work->segment_count; i++) {
         segment_gross(work, &work->segment[i]);
         work->gross = money_add(work->gross, work->segment[i].gross);
+        segment_term(work, &total, work->segment[i].gross);
+    }
+    if (work->segment_count > 1) {
+        total.amount = work->gross;
+        work_step(work, &total);
     }
 }

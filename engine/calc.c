@@ -28,8 +28,11 @@ static void ydelse_compute(Work *work) {
         ydelse = round_krone(ydelse.oere, 1);
     }
     amount[AMOUNT_ydelse] = ydelse;
-    work_step(work, &(Step){.rule = RULE_YDELSE, .adds_to = STEP_ADDS_TO(ydelse), .amount = ydelse,
-                            STEP_NO_DAYS});
+    Step step = {.rule = RULE_YDELSE, .adds_to = STEP_ADDS_TO(ydelse), .amount = ydelse, STEP_NO_DAYS};
+    step_term(&step, work->after);
+    step_term(&step, money_subtract(MONEY_ZERO, amount[AMOUNT_sanktion]));
+    step.unit_oere = work_policy(work, POLICY_AFRUNDING) == AFRUNDING_KRONE_RESULTAT ? OERE_PER_KRONE : 0;
+    work_step(work, &step);
     bidrag_compute(work);
 }
 
@@ -39,10 +42,7 @@ static void active_month_compute(Work *work) {
     DayMask active = work->days.active;
     work->active_count = day_count(active);
     work->last_active = day_last(active);
-    work_step(work, &(Step){.rule = RULE_AKTIVE_DAGE,
-                            .first = {work->days.first.day + day_first(active)},
-                            .last = {work->days.first.day + work->last_active},
-                            .factor = {{FACTOR_DAYS, work->active_count, work->days.length}}});
+    active_days_explain(work);
     brutto_compute(work);
     result->ordning = work->ordning;
     result->aktive_dage = work->active_count;
@@ -63,8 +63,8 @@ static void result_hold(Result *result) {
 
 /* Within these numbers of rows no sum can overflow (money.h). */
 static bool has_too_many_rows(const Facts *facts) {
-    const int32_t counts[] = {facts->forloeb_count,    facts->boern_count,      facts->perioder_count,
-                              facts->indkomst_count,   facts->feriepenge_count, facts->sanktioner_count,
+    const int32_t counts[] = {facts->forloeb_count,   facts->boern_count,      facts->perioder_count,
+                              facts->indkomst_count,  facts->feriepenge_count, facts->sanktioner_count,
                               facts->skattekort_count};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         if (counts[i] > ROWS_PER_PARTICIPANT_MAX) {
@@ -98,7 +98,7 @@ void calc_month(const MonthLaw *law, const Facts *facts, const Trace *trace, Res
         active_month_compute(&work);
     } else if (work.days.foertidspension) {
         result->udfald = UDFALD_FOERTIDSPENSION;
-        work_step(&work, &(Step){.rule = RULE_FOERTIDSPENSION, STEP_NO_DAYS});
+        foertidspension_explain(&work);
     }
     if (work.held) {
         result_hold(result);

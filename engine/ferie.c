@@ -10,8 +10,8 @@ typedef struct {
     Wide denominator;
 } Days;
 
-#define DAYS_DENOMINATOR_MAX ((Wide)1000000000000000)      /* 10^15 */
-#define DAYS_NUMERATOR_MAX ((Wide)1000000000000000000)     /* 10^18 */
+#define DAYS_DENOMINATOR_MAX ((Wide)1000000000000000)  /* 10^15 */
+#define DAYS_NUMERATOR_MAX ((Wide)1000000000000000000) /* 10^18 */
 
 static Wide common_divisor(Wide a, Wide b) {
     while (b != 0) {
@@ -54,9 +54,12 @@ Money ferie_paid_out(Work *work) {
             continue;
         }
         sum = money_add(sum, row->beloeb_brutto);
-        work_step(work, &(Step){.rule = RULE_FERIE_TILLAEG, .note = row->art == FERIE_FT ? "FT" : "FF",
-                                .amount = row->beloeb_brutto, .first = row->udbetalingsdato,
-                                .last = row->udbetalingsdato, .row = &row->source});
+        work_step(work, &(Step){.rule = RULE_FERIE_TILLAEG,
+                                .note = row->art == FERIE_FT ? "FT" : "FF",
+                                .amount = row->beloeb_brutto,
+                                .first = row->udbetalingsdato,
+                                .last = row->udbetalingsdato,
+                                .row = &row->source});
     }
     return sum;
 }
@@ -79,13 +82,17 @@ static void days_findings(Work *work, const Feriepenge *row, int32_t weekdays) {
 }
 
 /* R(amount x days inside courses / all days), for the days of one holiday up to and including `until`. */
-static Money held_until(const Work *work, const Feriepenge *row, const char *note, int32_t inside, int32_t all,
-                        Date until) {
+static Money held_until(const Work *work, const Feriepenge *row, const char *note, int32_t inside,
+                        int32_t all, Date until) {
     Wide brutto = row->beloeb_brutto.oere;
     Money held = work_round(work, brutto * inside, all);
-    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .note = note, .amount = held,
+    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT,
+                            .note = note,
+                            .amount = held,
                             .factor = {{FACTOR_KRONER, brutto, 1}, {FACTOR_DAYS, inside, all}},
-                            .unit_oere = work_unit(work), .first = row->foerste_feriedag, .last = until,
+                            .unit_oere = work_unit(work),
+                            .first = row->foerste_feriedag,
+                            .last = until,
                             .row = &row->source});
     return held;
 }
@@ -106,9 +113,15 @@ static void holiday_count(Work *work, const Feriepenge *row, Money *amount, Days
     }
     int32_t inside = course_days(work->facts, first, month_end, weekdays_only);
     int32_t inside_before = course_days(work->facts, first, month_before, weekdays_only);
-    Money part = held_until(work, row, "FG til og med måneden", inside, all, month_end);
+    Money part = held_until(work, row, "FG_til_nu", inside, all, month_end);
     if (inside_before > 0) {
-        part = money_subtract(part, held_until(work, row, "FG før måneden", inside_before, all, month_before));
+        Money before = held_until(work, row, "FG_foer", inside_before, all, month_before);
+        Step step = {.rule = RULE_FERIE_HOLDT, .note = "FG_maaned", .term_count = 2, STEP_NO_DAYS};
+        step.term[0] = part;
+        step.term[1] = money_subtract(MONEY_ZERO, before);
+        part = money_subtract(part, before);
+        step.amount = part;
+        work_step(work, &step);
     }
     *amount = money_add(*amount, part);
     Wide held = (Wide)row->antal_feriedage_hundredths * (inside - inside_before);
@@ -119,19 +132,21 @@ static void holiday_count(Work *work, const Feriepenge *row, Money *amount, Days
 
 /* The benefit of the days that the holidays cover: R(gross x min(v x 7/5, active) / active). */
 static Money holiday_cap(const Work *work, Days days) {
-    Wide numerator = days.numerator < 0 ? 0 : days.numerator * 7;
-    Wide denominator = days.denominator * 5;
-    if (numerator >= denominator * work->active_count) {
-        numerator = work->active_count;
-        denominator = 1;
+    Step step = {.rule = RULE_FERIE_HOLDT, .note = "FG_hoejst", .unit_oere = work_unit(work), STEP_NO_DAYS};
+    step.factor[0] = (Factor){FACTOR_KRONER, work->gross.oere, 1};
+    Wide held = days.numerator < 0 ? 0 : days.numerator;
+    if (held * 7 >= days.denominator * 5 * work->active_count) {
+        step.factor[1] = (Factor){FACTOR_DAYS, work->active_count, work->active_count};
+        step.amount = work->gross;
+    } else {
+        step.factor[1] = (Factor){FACTOR_DAYS, held, days.denominator};
+        step.factor[2] = (Factor){FACTOR_SHARE, 7, 5};
+        step.factor[3] = (Factor){FACTOR_SHARE, 1, work->active_count};
+        step.amount =
+            work_round(work, held * 7 * work->gross.oere, days.denominator * 5 * work->active_count);
     }
-    denominator *= work->active_count;
-    Money cap = work_round(work, numerator * work->gross.oere, denominator);
-    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .note = "højst ydelsen for feriedagene", .amount = cap,
-                            .factor = {{FACTOR_KRONER, work->gross.oere, 1},
-                                       {FACTOR_SHARE, numerator, denominator}},
-                            .unit_oere = work_unit(work), STEP_NO_DAYS});
-    return cap;
+    work_step(work, &step);
+    return step.amount;
 }
 
 Money ferie_deduction(Work *work, Money wage) {
@@ -153,11 +168,20 @@ Money ferie_deduction(Work *work, Money wage) {
     if (!any || amount.oere <= 0) {
         return MONEY_ZERO;
     }
-    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .note = "FG i måneden", .amount = amount, STEP_NO_DAYS});
-    Money with = wage_deduction(work, money_add(wage, amount), STEP_IS_DETAIL);
+    Money both = money_add(wage, amount);
+    Step sum = {.rule = RULE_FERIE_HOLDT, .note = "FG_og_loen", .amount = both, STEP_NO_DAYS};
+    step_term(&sum, wage);
+    step_term(&sum, amount);
+    work_step(work, &sum);
+    Money with = wage_deduction(work, both, STEP_IS_DETAIL);
     Money without = work->result->amount[AMOUNT_fradrag_loen];
     Money deduction = money_min(money_subtract(with, without), holiday_cap(work, days));
-    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT, .adds_to = STEP_ADDS_TO(fradrag_ferie),
-                            .amount = deduction, STEP_NO_DAYS});
+    Step step = {.rule = RULE_FERIE_HOLDT,
+                 .adds_to = STEP_ADDS_TO(fradrag_ferie),
+                 .amount = deduction,
+                 STEP_NO_DAYS};
+    step_term(&step, with);
+    step_term(&step, money_subtract(MONEY_ZERO, without));
+    work_step(work, &step);
     return deduction;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 const FindingDefinition finding_table[FINDING_COUNT] = {
-#define FINDING(code, severity, da, en, advice_da, advice_en) \
+#define FINDING(code, severity, da, en, advice_da, advice_en)                                                \
     {#code, SEVERITY_##severity, da, en, advice_da, advice_en},
 #include "engine/finding.def"
 #undef FINDING

@@ -102,21 +102,36 @@ static void sums_settle(Work *work) {
 
 /* W: wages, what the frikort leaves of its income, and holiday supplements paid out. */
 static Money wage_total(Work *work) {
-    Money free = frikort_free(work, work->income.frikort);
-    Money wage = money_add(work->income.loen, money_subtract(work->income.frikort, free));
-    wage = money_add(wage, ferie_paid_out(work));
+    const IncomeSums *sums = &work->income;
+    Money free = frikort_free(work, sums->frikort);
+    Money holiday = ferie_paid_out(work);
+    Money wage = money_add(money_add(sums->loen, money_subtract(sums->frikort, free)), holiday);
     if (wage.oere < 0) {
         work_finding(work, FINDING_FERIETILLAEG_NEGATIVT, NULL);
     }
-    return money_floor_zero(wage);
+    wage = money_floor_zero(wage);
+    Step step = {.rule = wage_rule(work), .note = "i_alt", .amount = wage, STEP_NO_DAYS};
+    step_term(&step, sums->loen);
+    step_term(&step, sums->frikort);
+    step_term(&step, money_subtract(MONEY_ZERO, free));
+    step_term(&step, holiday);
+    if (step.term_count > 0) {
+        work_step(work, &step);
+    }
+    return wage;
 }
 
 static Money sick_pay_deduction(const Work *work) {
     Money deduction = work->income.sygdom;
     if (deduction.oere > 0) {
         deduction = money_add(deduction, work->income.fleks);
-        work_step(work, &(Step){.rule = RULE_SYGELOEN_JA, .adds_to = STEP_ADDS_TO(fradrag_sygeloen),
-                                .amount = deduction, STEP_NO_DAYS});
+        Step step = {.rule = RULE_SYGELOEN_JA,
+                     .adds_to = STEP_ADDS_TO(fradrag_sygeloen),
+                     .amount = deduction,
+                     STEP_NO_DAYS};
+        step_term(&step, work->income.sygdom);
+        step_term(&step, work->income.fleks);
+        work_step(work, &step);
     }
     return deduction;
 }
@@ -134,10 +149,19 @@ static Money offer_deduction(Work *work) {
     }
     Money disregard = work_round(work, (Wide)rate_value(hourly) * hours, 100);
     Money deduction = money_floor_zero(money_subtract(work->income.tilbud, disregard));
-    work_step(work, &(Step){.rule = RULE_TILBUD, .note = "timer", .amount = disregard,
+    offer_hours_explain(work);
+    work_step(work, &(Step){.rule = RULE_TILBUD,
+                            .note = "timer",
+                            .amount = disregard,
                             .factor = {{FACTOR_KRONER, rate_value(hourly), 1}, {FACTOR_HOURS, hours, 100}},
-                            .unit_oere = work_unit(work), STEP_NO_DAYS, .rate = {hourly, hours_max}});
-    work_step(work, &(Step){.rule = RULE_TILBUD, .adds_to = STEP_ADDS_TO(fradrag_tilbud), .amount = deduction,
+                            .unit_oere = work_unit(work),
+                            STEP_NO_DAYS,
+                            .rate = {hourly, hours_max}});
+    work_step(work, &(Step){.rule = RULE_TILBUD,
+                            .adds_to = STEP_ADDS_TO(fradrag_tilbud),
+                            .amount = deduction,
+                            .term = {work->income.tilbud, money_subtract(MONEY_ZERO, disregard)},
+                            .term_count = 2,
                             STEP_NO_DAYS});
     return deduction;
 }
@@ -151,14 +175,20 @@ static Money other_deduction(Work *work) {
         Factor kroner = {FACTOR_KRONER, profit.oere, 1};
         if (by_days) {
             profit = work_round(work, (Wide)profit.oere * days, work->active_count);
+            selvstaendig_explain(work, RULE_OVERSKUD);
         }
-        work_step(work, &(Step){.rule = RULE_OVERSKUD, .adds_to = STEP_ADDS_TO(fradrag_anden), .amount = profit,
+        work_step(work, &(Step){.rule = RULE_OVERSKUD,
+                                .adds_to = STEP_ADDS_TO(fradrag_anden),
+                                .amount = profit,
                                 .factor = {kroner, {FACTOR_DAYS, days, work->active_count}},
-                                .unit_oere = by_days ? work_unit(work) : 0, STEP_NO_DAYS});
+                                .unit_oere = by_days ? work_unit(work) : 0,
+                                STEP_NO_DAYS});
     }
     if (work->income.anden.oere != 0) {
-        work_step(work, &(Step){.rule = RULE_ANDEN_INDKOMST, .adds_to = STEP_ADDS_TO(fradrag_anden),
-                                .amount = work->income.anden, STEP_NO_DAYS});
+        work_step(work, &(Step){.rule = RULE_ANDEN_INDKOMST,
+                                .adds_to = STEP_ADDS_TO(fradrag_anden),
+                                .amount = work->income.anden,
+                                STEP_NO_DAYS});
     }
     return money_add(work->income.anden, profit);
 }
@@ -174,10 +204,13 @@ void fradrag_compute(Work *work) {
     amount[AMOUNT_fradrag_anden] = other_deduction(work);
     amount[AMOUNT_fradrag_ferie] = ferie_deduction(work, wage);
     Money rest = work->gross;
+    Step step = {.rule = RULE_EFTER_INDKOMST, .adds_to = STEP_ADDS_TO(efter_indkomst), STEP_NO_DAYS};
+    step_term(&step, work->gross);
     for (int32_t i = AMOUNT_fradrag_loen; i <= AMOUNT_fradrag_ferie; i++) {
         rest = money_subtract(rest, amount[i]);
+        step_term(&step, money_subtract(MONEY_ZERO, amount[i]));
     }
     work->after = money_floor_zero(rest);
-    work_step(work, &(Step){.rule = RULE_EFTER_INDKOMST, .adds_to = STEP_ADDS_TO(efter_indkomst),
-                            .amount = work->after, STEP_NO_DAYS});
+    step.amount = work->after;
+    work_step(work, &step);
 }

@@ -1,16 +1,19 @@
 /* Social frikort (lov 689/2018; law section 5, step 3): a yearly sum of income that does not count. */
 #include "engine/work.h"
 
+/* Whether there are any; names them, as what has been used rests on them. */
 static bool has_frikort_row_before(const Work *work) {
     Date year_first = date_from_ymd(month_year(work->law->month), 1, 1);
+    bool any = false;
     for (int32_t i = 0; i < work->facts->indkomst_count; i++) {
         const Indkomst *row = &work->facts->indkomst[i];
         if (row->klasse == KLASSE_FRIKORT && year_first.day <= row->dispositionsdato.day &&
             row->dispositionsdato.day < work->days.first.day) {
-            return true;
+            work_row(work, RULE_FRIKORT, "FRIKORT", 0, &row->source);
+            any = true;
         }
     }
-    return false;
+    return any;
 }
 
 /* What the earlier months of the year have used, each computed as the month itself is. */
@@ -37,9 +40,22 @@ Money frikort_free(Work *work, Money frikort_income) {
         return MONEY_ZERO;
     }
     Money used = frikort_used(work);
-    Money left = money_subtract((Money){rate_value(limit)}, used);
-    Money free = money_min(money_floor_zero(left), frikort_income);
+    Money yearly = {rate_value(limit)};
+    Money left = money_floor_zero(money_subtract(yearly, used));
+    Money free = money_min(left, frikort_income);
     work_step(work, &(Step){.rule = RULE_FRIKORT, .note = "brugt", .amount = used, STEP_NO_DAYS});
-    work_step(work, &(Step){.rule = RULE_FRIKORT, .note = "fri", .amount = free, STEP_NO_DAYS, .rate = {limit}});
+    work_step(work, &(Step){.rule = RULE_FRIKORT,
+                            .note = "tilbage",
+                            .amount = left,
+                            .term_count = 2,
+                            STEP_NO_DAYS,
+                            .term = {yearly, money_subtract(MONEY_ZERO, used)},
+                            .rate = {limit}});
+    work_step(work, &(Step){.rule = RULE_FRIKORT,
+                            .note = "fri",
+                            .amount = free,
+                            STEP_NO_DAYS,
+                            .term = {frikort_income},
+                            .term_count = 1});
     return free;
 }

@@ -59,22 +59,28 @@ Gruppe gruppe_on(const Work *work, int32_t day) {
     return supports ? GRUPPE_FORS : GRUPPE_IKKE;
 }
 
-/* What the children that the person supports add to the HJ25 rate. */
-static Money support_amount(Work *work, int32_t day, const RateRow **supplement) {
+static bool supported_on(const Work *work, const Barn *barn, DayMask bit) {
+    return barn->forhold == FORHOLD_BIDRAG && (child_days(work, barn) & bit) != 0;
+}
+
+/* What a child that the person supports adds to the HJ25 rate; supplement NULL: the child's own amount. */
+static Money child_support(const Barn *barn, const RateRow *supplement) {
+    return supplement == NULL ? money_or_zero(barn->bidrag_beloeb) : (Money){rate_value(supplement)};
+}
+
+/* What all of them add. */
+static Money support_amount(Work *work, int32_t day) {
     bool by_supplement = work->law->month.index >= BIDRAGSTILLAEG_FIRST_MONTH.index;
-    *supplement = by_supplement ? work_rate(work, RATE_BIDRAGSTILLAEG, day) : NULL;
+    const RateRow *supplement = by_supplement ? work_rate(work, RATE_BIDRAGSTILLAEG, day) : NULL;
     DayMask bit = UINT32_C(1) << group_day(work, day);
     Money sum = MONEY_ZERO;
     for (int32_t i = 0; i < work->facts->boern_count; i++) {
         const Barn *barn = &work->facts->boern[i];
-        if (barn->forhold != FORHOLD_BIDRAG || (child_days(work, barn) & bit) == 0) {
+        if (!supported_on(work, barn, bit)) {
             continue;
         }
-        if (by_supplement) {
-            sum = money_add(sum, (Money){rate_value(*supplement)});
-        } else if (money_given(barn->bidrag_beloeb)) {
-            sum = money_add(sum, barn->bidrag_beloeb);
-        } else {
+        sum = money_add(sum, child_support(barn, supplement));
+        if (!by_supplement && !money_given(barn->bidrag_beloeb)) {
             work_finding(work, FINDING_BIDRAG_UDEN_BELOEB, &barn->source);
         }
     }
@@ -82,18 +88,9 @@ static Money support_amount(Work *work, int32_t day, const RateRow **supplement)
 }
 
 static Money base_hj25b(Work *work, int32_t day) {
-    const RateRow *alone = work_rate(work, RATE_YDELSE_HJ25, day);
-    const RateRow *highest = work_rate(work, RATE_YDELSE_FORS, day);
-    const RateRow *supplement;
-    Money support = support_amount(work, day, &supplement);
-    Money base = money_min(money_add((Money){rate_value(alone)}, support), (Money){rate_value(highest)});
-    Date date = {work->days.first.day + day};
-    work_step(work, &(Step){.rule = supplement != NULL ? RULE_HJ25B_TILLAEG : RULE_HJ25B_BIDRAG,
-                            .amount = base,
-                            .first = date,
-                            .last = date,
-                            .rate = {alone, highest, supplement}});
-    return base;
+    Money alone = {rate_value(work_rate(work, RATE_YDELSE_HJ25, day))};
+    Money highest = {rate_value(work_rate(work, RATE_YDELSE_FORS, day))};
+    return money_min(money_add(alone, support_amount(work, day)), highest);
 }
 
 Money base_on(Work *work, Gruppe gruppe, int32_t day) {
@@ -122,4 +119,85 @@ DayMask gruppe_changes(const Work *work) {
         changes |= edges(child_days(work, &work->facts->boern[i]));
     }
     return changes | edges(living_at_home_days(work));
+}
+
+/* The children of one kind that the group of some days rests on. */
+static void children_explain(const Work *work, RuleId rule, Forhold forhold, DayMask on) {
+    for (int32_t i = 0; i < work->facts->boern_count; i++) {
+        const Barn *barn = &work->facts->boern[i];
+        DayMask days = child_days(work, barn);
+        if (barn->forhold == forhold && (days & on) != 0) {
+            work_row(work, rule, forhold == FORHOLD_FORSOERGER ? "FORSOERGER" : "BIDRAG", days,
+                     &barn->source);
+        }
+    }
+}
+
+/* Living at home, and the age. */
+static void living_at_home_explain(const Work *work, RuleId rule, DayMask on) {
+    for (int32_t i = 0; i < work->facts->perioder_count; i++) {
+        const Periode *periode = &work->facts->perioder[i];
+        DayMask days = work_mask(work, periode->foerste_dag, date_or_last(periode->sidste_dag));
+        if (periode->art == PERIODE_HJEMMEBOENDE && (days & on) != 0) {
+            work_row(work, rule, periode_art_name(periode->art), days, &periode->source);
+        }
+    }
+    work_row(work, rule, "foedselsdato", 0, &work->facts->deltager->source);
+}
+
+/* Each child's part, then the sum, at most the rate for providers. */
+static void hj25b_explain(const Work *work, const Segment *segment, DayMask bit) {
+    const MonthRates *rates = &work->law->rates;
+    int32_t day = segment->first.day - work->days.first.day;
+    bool by_supplement = work->law->month.index >= BIDRAGSTILLAEG_FIRST_MONTH.index;
+    const RateRow *supplement = by_supplement ? rates->on_day[RATE_BIDRAGSTILLAEG][day] : NULL;
+    const RateRow *alone = rates->on_day[RATE_YDELSE_HJ25][day];
+    RuleId rule = by_supplement ? RULE_HJ25B_TILLAEG : RULE_HJ25B_BIDRAG;
+    Money support = MONEY_ZERO;
+    for (int32_t i = 0; i < work->facts->boern_count; i++) {
+        const Barn *barn = &work->facts->boern[i];
+        if (supported_on(work, barn, bit)) {
+            Money part = child_support(barn, supplement);
+            work_step(work, &(Step){.rule = rule,
+                                    .note = "BIDRAG",
+                                    .amount = part,
+                                    STEP_NO_DAYS,
+                                    .rate = {supplement},
+                                    .row = &barn->source});
+            support = money_add(support, part);
+        }
+    }
+    work_step(work, &(Step){.rule = rule,
+                            .note = "HJ25B",
+                            .amount = segment->terms.base,
+                            .term = {{rate_value(alone)}, support},
+                            .term_count = 2,
+                            .first = segment->first,
+                            .last = segment->last,
+                            .rate = {alone, rates->on_day[RATE_YDELSE_FORS][day]}});
+}
+
+void gruppe_explain(const Work *work, const Segment *segment) {
+    if (work->trace == NULL) {
+        return; /* walking the rows again only pays when somebody listens */
+    }
+    RuleId rule = base_rule(segment->terms.forloeb->ordning);
+    DayMask bit = UINT32_C(1) << group_day(work, segment->first.day - work->days.first.day);
+    bool whole_month = work_policy(work, POLICY_GRUPPE_SKIFT) == GRUPPE_SKIFT_MAANED_START;
+    DayMask on = whole_month ? bit : work_mask(work, segment->first, segment->last);
+    bool provider = (children_days(work, FORHOLD_FORSOERGER) & bit) != 0;
+    switch (segment->terms.gruppe) {
+    case GRUPPE_FORS:
+        children_explain(work, rule, provider ? FORHOLD_FORSOERGER : FORHOLD_BIDRAG, on);
+        break;
+    case GRUPPE_HJ25B:
+        hj25b_explain(work, segment, bit);
+        living_at_home_explain(work, rule, on);
+        break;
+    case GRUPPE_HJ25:
+        living_at_home_explain(work, rule, on);
+        break;
+    case GRUPPE_IKKE:
+        break;
+    }
 }

@@ -65,7 +65,8 @@ static Part row_part(const Work *work, const Indkomst *row, Month month, const A
         return (Part){course_days(work->facts, row->loenperiode_start, row->loenperiode_slut, false),
                       date_count(row->loenperiode_start, row->loenperiode_slut), RULE_INDKOMST_LOENPERIODE};
     }
-    bool paid_before = days->active != 0 && row->dispositionsdato.day < days->first.day + day_first(days->active);
+    bool paid_before =
+        days->active != 0 && row->dispositionsdato.day < days->first.day + day_first(days->active);
     return (Part){paid_before ? 0 : 1, 1, RULE_INDKOMST_UDBETALT};
 }
 
@@ -161,6 +162,17 @@ static void row_count(Work *work, const Indkomst *row, Month month, const Active
     bool unjudged_wage = row->klasse == KLASSE_NONE && class.loen == KLASSE_LOEN;
     if (report && unjudged_wage && work->ordning == ORDNING_JA) {
         work_finding(work, FINDING_LOEN_UNDER_SYGDOM, &row->source);
+    }
+}
+
+void offer_hours_explain(const Work *work) {
+    for (int32_t i = 0; i < work->facts->indkomst_count; i++) {
+        const Indkomst *row = &work->facts->indkomst[i];
+        bool offer =
+            row->klasse == KLASSE_TILBUD && work_mask(work, row->dispositionsdato, row->dispositionsdato);
+        if (offer && row_part(work, row, work->law->month, &work->days).inside != 0) {
+            work_row(work, RULE_TILBUD, klasse_name(row->klasse), 0, &row->source);
+        }
     }
 }
 

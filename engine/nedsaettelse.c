@@ -31,7 +31,8 @@ void share_on(Work *work, const Forloeb *forloeb, int32_t day, DayTerms *terms) 
     bool half = (days_of_kind(work, PERIODE_SELVSTAENDIG_HALV) & bit) != 0;
     bool quarter = (days_of_kind(work, PERIODE_SELVSTAENDIG_KVART) & bit) != 0;
     if (half || quarter) {
-        terms->share_rate = work_rate(work, half ? RATE_SELVSTAENDIG_HALV : RATE_SELVSTAENDIG_KVART, work->last_active);
+        terms->share_rate =
+            work_rate(work, half ? RATE_SELVSTAENDIG_HALV : RATE_SELVSTAENDIG_KVART, work->last_active);
         terms->share_hundredths = rate_value(terms->share_rate);
     }
 }
@@ -67,6 +68,43 @@ DayMask nedsaettelse_changes(const Work *work) {
     return changes;
 }
 
+void share_explain(const Work *work, const Segment *segment) {
+    DayMask on = work_mask(work, segment->first, segment->last);
+    bool half = (days_of_kind(work, PERIODE_SELVSTAENDIG_HALV) & on) != 0;
+    PeriodeArt art = half ? PERIODE_SELVSTAENDIG_HALV : PERIODE_SELVSTAENDIG_KVART;
+    for (int32_t i = 0; i < work->facts->perioder_count; i++) {
+        const Periode *periode = &work->facts->perioder[i];
+        DayMask days = period_days(work, periode);
+        if (periode->art == art && (days & on) != 0) {
+            work_row(work, RULE_SELVSTAENDIG, periode_art_name(art), days, &periode->source);
+        }
+    }
+}
+
+void cap_explain(const Work *work, const Segment *segment) {
+    DayMask on = work_mask(work, segment->first, segment->last);
+    for (int32_t i = 0; i < work->facts->perioder_count; i++) {
+        const Periode *periode = &work->facts->perioder[i];
+        DayMask days = period_days(work, periode);
+        bool lowest = periode->beloeb.oere == segment->terms.cap.oere;
+        if (reduced_level_applies(work, periode) && lowest && (days & on) != 0) {
+            work_row(work, RULE_MINDSTESATS, periode_art_name(periode->art), days, &periode->source);
+        }
+    }
+}
+
+void selvstaendig_explain(const Work *work, RuleId rule) {
+    for (int32_t i = 0; i < work->facts->perioder_count; i++) {
+        const Periode *periode = &work->facts->perioder[i];
+        bool self_employed =
+            periode->art == PERIODE_SELVSTAENDIG_KVART || periode->art == PERIODE_SELVSTAENDIG_HALV;
+        DayMask days = period_days(work, periode) & work->days.active;
+        if (self_employed && days != 0) {
+            work_row(work, rule, periode_art_name(periode->art), days, &periode->source);
+        }
+    }
+}
+
 /* The active days of courses in jobafklaringsforløb. */
 static DayMask active_ja_days(const Work *work) {
     DayMask days = 0;
@@ -79,7 +117,8 @@ static DayMask active_ja_days(const Work *work) {
 }
 
 void nedsaettelse_findings(Work *work) {
-    DayMask both = days_of_kind(work, PERIODE_SELVSTAENDIG_KVART) & days_of_kind(work, PERIODE_SELVSTAENDIG_HALV);
+    DayMask both =
+        days_of_kind(work, PERIODE_SELVSTAENDIG_KVART) & days_of_kind(work, PERIODE_SELVSTAENDIG_HALV);
     if (both & active_ja_days(work)) {
         work_finding(work, FINDING_SELVSTAENDIG_BEGGE, NULL);
     }

@@ -7,16 +7,7 @@ static Money week_amount(Work *work, const Forloeb *forloeb, RateId cap_id, int3
         work_finding(work, FINDING_UGEBELOEB_MANGLER, &forloeb->source);
         return MONEY_ZERO;
     }
-    const RateRow *cap = work_rate(work, cap_id, day);
-    Money week = money_min(forloeb->ugebeloeb, (Money){rate_value(cap)});
-    Date date = {work->days.first.day + day};
-    work_step(work, &(Step){.rule = cap_id == RATE_SYGEDAGPENGE_MAX ? RULE_NIVEAU_SYG : RULE_NIVEAU_LED,
-                            .amount = week,
-                            .first = date,
-                            .last = date,
-                            .rate = {cap},
-                            .row = &forloeb->source});
-    return week;
+    return money_min(forloeb->ugebeloeb, (Money){rate_value(work_rate(work, cap_id, day))});
 }
 
 static Niveau niveau_of(Work *work, const Forloeb *forloeb, int32_t day) {
@@ -49,6 +40,25 @@ void niveau_on(Work *work, const Forloeb *forloeb, int32_t day, DayTerms *terms)
         terms->week = week_amount(work, forloeb, RATE_LEDIGHEDSYDELSE_MAX, day);
         break;
     }
+}
+
+void niveau_explain(const Work *work, const Segment *segment) {
+    const Forloeb *forloeb = segment->terms.forloeb;
+    bool sick = segment->terms.niveau == NIVEAU_SYG;
+    if (!money_given(forloeb->ugebeloeb)) {
+        return; /* counts as 0; a finding says so */
+    }
+    int32_t day = segment->first.day - work->days.first.day;
+    RateId cap = sick ? RATE_SYGEDAGPENGE_MAX : RATE_LEDIGHEDSYDELSE_MAX;
+    work_step(work, &(Step){.rule = sick ? RULE_NIVEAU_SYG : RULE_NIVEAU_LED,
+                            .note = "ugebeloeb",
+                            .amount = segment->terms.week,
+                            .term = {forloeb->ugebeloeb},
+                            .term_count = 1,
+                            .first = segment->first,
+                            .last = segment->last,
+                            .rate = {work->law->rates.on_day[cap][day]},
+                            .row = &forloeb->source});
 }
 
 DayMask niveau_changes(const Work *work) {

@@ -74,7 +74,8 @@ void policy_value_text(const Policy *policy, PolicyKey key, char *text) {
     int32_t value = policy->value[key];
     const char *name = policy_table[key].values[0] == NULL ? NULL : policy_table[key].values[value];
     if (name != NULL) {
-        memcpy(text, name, strlen(name) + 1); /* every value is shorter than POLICY_TEXT_SIZE: a test says so */
+        memcpy(text, name,
+               strlen(name) + 1); /* every value is shorter than POLICY_TEXT_SIZE: a test says so */
         return;
     }
     size_t length = 0;

@@ -63,7 +63,8 @@ Date rate_table_last_day(const RateTable *table) {
     Date last = DATE_NONE;
     for (int32_t i = 0; i < table->count; i++) {
         const RateRow *row = &table->rows[i];
-        bool is_ydelse = row->id == RATE_YDELSE_FORS || row->id == RATE_YDELSE_HJ25 || row->id == RATE_YDELSE_IKKE;
+        bool is_ydelse =
+            row->id == RATE_YDELSE_FORS || row->id == RATE_YDELSE_HJ25 || row->id == RATE_YDELSE_IKKE;
         if (is_ydelse) {
             last = date_max(last, date_or_last(row->last));
         }

@@ -10,29 +10,29 @@
 #include "engine/facts.h"
 
 /* One entry for each (sats, gruppe) pair there is; unknown pairs in a file are errors. */
-#define RATE_SERIES(X)                                     \
-    X(ATP_EGEN, "atp", "EGEN", "kr/maaned")                \
-    X(ATP_KOMMUNE, "atp", "KOMMUNE", "kr/maaned")          \
-    X(ATP_SAMLET, "atp", "SAMLET", "kr/maaned")            \
-    X(BIDRAGSTILLAEG, "bidragstillaeg", "ALLE", "kr/barn/maaned") \
-    X(FRIKORT, "frikort", "ALLE", "kr/aar")                \
-    X(LEDIGHEDSYDELSE_MAX, "ledighedsydelse_max", "ALLE", "kr/uge") \
-    X(LOENFRADRAG_OVER_JA, "loenfradrag_over", "JA", "pct") \
-    X(LOENFRADRAG_OVER_RF, "loenfradrag_over", "RF", "pct") \
-    X(LOENFRADRAG_UNDER_JA, "loenfradrag_under", "JA", "pct") \
-    X(LOENFRADRAG_UNDER_RF, "loenfradrag_under", "RF", "pct") \
-    X(LOENGRAENSE_JA, "loengraense", "JA", "kr/maaned")    \
-    X(LOENGRAENSE_RF, "loengraense", "RF", "kr/maaned")    \
-    X(OBLIGATORISK_PENSION, "obligatorisk_pension", "ALLE", "pct") \
-    X(PUNKTSANKTION_HOEJ, "punktsanktion", "HOEJ", "kr/gang") \
-    X(PUNKTSANKTION_LAV, "punktsanktion", "LAV", "kr/gang") \
-    X(SELVSTAENDIG_HALV, "selvstaendig", "HALV", "pct")    \
-    X(SELVSTAENDIG_KVART, "selvstaendig", "KVART", "pct")  \
-    X(SYGEDAGPENGE_MAX, "sygedagpenge_max", "ALLE", "kr/uge") \
-    X(TIMEFRADRAG, "timefradrag", "ALLE", "kr/time")       \
-    X(TIMEFRADRAG_MAX, "timefradrag_max", "ALLE", "timer/maaned") \
-    X(YDELSE_FORS, "ydelse", "FORS", "kr/maaned")          \
-    X(YDELSE_HJ25, "ydelse", "HJ25", "kr/maaned")          \
+#define RATE_SERIES(X)                                                                                       \
+    X(ATP_EGEN, "atp", "EGEN", "kr/maaned")                                                                  \
+    X(ATP_KOMMUNE, "atp", "KOMMUNE", "kr/maaned")                                                            \
+    X(ATP_SAMLET, "atp", "SAMLET", "kr/maaned")                                                              \
+    X(BIDRAGSTILLAEG, "bidragstillaeg", "ALLE", "kr/barn/maaned")                                            \
+    X(FRIKORT, "frikort", "ALLE", "kr/aar")                                                                  \
+    X(LEDIGHEDSYDELSE_MAX, "ledighedsydelse_max", "ALLE", "kr/uge")                                          \
+    X(LOENFRADRAG_OVER_JA, "loenfradrag_over", "JA", "pct")                                                  \
+    X(LOENFRADRAG_OVER_RF, "loenfradrag_over", "RF", "pct")                                                  \
+    X(LOENFRADRAG_UNDER_JA, "loenfradrag_under", "JA", "pct")                                                \
+    X(LOENFRADRAG_UNDER_RF, "loenfradrag_under", "RF", "pct")                                                \
+    X(LOENGRAENSE_JA, "loengraense", "JA", "kr/maaned")                                                      \
+    X(LOENGRAENSE_RF, "loengraense", "RF", "kr/maaned")                                                      \
+    X(OBLIGATORISK_PENSION, "obligatorisk_pension", "ALLE", "pct")                                           \
+    X(PUNKTSANKTION_HOEJ, "punktsanktion", "HOEJ", "kr/gang")                                                \
+    X(PUNKTSANKTION_LAV, "punktsanktion", "LAV", "kr/gang")                                                  \
+    X(SELVSTAENDIG_HALV, "selvstaendig", "HALV", "pct")                                                      \
+    X(SELVSTAENDIG_KVART, "selvstaendig", "KVART", "pct")                                                    \
+    X(SYGEDAGPENGE_MAX, "sygedagpenge_max", "ALLE", "kr/uge")                                                \
+    X(TIMEFRADRAG, "timefradrag", "ALLE", "kr/time")                                                         \
+    X(TIMEFRADRAG_MAX, "timefradrag_max", "ALLE", "timer/maaned")                                            \
+    X(YDELSE_FORS, "ydelse", "FORS", "kr/maaned")                                                            \
+    X(YDELSE_HJ25, "ydelse", "HJ25", "kr/maaned")                                                            \
     X(YDELSE_IKKE, "ydelse", "IKKE", "kr/maaned")
 
 typedef enum {

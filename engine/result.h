@@ -17,20 +17,20 @@ typedef enum {
 } Udfald;
 
 /* The amounts of a result in the order in which they are printed and stored. */
-#define RESULT_AMOUNTS(X) \
-    X(brutto)             \
-    X(fradrag_loen)       \
-    X(fradrag_sygeloen)   \
-    X(fradrag_tilbud)     \
-    X(fradrag_anden)      \
-    X(fradrag_ferie)      \
-    X(efter_indkomst)     \
-    X(sanktion)           \
-    X(ydelse)             \
-    X(atp_egen)           \
-    X(atp_kommune)        \
-    X(pension)            \
-    X(skat)               \
+#define RESULT_AMOUNTS(X)                                                                                    \
+    X(brutto)                                                                                                \
+    X(fradrag_loen)                                                                                          \
+    X(fradrag_sygeloen)                                                                                      \
+    X(fradrag_tilbud)                                                                                        \
+    X(fradrag_anden)                                                                                         \
+    X(fradrag_ferie)                                                                                         \
+    X(efter_indkomst)                                                                                        \
+    X(sanktion)                                                                                              \
+    X(ydelse)                                                                                                \
+    X(atp_egen)                                                                                              \
+    X(atp_kommune)                                                                                           \
+    X(pension)                                                                                               \
+    X(skat)                                                                                                  \
     X(til_udbetaling)
 
 typedef enum {

@@ -11,10 +11,15 @@ static const PolicyKey sanktion_switch[] = {
     [SANKTION_TREDJEDEL] = POLICY_BRUG_SANKTION_TREDJEDEL,
 };
 
+/* The active days that a TREDJEDEL row covers. */
+static DayMask third_mask(const Work *work, const Sanktion *row) {
+    return work_mask(work, row->foerste_dag, row->sidste_dag) & work->days.active;
+}
+
 /* Does the row say something about this month? */
 static bool concerns_month(const Work *work, const Sanktion *row) {
     if (row->art == SANKTION_TREDJEDEL) {
-        return (work_mask(work, row->foerste_dag, row->sidste_dag) & work->days.active) != 0;
+        return third_mask(work, row) != 0;
     }
     return row->virkningsmaaned.index == work->law->month.index;
 }
@@ -34,25 +39,32 @@ static bool third_is_barred(const Work *work) {
     return low_group && terms->niveau == NIVEAU_BASIS;
 }
 
-/* Whether the row counts in this month; says why when it does not. */
-static bool counts(Work *work, const Sanktion *row) {
-    if (!concerns_month(work, row)) {
-        return false;
-    }
-    FindingCode why;
+/* Whether a row that concerns the month counts in it; why not, when it does not. */
+static bool applies(const Work *work, const Sanktion *row, FindingCode *why) {
     if (!row->afgoerelse) {
-        why = FINDING_AFGOERELSE_MANGLER;
+        *why = FINDING_AFGOERELSE_MANGLER;
     } else if (work_policy(work, sanktion_switch[row->art]) == BRUG_NEJ) {
-        why = FINDING_AUTOMATIK_SLUKKET;
+        *why = FINDING_AUTOMATIK_SLUKKET;
     } else if (!in_time(row)) {
-        why = FINDING_SANKTION_FOR_SEN;
+        *why = FINDING_SANKTION_FOR_SEN;
     } else if (row->art == SANKTION_TREDJEDEL && third_is_barred(work)) {
-        why = FINDING_TREDJEDEL_LAV_SATS;
+        *why = FINDING_TREDJEDEL_LAV_SATS;
     } else {
         return true;
     }
-    work_finding(work, why, &row->source);
     return false;
+}
+
+static bool counts(Work *work, const Sanktion *row) {
+    FindingCode why;
+    if (!concerns_month(work, row)) {
+        return false;
+    }
+    if (!applies(work, row, &why)) {
+        work_finding(work, why, &row->source);
+        return false;
+    }
+    return true;
 }
 
 /* K(b0 x 12 / 260): the day rate of the first active day's own amount. */
@@ -63,33 +75,46 @@ static Money day_rate(const Work *work) {
         own = (Wide)terms->cap.oere * PERCENT_DENOMINATOR;
     }
     Money rate = round_krone(own * 12, (Wide)PERCENT_DENOMINATOR * DAYS_OF_WORK_PER_YEAR);
-    work_step(work, &(Step){.rule = RULE_SANKTION_PERIODE, .note = "dagsats", .amount = rate,
+    work_step(work, &(Step){.rule = RULE_SANKTION_PERIODE,
+                            .note = "dagsats",
+                            .amount = rate,
                             .factor = {{FACTOR_KRONER, own, PERCENT_DENOMINATOR},
                                        {FACTOR_SHARE, 12, DAYS_OF_WORK_PER_YEAR}},
-                            .unit_oere = OERE_PER_KRONE, STEP_NO_DAYS});
+                            .unit_oere = OERE_PER_KRONE,
+                            STEP_NO_DAYS});
     return rate;
 }
 
-/* R(amount x after / gross) */
-static Money in_proportion(const Work *work, RuleId rule, Money amount, const RateRow *rate,
-                           const Sanktion *row) {
+/* R(times x amount x after / gross) */
+static Money in_proportion(const Work *work, Step *step, Money amount, int32_t times) {
     if (work->gross.oere == 0) {
         return MONEY_ZERO;
     }
-    Money cut = work_round(work, (Wide)amount.oere * work->after.oere, work->gross.oere);
-    work_step(work, &(Step){.rule = rule, .adds_to = STEP_ADDS_TO(sanktion), .amount = cut,
-                            .factor = {{FACTOR_KRONER, amount.oere, 1},
-                                       {FACTOR_SHARE, work->after.oere, work->gross.oere}},
-                            .unit_oere = work_unit(work), STEP_NO_DAYS, .rate = {rate}, .row = &row->source});
-    return cut;
+    step->adds_to = STEP_ADDS_TO(sanktion);
+    step->amount = work_round(work, (Wide)amount.oere * times * work->after.oere, work->gross.oere);
+    step->unit_oere = work_unit(work);
+    step->factor[0] = (Factor){FACTOR_KRONER, amount.oere, 1};
+    step->factor[1] = (Factor){FACTOR_AMOUNTS, work->after.oere, work->gross.oere};
+    if (step->rule == RULE_SANKTION_PERIODE) {
+        step->factor[2] = step->factor[1];
+        step->factor[1] = (Factor){FACTOR_DAYS, times, 1};
+    }
+    work_step(work, step);
+    return step->amount;
+}
+
+static Money days_sanction(const Work *work, const Sanktion *row) {
+    Step step = {.rule = RULE_SANKTION_PERIODE, .row = &row->source, STEP_NO_DAYS};
+    return in_proportion(work, &step, day_rate(work), row->dage);
 }
 
 static Money single_sanction(Work *work, const Sanktion *row) {
     const DayTerms *terms = &work->segment[0].terms;
     bool high = terms->gruppe == GRUPPE_FORS || terms->gruppe == GRUPPE_IKKE || terms->niveau != NIVEAU_BASIS;
-    const RateRow *rate = work_rate(work, high ? RATE_PUNKTSANKTION_HOEJ : RATE_PUNKTSANKTION_LAV,
-                                    work->last_active);
-    return in_proportion(work, RULE_SANKTION_PUNKT, (Money){rate_value(rate)}, rate, row);
+    const RateRow *rate =
+        work_rate(work, high ? RATE_PUNKTSANKTION_HOEJ : RATE_PUNKTSANKTION_LAV, work->last_active);
+    Step step = {.rule = RULE_SANKTION_PUNKT, .rate = {rate}, .row = &row->source, STEP_NO_DAYS};
+    return in_proportion(work, &step, (Money){rate_value(rate)}, 1);
 }
 
 /* The row with the earliest event, then the smallest id; rows come sorted by id. */
@@ -102,17 +127,39 @@ static const Sanktion *earlier_of(Work *work, const Sanktion *chosen, const Sank
     return row_is_earlier ? row : chosen;
 }
 
-/* K(rest x covered / active / 3) */
-static Money third(const Work *work, Money rest, DayMask covered) {
+/* The decisions behind the days, and what the other sanctions have left. */
+static void third_explain(const Work *work, Money rest, Money others) {
+    Step step = {.rule = RULE_SANKTION_TREDJEDEL, .note = "rest", .amount = rest, STEP_NO_DAYS};
+    step_term(&step, work->after);
+    step_term(&step, money_subtract(MONEY_ZERO, others));
+    if (step.term_count > 1) {
+        work_step(work, &step);
+    }
+    for (int32_t i = 0; i < work->facts->sanktioner_count; i++) {
+        const Sanktion *row = &work->facts->sanktioner[i];
+        FindingCode why;
+        if (row->art == SANKTION_TREDJEDEL && concerns_month(work, row) && applies(work, row, &why)) {
+            work_row(work, RULE_SANKTION_TREDJEDEL, "TREDJEDEL", third_mask(work, row), &row->source);
+        }
+    }
+}
+
+/* K(rest x covered / active / 3), the rest being what the other sanctions have left. */
+static Money third(const Work *work, Money others, DayMask covered) {
     if (covered == 0 || work->gross.oere == 0) {
         return MONEY_ZERO;
     }
+    Money rest = money_floor_zero(money_subtract(work->after, others));
+    third_explain(work, rest, others);
     Money cut = round_krone((Wide)rest.oere * day_count(covered), (Wide)work->active_count * 3);
-    work_step(work, &(Step){.rule = RULE_SANKTION_TREDJEDEL, .adds_to = STEP_ADDS_TO(sanktion), .amount = cut,
+    work_step(work, &(Step){.rule = RULE_SANKTION_TREDJEDEL,
+                            .adds_to = STEP_ADDS_TO(sanktion),
+                            .amount = cut,
                             .factor = {{FACTOR_KRONER, rest.oere, 1},
                                        {FACTOR_DAYS, day_count(covered), work->active_count},
                                        {FACTOR_SHARE, 1, 3}},
-                            .unit_oere = OERE_PER_KRONE, STEP_NO_DAYS});
+                            .unit_oere = OERE_PER_KRONE,
+                            STEP_NO_DAYS});
     return cut;
 }
 
@@ -127,14 +174,13 @@ void sanktion_compute(Work *work) {
         }
         switch (row->art) {
         case SANKTION_PERIODE:
-            by_days = money_add(by_days, in_proportion(work, RULE_SANKTION_PERIODE,
-                                                       (Money){row->dage * day_rate(work).oere}, NULL, row));
+            by_days = money_add(by_days, days_sanction(work, row));
             break;
         case SANKTION_PUNKT:
             single = earlier_of(work, single, row);
             break;
         case SANKTION_TREDJEDEL:
-            third_days |= work_mask(work, row->foerste_dag, row->sidste_dag) & work->days.active;
+            third_days |= third_mask(work, row);
             break;
         }
     }
@@ -142,6 +188,5 @@ void sanktion_compute(Work *work) {
     if (single != NULL) {
         sanctions = money_add(sanctions, single_sanction(work, single));
     }
-    Money rest = money_floor_zero(money_subtract(work->after, sanctions));
-    work->result->amount[AMOUNT_sanktion] = money_add(sanctions, third(work, rest, third_days));
+    work->result->amount[AMOUNT_sanktion] = money_add(sanctions, third(work, sanctions, third_days));
 }

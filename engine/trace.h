@@ -1,14 +1,15 @@
 /* The trace: every step of a calculation, handed to a listener while it happens.
  *
- * A step says by which rule (engine/rule.def) which amount came about, the exact fraction before rounding,
- * the rates used, and the input row or days behind it. The listener must copy what it keeps. Findings are
- * reported through the same listener, with the row they are about.
+ * A step says by which rule (engine/rule.def) which amount came about, the exact fraction before rounding or the
+ * terms of a sum, the rates used, and the input row or days behind it. Where several rows stand behind a step, the
+ * others come before it as steps that name a row and nothing else. The listener must copy what it keeps. Findings
+ * are reported through the same listener, with the row they are about.
  */
 #ifndef YDELSE_ENGINE_TRACE_H
 #define YDELSE_ENGINE_TRACE_H
 
-#include "engine/result.h"
 #include "engine/rate.h"
+#include "engine/result.h"
 #include "engine/rule.h"
 
 /* One factor of the exact value before rounding. */
@@ -18,7 +19,8 @@ typedef enum {
     FACTOR_PERCENT, /* numerator hundredths of a per cent, denominator 10000 */
     FACTOR_HOURS,   /* numerator hundredths of an hour, denominator 100 */
     FACTOR_DAYS,    /* numerator of denominator days */
-    FACTOR_SHARE,   /* a plain fraction; amounts in it are øre */
+    FACTOR_SHARE,   /* a plain fraction */
+    FACTOR_AMOUNTS, /* numerator øre of denominator øre */
 } FactorKind;
 
 typedef struct {
@@ -29,6 +31,7 @@ typedef struct {
 
 #define STEP_FACTORS_MAX 4
 #define STEP_RATES_MAX 4
+#define STEP_TERMS_MAX 6
 
 /* What a step is part of: the steps with the same adds_to sum to that amount of the result. */
 #define STEP_ADDS_TO(amount) (AMOUNT_##amount + 1)
@@ -36,11 +39,16 @@ typedef struct {
 
 typedef struct {
     RuleId rule;
-    const char *note; /* which case of the rule: "FORS", "SYG", "LOEN", a kind of row; or NULL */
-    int32_t adds_to;  /* STEP_ADDS_TO(amount), or STEP_IS_DETAIL */
+    const char
+        *note;     /* which case of the rule: "FORS", "SYG", "LOEN", a kind of row (io/wording.c); or NULL */
+    bool only_row; /* no amount: one more input row behind the next step that is not such a one */
+    int32_t adds_to; /* STEP_ADDS_TO(amount), or STEP_IS_DETAIL */
     Money amount;
-    Factor factor[STEP_FACTORS_MAX]; /* the exact value in øre is their product; none: amount is a plain sum */
-    int64_t unit_oere;               /* the product is rounded to a multiple of this; 0: not rounded */
+    Factor
+        factor[STEP_FACTORS_MAX]; /* the exact value in øre is their product; none: amount is a plain sum */
+    Money term[STEP_TERMS_MAX];   /* or the amount is the sum of these, within the bounds of the rule */
+    int32_t term_count;
+    int64_t unit_oere; /* product or sum is rounded to a multiple of this; 0: not rounded */
     bool rounded_down;
     Date first; /* days concerned, both DATE_NONE when the step has none */
     Date last;

@@ -35,6 +35,34 @@ const RateRow *work_rate(Work *work, RateId id, int32_t day) {
     return row;
 }
 
+const char *ordning_name(Ordning ordning) {
+    return ordning == ORDNING_RF ? "RF" : "JA";
+}
+
+const char *periode_art_name(PeriodeArt art) {
+    static const char *const names[] = {
+        [PERIODE_HJEMMEBOENDE] = "HJEMMEBOENDE",
+        [PERIODE_SELVSTAENDIG_KVART] = "SELVSTAENDIG_KVART",
+        [PERIODE_SELVSTAENDIG_HALV] = "SELVSTAENDIG_HALV",
+        [PERIODE_MINDSTESATS] = "MINDSTESATS",
+        [PERIODE_FERIE] = "FERIE",
+        [PERIODE_UDLAND] = "UDLAND",
+        [PERIODE_FAENGSEL] = "FAENGSEL",
+        [PERIODE_OPHOER] = "OPHOER",
+        [PERIODE_SPAERRING] = "SPAERRING",
+    };
+    return names[art];
+}
+
+void work_row(const Work *work, RuleId rule, const char *note, DayMask days, const Source *row) {
+    Step step = {.rule = rule, .note = note, .only_row = true, STEP_NO_DAYS, .row = row};
+    if (days != 0) {
+        step.first = (Date){work->days.first.day + day_first(days)};
+        step.last = (Date){work->days.first.day + day_last(days)};
+    }
+    work_step(work, &step);
+}
+
 int64_t work_unit(const Work *work) {
     return work_policy(work, POLICY_AFRUNDING) == AFRUNDING_KRONE_LINJE ? OERE_PER_KRONE : 1;
 }

@@ -38,11 +38,11 @@ typedef struct {
     const Forloeb *forloeb;
     Gruppe gruppe;
     Niveau niveau;
-    Money base;               /* a month */
-    Money week;               /* a week, 0 at level BASIS */
-    int64_t share_hundredths; /* of the base amount, self-employed */
+    Money base;                /* a month */
+    Money week;                /* a week, 0 at level BASIS */
+    int64_t share_hundredths;  /* of the base amount, self-employed */
     const RateRow *share_rate; /* NULL: the whole of it */
-    Money cap;                /* a month, MONEY_NONE: no reduced level */
+    Money cap;                 /* a month, MONEY_NONE: no reduced level */
 } DayTerms;
 
 typedef struct {
@@ -68,8 +68,8 @@ typedef struct {
     int32_t active_count;
     Segment segment[DAYS_PER_MONTH_MAX];
     int32_t segment_count;
-    Ordning ordning;      /* scheme(M) */
-    int32_t last_active;  /* index of the last active day: the day of most rates */
+    Ordning ordning;     /* scheme(M) */
+    int32_t last_active; /* index of the last active day: the day of most rates */
     IncomeSums income;
     Money gross;
     Money after; /* after income deductions */
@@ -116,6 +116,10 @@ static inline int32_t work_policy(const Work *work, PolicyKey key) {
     return work->law->policy.value[key];
 }
 
+/* Names of codes as the input files spell them, for the notes of steps. */
+const char *ordning_name(Ordning ordning);
+const char *periode_art_name(PeriodeArt art);
+
 /* What a step without days has for them. */
 #define STEP_NO_DAYS .first = DATE_NONE, .last = DATE_NONE
 
@@ -126,21 +130,48 @@ static inline void work_step(const Work *work, const Step *step) {
     }
 }
 
+/* One more input row behind the step that follows, with the days of the month it speaks of. */
+void work_row(const Work *work, RuleId rule, const char *note, DayMask days, const Source *row);
+
+/* Adds a term to a step; one of 0 says nothing. */
+static inline void step_term(Step *step, Money term) {
+    if (term.oere != 0) {
+        step->term[step->term_count++] = term;
+    }
+}
+
+/* The same for a sum over the segments; so many that there is no room are left to the reader. */
+static inline void segment_term(const Work *work, Step *step, Money term) {
+    if (work->segment_count <= STEP_TERMS_MAX) {
+        step_term(step, term);
+    }
+}
+
 /* --- the subjects, in the order of the law --- */
 
 /* aktive_dage.c, section 1. work NULL: silently, for another month than the one computed. */
 void active_days_fill(const Facts *facts, const Policy *policy, Month month, Work *work, ActiveDays *days);
+/* The step that counts the active days, with the courses and decisions behind it; and the one of a pension. */
+void active_days_explain(const Work *work);
+void foertidspension_explain(const Work *work);
 /* Days (weekdays_only: Mondays to Fridays) of first..last that lie inside any course, active or not. */
 int32_t course_days(const Facts *facts, Date first, Date last, bool weekdays_only);
 
 /* gruppe.c, section 2 */
 Gruppe gruppe_on(const Work *work, int32_t day);
 Money base_on(Work *work, Gruppe gruppe, int32_t day);
+static inline RuleId base_rule(Ordning ordning) {
+    return ordning == ORDNING_RF ? RULE_GRUNDBELOEB_RF : RULE_GRUNDBELOEB_JA;
+}
+/* How a segment's group and base amount came about: the rows, and the sum of a HJ25B amount. */
+void gruppe_explain(const Work *work, const Segment *segment);
 /* The days before which the group or the base amount may change. */
 DayMask gruppe_changes(const Work *work);
 
 /* niveau.c, section 3 */
 void niveau_on(Work *work, const Forloeb *forloeb, int32_t day, DayTerms *terms);
+/* The weekly amount of a segment that has one. */
+void niveau_explain(const Work *work, const Segment *segment);
 DayMask niveau_changes(const Work *work);
 
 /* nedsaettelse.c: self-employed share and reduced level */
@@ -150,12 +181,19 @@ DayMask nedsaettelse_changes(const Work *work);
 /* Days covered by any SELVSTAENDIG period. */
 DayMask selvstaendig_days(const Work *work);
 void nedsaettelse_findings(Work *work);
+/* The rows behind a segment's self-employed share, and behind its reduced level. */
+void share_explain(const Work *work, const Segment *segment);
+void cap_explain(const Work *work, const Segment *segment);
+/* The rows of every SELVSTAENDIG period in the month. */
+void selvstaendig_explain(const Work *work, RuleId rule);
 
 /* brutto.c, section 4 */
 void brutto_compute(Work *work);
 
 /* indkomst.c, section 5: classes, period rule, sums */
 void income_sums(Work *work, Month month, const ActiveDays *days, bool report, IncomeSums *sums);
+/* The rows behind the hours of pay in an offer. */
+void offer_hours_explain(const Work *work);
 /* frikort.c: the part of Q that does not count this month */
 Money frikort_free(Work *work, Money frikort_income);
 /* fradrag.c: dW, dS, dT, dX and what is left */

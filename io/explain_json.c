@@ -2,7 +2,7 @@
 
 #include <jansson.h>
 
-#include "io/explanation.h"
+#include "io/explain_words.h"
 
 typedef struct {
     const FileNames *files;
@@ -63,7 +63,8 @@ static json_t *rate_json(Writer *writer, const RateRow *rate) {
 }
 
 static json_t *factors_json(Writer *writer, const Step *step) {
-    static const char *const kinds[] = {"", "kroner_oere", "percent", "hours", "days", "share"};
+    static const char *const kinds[] = {"",     "kroner_oere", "percent",     "hours",
+                                        "days", "share",       "amounts_oere"};
     json_t *factors = json_array();
     for (int i = 0; i < STEP_FACTORS_MAX && step->factor[i].kind != FACTOR_NONE; i++) {
         json_t *factor = json_object();
@@ -85,7 +86,32 @@ static json_t *rates_json(Writer *writer, const Step *step) {
     return rates;
 }
 
-static json_t *step_json(Writer *writer, const ExplainedStep *explained) {
+/* The other rows behind a step: each with what it says and for which days. */
+static json_t *rows_json(Writer *writer, const Explanation *explanation, int32_t step) {
+    json_t *rows = json_array();
+    for (int32_t i = step - rows_before(explanation, step); i < step; i++) {
+        const Step *says = &explanation->steps[i].step;
+        json_t *object = row_json(writer, &explanation->steps[i].row);
+        put(writer, object, "note", json_string(says->note));
+        if (date_given(says->first)) {
+            put(writer, object, "first_day", date_json(says->first));
+            put(writer, object, "last_day", date_json(says->last));
+        }
+        append(writer, rows, object);
+    }
+    return rows;
+}
+
+static json_t *terms_json(Writer *writer, const Step *step) {
+    json_t *terms = json_array();
+    for (int32_t i = 0; i < step->term_count; i++) {
+        append(writer, terms, money_json(step->term[i]));
+    }
+    return terms;
+}
+
+static json_t *step_json(Writer *writer, const Explanation *explanation, int32_t number) {
+    const ExplainedStep *explained = &explanation->steps[number];
     const Step *step = &explained->step;
     const Rule *rule = &rule_table[step->rule];
     json_t *object = json_object();
@@ -101,6 +127,7 @@ static json_t *step_json(Writer *writer, const ExplainedStep *explained) {
     bool detail = step->adds_to == STEP_IS_DETAIL;
     put(writer, object, "adds_to", detail ? json_null() : json_string(amount_name[step->adds_to - 1]));
     put(writer, object, "factors", factors_json(writer, step));
+    put(writer, object, "terms", terms_json(writer, step));
     put(writer, object, "rounded_to_oere", json_integer(step->unit_oere));
     put(writer, object, "rounded_down", json_boolean(step->rounded_down));
     if (date_given(step->first)) {
@@ -111,6 +138,7 @@ static json_t *step_json(Writer *writer, const ExplainedStep *explained) {
     if (explained->has_row) {
         put(writer, object, "row", row_json(writer, &explained->row));
     }
+    put(writer, object, "rows", rows_json(writer, explanation, number));
     return object;
 }
 
@@ -122,6 +150,7 @@ static json_t *finding_json(Writer *writer, const ExplainedFinding *explained) {
     put(writer, object, "sentence_da", json_string(finding->sentence_da));
     put(writer, object, "sentence_en", json_string(finding->sentence_en));
     put(writer, object, "advice_da", json_string(finding->advice_da));
+    put(writer, object, "advice_en", json_string(finding->advice_en));
     if (explained->has_row) {
         put(writer, object, "row", row_json(writer, &explained->row));
     }
@@ -139,7 +168,8 @@ static json_t *result_json(Writer *writer, const Result *result) {
     put(writer, object, "cpr_nummer", json_string(cpr));
     put(writer, object, "maaned", json_string(month));
     put(writer, object, "udfald", json_string(udfald_name(result->udfald)));
-    put(writer, object, "ordning", json_string(result->ordning == ORDNING_RF ? "RF" : "JA"));
+    const char *scheme = result->ordning == ORDNING_RF ? "RF" : "JA";
+    put(writer, object, "ordning", result->aktive_dage == 0 ? json_null() : json_string(scheme));
     put(writer, object, "aktive_dage", json_integer(result->aktive_dage));
     json_t *amounts = json_object();
     for (int i = 0; i < AMOUNT_COUNT; i++) {
@@ -153,7 +183,9 @@ static json_t *explanation_json(Writer *writer, const Explanation *explanation) 
     json_t *object = result_json(writer, &explanation->result);
     json_t *steps = json_array();
     for (int32_t i = 0; i < explanation->step_count; i++) {
-        append(writer, steps, step_json(writer, &explanation->steps[i]));
+        if (!explanation->steps[i].step.only_row) {
+            append(writer, steps, step_json(writer, explanation, i));
+        }
     }
     put(writer, object, "steps", steps);
     json_t *findings = json_array();

@@ -48,8 +48,9 @@ static void finding_keep(void *context, FindingCode code, const Source *row) {
     Explanation *explanation = context;
     for (int32_t i = 0; i < explanation->finding_count; i++) {
         const ExplainedFinding *known = &explanation->findings[i];
-        bool same_row = row == NULL ? !known->has_row
-                                    : known->has_row && known->row.file == row->file && known->row.line == row->line;
+        bool same_row = row == NULL
+                            ? !known->has_row
+                            : known->has_row && known->row.file == row->file && known->row.line == row->line;
         if (known->code == code && same_row) {
             return; /* several segments may report the same trouble */
         }
@@ -83,16 +84,16 @@ static Status steps_check(const Explanation *explanation, Error *error) {
     for (int32_t i = 0; i < AMOUNT_COUNT; i++) {
         if (sum[i].oere != explanation->result.amount[i].oere) {
             error_set(error, STATUS_INTERNAL, "the steps of an explanation do not add up to the result");
-            error_detail(error, "%s: steps %lld oere, result %lld oere", amount_name[i], (long long)sum[i].oere,
-                         (long long)explanation->result.amount[i].oere);
+            error_detail(error, "%s: steps %lld oere, result %lld oere", amount_name[i],
+                         (long long)sum[i].oere, (long long)explanation->result.amount[i].oere);
             return STATUS_INTERNAL;
         }
     }
     return STATUS_OK;
 }
 
-Status explanation_make(const MonthLaw *law, const Facts *facts, const Result *result, Explanation *explanation,
-                        Error *error) {
+Status explanation_make(const MonthLaw *law, const Facts *facts, const Result *result,
+                        Explanation *explanation, Error *error) {
     *explanation = (Explanation){.tax_withheld = law->policy.value[POLICY_SKAT] == VALG_JA};
     Trace trace = {step_keep, finding_keep, explanation};
     calc_month(law, facts, &trace, &explanation->result);
@@ -103,7 +104,8 @@ Status explanation_make(const MonthLaw *law, const Facts *facts, const Result *r
     result_format(&explanation->result, again);
     result_format(result, before);
     if (strcmp(again, before) != 0) {
-        return error_set(error, STATUS_INTERNAL, "the explanation ends in another result than the one stored");
+        return error_set(error, STATUS_INTERNAL,
+                         "the explanation ends in another result than the one stored");
     }
     return steps_check(explanation, error);
 }
@@ -174,7 +176,10 @@ static void percent_format(Wide hundredths, bool danish, char *text) {
 }
 
 void factor_format(const Factor *factor, bool danish, char *text) {
-    char numerator[WIDE_TEXT_SIZE], denominator[WIDE_TEXT_SIZE], number[KRONER_TEXT_SIZE];
+    char numerator[WIDE_TEXT_SIZE], denominator[WIDE_TEXT_SIZE], number[KRONER_TEXT_SIZE],
+        below[KRONER_TEXT_SIZE];
+    bool whole = factor->denominator <= 1;
+    bool one = whole && factor->numerator == 1;
     wide_format(factor->numerator, numerator);
     wide_format(factor->denominator, denominator);
     switch (factor->kind) {
@@ -182,7 +187,7 @@ void factor_format(const Factor *factor, bool danish, char *text) {
         text[0] = '\0';
         break;
     case FACTOR_KRONER:
-        kroner_format(money_round(factor->numerator, factor->denominator, 1), danish, number);
+        kroner_format(money_round(factor->numerator, whole ? 1 : factor->denominator, 1), danish, number);
         snprintf(text, FACTOR_TEXT_SIZE, "%s kr.", number);
         break;
     case FACTOR_PERCENT:
@@ -194,10 +199,16 @@ void factor_format(const Factor *factor, bool danish, char *text) {
         snprintf(text, FACTOR_TEXT_SIZE, danish ? "%s timer" : "%s hours", number);
         break;
     case FACTOR_DAYS:
-        snprintf(text, FACTOR_TEXT_SIZE, danish ? "%s/%s dage" : "%s/%s days", numerator, denominator);
+        snprintf(text, FACTOR_TEXT_SIZE, "%s%s%s %s", numerator, whole ? "" : "/", whole ? "" : denominator,
+                 danish ? (one ? "dag" : "dage") : (one ? "day" : "days"));
         break;
     case FACTOR_SHARE:
-        snprintf(text, FACTOR_TEXT_SIZE, "%s/%s", numerator, denominator);
+        snprintf(text, FACTOR_TEXT_SIZE, "%s%s%s", numerator, whole ? "" : "/", whole ? "" : denominator);
+        break;
+    case FACTOR_AMOUNTS:
+        kroner_format((Money){(int64_t)factor->numerator}, danish, number);
+        kroner_format((Money){(int64_t)factor->denominator}, danish, below);
+        snprintf(text, FACTOR_TEXT_SIZE, "%s/%s", number, below);
         break;
     }
 }

@@ -35,8 +35,8 @@ typedef struct {
 } Explanation;
 
 /* Explains `result`; STATUS_INTERNAL when the steps do not add up to it (detail says which amount). */
-Status explanation_make(const MonthLaw *law, const Facts *facts, const Result *result, Explanation *explanation,
-                        Error *error);
+Status explanation_make(const MonthLaw *law, const Facts *facts, const Result *result,
+                        Explanation *explanation, Error *error);
 void explanation_free(Explanation *explanation);
 
 /* What a Source.file is called: files in memory know their list, the database its table. */
@@ -54,23 +54,28 @@ typedef enum { EXPLAIN_TEXT, EXPLAIN_JSON, EXPLAIN_HTML } ExplainFormat;
  * explain_text.c, explain_json.c, explain_html.c. HTML is a whole page of its own. */
 Status explanation_write(FILE *out, const Explanation *explanation, ExplainFormat format, bool danish,
                          const FileNames *files, Error *error);
-Status explain_text_write(FILE *out, const Explanation *explanation, bool danish, const FileNames *files, Error *error);
-Status explain_html_write(FILE *out, const Explanation *explanation, bool danish, const FileNames *files, Error *error);
+Status explain_text_write(FILE *out, const Explanation *explanation, bool danish, const FileNames *files,
+                          Error *error);
+Status explain_html_write(FILE *out, const Explanation *explanation, bool danish, const FileNames *files,
+                          Error *error);
 Status explain_json_write(FILE *out, const Explanation *explanation, const FileNames *files, Error *error);
 
 /* The words of a page in one language. */
 typedef struct {
     const char *title, *outcome, *scheme, *active_days, *steps, *result, *findings, *rate, *line, *note;
-    const char *rounded_oere, *rounded_krone, *rounded_down, *advice, *no_tax;
+    const char *rounded_oere, *rounded_krone, *rounded_down, *no_tax;
+    const char *at_most, *at_least, *in_force, *source, *from_rows, *about_row, *held, *acts;
+    const char *scheme_name[2];
     const char *amount[AMOUNT_COUNT];
     const char *month[12];
     const char *outcome_name[5];
-    const char *status[3];
+    const char *status[RATE_STATUS_COUNT];
+    const char *severity[4];
 } Wording;
 
 const Wording *wording(bool danish);
 
-/* A factor as a reduced or plain text, e.g. "16.382,00 kr.", "30 %", "17/31 dage"; text holds FACTOR_TEXT_SIZE. */
+/* A factor as a reduced or plain text, e.g. "16.382,00 kr.", "30 %", "17/31 dage", "2 dage"; text holds FACTOR_TEXT_SIZE. */
 #define FACTOR_TEXT_SIZE 128
 void factor_format(const Factor *factor, bool danish, char *text);
 

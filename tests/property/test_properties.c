@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "engine/work.h"
-#include "io/explanation.h"
+#include "io/explain_words.h"
 #include "io/rate_file.h"
 #include "tests/property/person.h"
 
@@ -63,42 +63,137 @@ Test(property, the_steps_of_every_explanation_add_up_to_the_result) {
 }
 
 typedef struct {
-    int64_t rounded; /* steps whose factors do not give their amount */
-} FactorCheck;
+    int64_t wrong;    /* steps whose factors or terms do not give their amount */
+    int64_t nameless; /* steps that should name an input row and do not, and notes without words */
+    int32_t rows;     /* steps before this one that only name a row */
+} StepCheck;
 
-static void factor_step(void *context, const Step *step) {
-    FactorCheck *check = context;
-    bool is_minimum = step->rule == RULE_ATP; /* own share is at most the benefit */
-    if (step->unit_oere == 0 || step->factor[0].kind == FACTOR_NONE || is_minimum) {
-        return;
+/* A sum may meet a bound of its rule: nothing below 0, and what the rule calls a highest amount. */
+static bool terms_fit(const Step *step) {
+    Money sum = MONEY_ZERO;
+    for (int32_t i = 0; i < step->term_count; i++) {
+        sum = money_add(sum, step->term[i]);
+    }
+    sum = money_round(sum.oere, 1, step->unit_oere == 0 ? 1 : step->unit_oere);
+    if (sum.oere == step->amount.oere || (sum.oere < 0 && step->amount.oere == 0)) {
+        return true;
+    }
+    bool has_highest = step->rule == RULE_HJ25B_BIDRAG || step->rule == RULE_HJ25B_TILLAEG ||
+                       step->rule == RULE_NIVEAU_SYG || step->rule == RULE_NIVEAU_LED ||
+                       step->rule == RULE_BRUTTO || step->rule == RULE_FRIKORT ||
+                       step->rule == RULE_FERIE_HOLDT;
+    return has_highest && step->amount.oere < sum.oere;
+}
+
+static bool factors_fit(const Step *step) {
+    if (step->unit_oere == 0 || step->rule == RULE_ATP) {
+        return true; /* ATP: the own share is at most the benefit */
     }
     Wide numerator = 1, denominator = 1;
     for (int i = 0; i < STEP_FACTORS_MAX && step->factor[i].kind != FACTOR_NONE; i++) {
         numerator *= step->factor[i].numerator;
-        denominator *= step->factor[i].denominator;
+        denominator *= step->factor[i].denominator == 0 ? 1 : step->factor[i].denominator;
     }
     Money expected = step->rounded_down ? money_round_down(numerator, denominator, step->unit_oere)
                                         : money_round(numerator, denominator, step->unit_oere);
-    check->rounded += expected.oere != step->amount.oere ? 1 : 0;
+    return expected.oere == step->amount.oere;
+}
+
+/* The steps that rest on the facts themselves, not on other steps. */
+static bool needs_row(const Step *step) {
+    bool by_note = step->note != NULL;
+    switch ((int)step->rule) {
+    case RULE_AKTIVE_DAGE:
+    case RULE_FOERTIDSPENSION:
+    case RULE_SELVSTAENDIG:
+    case RULE_MINDSTESATS:
+        return true;
+    case RULE_GRUNDBELOEB_RF:
+    case RULE_GRUNDBELOEB_JA:
+        return strcmp(step->note, "IKKE") != 0;
+    case RULE_SANKTION_TREDJEDEL:
+        return step->adds_to != STEP_IS_DETAIL;
+    case RULE_TILBUD:
+        return by_note && step->amount.oere != 0;
+    case RULE_FRIKORT:
+        return by_note && strcmp(step->note, "brugt") == 0 && step->amount.oere != 0;
+    default:
+        return false;
+    }
+}
+
+/* The steps that have their one row in themselves. */
+static bool needs_own_row(const Step *step) {
+    switch ((int)step->rule) {
+    case RULE_GRUNDBELOEB_RF:
+    case RULE_GRUNDBELOEB_JA:
+    case RULE_NIVEAU_SYG:
+    case RULE_NIVEAU_LED:
+    case RULE_INDKOMST_UDBETALT:
+    case RULE_INDKOMST_LOENPERIODE:
+    case RULE_FERIE_TILLAEG:
+    case RULE_SANKTION_PUNKT:
+        return true;
+    case RULE_SANKTION_PERIODE:
+        return step->adds_to != STEP_IS_DETAIL;
+    case RULE_SKAT:
+        return strcmp(step->note == NULL ? "intet_kort" : step->note, "intet_kort") != 0;
+    default:
+        return step->only_row;
+    }
+}
+
+static void step_checked(void *context, const Step *step) {
+    StepCheck *check = context;
+    if (step->note != NULL &&
+        (note_words(step->note, true) == NULL || note_words(step->note, false) == NULL)) {
+        printf("no words for the note %s\n", step->note);
+        check->nameless++;
+    }
+    check->nameless += needs_own_row(step) && step->row == NULL ? 1 : 0;
+    if (step->only_row) {
+        check->nameless += step->note == NULL ? 1 : 0;
+        check->rows++;
+        return;
+    }
+    check->nameless += needs_row(step) && check->rows == 0 ? 1 : 0;
+    check->rows = 0;
+    bool fits =
+        step->term_count > 0 ? terms_fit(step) : step->factor[0].kind == FACTOR_NONE || factors_fit(step);
+    check->wrong += fits ? 0 : 1;
 }
 
 static void finding_ignored(void *context, FindingCode code, const Source *row) {
     (void)context, (void)code, (void)row;
 }
 
-static bool factors_fail(Person *person, const void *rates) {
+static StepCheck steps_of(Person *person, const void *rates, Result *result) {
     static MonthLaw law;
     month_law_prepare(rates, &person->policy, person->month, &law);
     Facts facts = person_facts(person);
-    FactorCheck check = {0};
-    Trace trace = {factor_step, finding_ignored, &check};
-    Result result;
-    calc_month(&law, &facts, &trace, &result);
-    return check.rounded != 0;
+    StepCheck check = {0};
+    Trace trace = {step_checked, finding_ignored, &check};
+    calc_month(&law, &facts, &trace, result);
+    return check;
 }
 
-Test(property, the_factors_of_every_step_round_to_its_amount) {
-    check_all(factors_fail);
+static bool sums_fail(Person *person, const void *rates) {
+    Result result;
+    return steps_of(person, rates, &result).wrong != 0;
+}
+
+Test(property, the_factors_or_terms_of_every_step_give_its_amount) {
+    check_all(sums_fail);
+}
+
+static bool rows_fail(Person *person, const void *rates) {
+    Result result;
+    StepCheck check = steps_of(person, rates, &result);
+    return check.nameless != 0 || check.rows != 0;
+}
+
+Test(property, every_step_that_rests_on_input_names_the_row) {
+    check_all(rows_fail);
 }
 
 static bool more_income_raises(Person *person, const void *rates) {
@@ -166,13 +261,8 @@ Test(property, a_rate_dated_after_the_month_never_changes_it) {
 }
 
 static bool trace_matters(Person *person, const void *rates) {
-    static MonthLaw law;
-    month_law_prepare(rates, &person->policy, person->month, &law);
-    Facts facts = person_facts(person);
-    FactorCheck check = {0};
-    Trace trace = {factor_step, finding_ignored, &check};
     Result with, without = person_calc(rates, person);
-    calc_month(&law, &facts, &trace, &with);
+    steps_of(person, rates, &with);
     return memcmp(&with, &without, sizeof with) != 0;
 }
 

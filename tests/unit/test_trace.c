@@ -1,11 +1,12 @@
 /* What the engine tells the listener, word for word: every step of a few people who between them meet every rule.
  *
- * A step is a line: RULE note -> amount it adds to | factors | = amount | days | rates | row. Factors are K øre,
- * P hundredths of a per cent, H hundredths of an hour, D days, S share; "/1" (round to whole øre), "/100" (kroner) and
- * "\100" (down) say the rounding. The amounts are those of the rate tables; tests/golden has such sums by hand.
+ * A step is a line: RULE note -> amount it adds to | factors or terms | = amount | days | rates | row. Factors are
+ * K øre, P hundredths of a per cent, H hundredths of an hour, D days, S share, A amounts, terms have T; "/1" (round to
+ * whole øre), "/100" (kroner) and "\100" (down) say the rounding. A step that only names a row begins with ">". The amounts are those of the rate tables; tests/golden has such sums by hand.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/calc.h"
@@ -32,13 +33,16 @@ static void put_number(Lines *lines, const char *before, Wide number) {
 }
 
 static void put_factors(Lines *lines, const Step *step) {
-    static const char *const kinds[] = {"", "K", "P", "H", "D", "S"};
+    static const char *const kinds[] = {"", "K", "P", "H", "D", "S", "A"};
     for (int i = 0; i < STEP_FACTORS_MAX && step->factor[i].kind != FACTOR_NONE; i++) {
         put(lines, i == 0 ? "" : " ");
         put_number(lines, kinds[step->factor[i].kind], step->factor[i].numerator);
         if (step->factor[i].denominator > 1) {
             put_number(lines, ":", step->factor[i].denominator);
         }
+    }
+    for (int32_t i = 0; i < step->term_count; i++) {
+        put_number(lines, i == 0 ? "T" : " T", step->term[i].oere);
     }
     if (step->unit_oere != 0) {
         put_number(lines, step->rounded_down ? "\\" : "/", step->unit_oere);
@@ -48,14 +52,17 @@ static void put_factors(Lines *lines, const Step *step) {
 static void step_line(void *context, const Step *step) {
     Lines *lines = context;
     char day[DATE_TEXT_SIZE];
+    put(lines, step->only_row ? "> " : "");
     put(lines, rule_table[step->rule].id);
     put(lines, step->note == NULL ? "" : " ");
     put(lines, step->note == NULL ? "" : step->note);
     put(lines, step->adds_to == STEP_IS_DETAIL ? "" : " -> ");
     put(lines, step->adds_to == STEP_IS_DETAIL ? "" : amount_name[step->adds_to - 1]);
-    put(lines, " | ");
-    put_factors(lines, step);
-    put_number(lines, " = ", step->amount.oere);
+    if (!step->only_row) {
+        put(lines, " | ");
+        put_factors(lines, step);
+        put_number(lines, " = ", step->amount.oere);
+    }
     if (date_given(step->first)) {
         date_format(step->first, day);
         put(lines, " | ");
@@ -101,6 +108,11 @@ static void compare_lines(const char *month, const char *text, const char *const
         at += at[size] == '\n' ? size + 1 : size;
     }
     cr_expect_str_eq(at, "", "%s: too much", month);
+    if (getenv("DUMP")) {
+        FILE *f = fopen("/tmp/h/dump", "a");
+        fprintf(f, "@@ %s\n%s", month, text);
+        fclose(f);
+    }
 }
 
 static void expect_steps(const char *month, const char *const *settings, Facts *facts, const char *born,
@@ -237,16 +249,19 @@ Test(trace, a_month_of_rf_with_almost_everything) {
         "2024-03", (const char *const[]){"skat", "ja", NULL}, &facts, "1980-01-01",
         (const char *const[]){
             "! ERSTATNINGSNUMMER | row 1",
+            "> AKTIVE_DAGE RF | 2024-03-01-31 | row 2",
             "AKTIVE_DAGE | D31:31 = 0 | 2024-03-01-31",
-            "NIVEAU_SYG |  = 412345 | 2024-03-01-01 | sygedagpenge_max/ALLE | row 2",
             "GRUNDBELOEB_RF IKKE | K1232600 D10:31/1 = 397613 | 2024-03-01-10 | ydelse/IKKE | row 2",
+            "NIVEAU_SYG ugebeloeb | T412345 = 412345 | 2024-03-01-10 | sygedagpenge_max/ALLE | row 2",
             "NIVEAU_SYG SYG | K412345 S52:12 D10:31/1 = 576396 | 2024-03-01-10 | row 2",
-            "BRUTTO SYG -> brutto |  = 576396 | 2024-03-01-10",
+            "BRUTTO SYG -> brutto | T576396 = 576396 | 2024-03-01-10",
             "GRUNDBELOEB_RF IKKE | K1232600 D10:31/1 = 397613 | 2024-03-11-20 | ydelse/IKKE | row 2",
-            "BRUTTO BASIS -> brutto |  = 397613 | 2024-03-11-20",
+            "BRUTTO BASIS -> brutto | T397613 = 397613 | 2024-03-11-20",
             "GRUNDBELOEB_RF IKKE | K1232600 D11:31/1 = 437374 | 2024-03-21-31 | ydelse/IKKE | row 2",
+            "> MINDSTESATS MINDSTESATS | 2024-03-21-31 | row 3",
             "MINDSTESATS | K900000 D11:31/1 = 319355 | 2024-03-21-31",
-            "BRUTTO BASIS -> brutto |  = 319355 | 2024-03-21-31",
+            "BRUTTO BASIS -> brutto | T437374 = 319355 | 2024-03-21-31",
+            "BRUTTO brutto_i_alt | T576396 T397613 T319355 = 1293364",
             "INDKOMST_LOENPERIODE LOEN | K1900000 D31:31/1 = 1900000 | 2024-03-01-31 | row 4",
             "INDKOMST_UDBETALT LOEN_SYGDOM | K10000 S1 = 10000 | 2024-03-27-27 | row 5",
             "INDKOMST_UDBETALT TILBUD | K200000 S1 = 200000 | 2024-03-27-27 | row 6",
@@ -255,36 +270,49 @@ Test(trace, a_month_of_rf_with_almost_everything) {
             "INDKOMST_UDBETALT ANDEN | K12300 S1 = 12300 | 2024-03-31-31 | row 9",
             "INDKOMST_UDBETALT OVERSKUD | K11100 S1 = 11100 | 2024-03-31-31 | row 10",
             "SYGELOEN_RF |  = 10000",
+            "> FRIKORT FRIKORT | row 7",
             "FRIKORT brugt |  = 3000000",
-            "FRIKORT fri |  = 1128000 | frikort/ALLE",
+            "FRIKORT tilbage | T4128000 T-3000000 = 1128000 | frikort/ALLE",
+            "FRIKORT fri | T1500000 = 1128000",
             "FERIE_TILLAEG FT |  = 5000 | 2024-03-31-31 | row 12",
             "FERIE_TILLAEG FF |  = 7000 | 2024-03-01-01 | row 13",
+            "LOENFRADRAG_RF_2022 i_alt | T1930000 T1500000 T-1128000 T12000 = 2314000",
             "LOENFRADRAG_RF_2022 under -> fradrag_loen | K1632300 P0:10000/1 = 0 | loenfradrag_under/RF "
             "loengraense/RF",
             "LOENFRADRAG_RF_2022 over -> fradrag_loen | K681700 P5500:10000/1 = 374935 | loenfradrag_over/RF "
             "loengraense/RF",
+            "> TILBUD TILBUD | row 6",
             "TILBUD timer | K1786 H1650:100/1 = 29469 | timefradrag/ALLE timefradrag_max/ALLE",
-            "TILBUD -> fradrag_tilbud |  = 170531",
+            "TILBUD -> fradrag_tilbud | T200000 T-29469 = 170531",
             "OVERSKUD -> fradrag_anden | K11100 D31:31 = 11100",
             "ANDEN_INDKOMST -> fradrag_anden |  = 12300",
-            "FERIE_HOLDT FG til og med måneden | K800000 D10:10/1 = 800000 | 2024-02-26-08 | row 11",
-            "FERIE_HOLDT FG før måneden | K800000 D4:10/1 = 320000 | 2024-02-26-29 | row 11",
-            "FERIE_HOLDT FG i måneden |  = 480000",
+            "FERIE_HOLDT FG_til_nu | K800000 D10:10/1 = 800000 | 2024-02-26-08 | row 11",
+            "FERIE_HOLDT FG_foer | K800000 D4:10/1 = 320000 | 2024-02-26-29 | row 11",
+            "FERIE_HOLDT FG_maaned | T800000 T-320000 = 480000",
+            "FERIE_HOLDT FG_og_loen | T2314000 T480000 = 2794000",
             "LOENFRADRAG_RF_2022 under | K1632300 P0:10000/1 = 0 | loenfradrag_under/RF loengraense/RF",
             "LOENFRADRAG_RF_2022 over | K1161700 P5500:10000/1 = 638935 | loenfradrag_over/RF loengraense/RF",
-            "FERIE_HOLDT højst ydelsen for feriedagene | K1293364 S42:155/1 = 350460",
-            "FERIE_HOLDT -> fradrag_ferie |  = 264000",
-            "EFTER_INDKOMST -> efter_indkomst |  = 460498",
+            "FERIE_HOLDT FG_hoejst | K1293364 D6 S7:5 S1:31/1 = 350460",
+            "FERIE_HOLDT -> fradrag_ferie | T638935 T-374935 = 264000",
+            "EFTER_INDKOMST -> efter_indkomst | T1293364 T-374935 T-170531 T-23400 T-264000 = 460498",
             "SANKTION_PERIODE dagsats | K12326000000:10000 S12:260/100 = 56900",
-            "SANKTION_PERIODE -> sanktion | K113800 S460498:1293364/1 = 40518 | row 14",
+            "SANKTION_PERIODE -> sanktion | K56900 D2 A460498:1293364/1 = 40518 | row 14",
             "! PUNKT_FLERE | row 15",
             "! PUNKT_FLERE | row 18",
-            "SANKTION_PUNKT -> sanktion | K189600 S460498:1293364/1 = 67506 | punktsanktion/HOEJ | row 16",
+            "SANKTION_PUNKT -> sanktion | K189600 A460498:1293364/1 = 67506 | punktsanktion/HOEJ | row 16",
+            "SANKTION_TREDJEDEL rest | T460498 T-108024 = 352474",
+            "> SANKTION_TREDJEDEL TREDJEDEL | 2024-03-07-07 | row 17",
             "SANKTION_TREDJEDEL -> sanktion | K352474 D1:31 S1:3/100 = 3800",
-            "YDELSE -> ydelse |  = 348674",
+            "YDELSE -> ydelse | T460498 T-111824 = 348674",
+            "ATP fuld_ydelse | K1232600 D10:31/1 = 397613 | 2024-03-01-10 | ydelse/IKKE",
+            "ATP fuld_ydelse | K1232600 D10:31/1 = 397613 | 2024-03-11-20 | ydelse/IKKE",
+            "ATP fuld_ydelse | K1232600 D11:31/1 = 437374 | 2024-03-21-31 | ydelse/IKKE",
+            "ATP fuld_i_alt | T397613 T397613 T437374 = 1232600",
+            "ATP ingen -> atp_egen |  = 0",
             "PENSION -> pension | K348674 P150:10000/100 = 5200 | obligatorisk_pension/ALLE",
+            "SKAT HOVED | T348600 T-20000 = 328600 | row 19",
             "SKAT -> skat | K328600 P3800:10000\\100 = 124800 | row 19",
-            "TIL_UDBETALING -> til_udbetaling |  = 223874",
+            "TIL_UDBETALING -> til_udbetaling | T348674 T-124800 = 223874",
             NULL});
 }
 
@@ -317,36 +345,55 @@ Test(trace, a_month_of_ja_in_whole_kroner) {
         "2025-07", (const char *const[]){"afrunding", "krone_linje", NULL}, &facts, "2003-01-01",
         (const char *const[]){
             "! ERSTATNINGSNUMMER | row 1",
+            "> AKTIVE_DAGE JA | 2025-07-01-31 | row 2",
             "AKTIVE_DAGE | D31:31 = 0 | 2025-07-01-31",
             "! SELVSTAENDIG_BEGGE",
-            "HJ25B_TILLAEG |  = 557600 | 2025-07-15-15 | ydelse/HJ25 ydelse/FORS bidragstillaeg/ALLE",
+            "> SELVSTAENDIG SELVSTAENDIG_KVART | 2025-07-01-10 | row 3",
             "SELVSTAENDIG IKKE | K1277000 D9:31 P7500:10000/100 = 278100 | 2025-07-01-09 | ydelse/IKKE "
             "selvstaendig/KVART | row 2",
-            "BRUTTO BASIS -> brutto |  = 278100 | 2025-07-01-09",
+            "BRUTTO BASIS -> brutto | T278100 = 278100 | 2025-07-01-09",
+            "> SELVSTAENDIG SELVSTAENDIG_HALV | 2025-07-10-10 | row 4",
             "SELVSTAENDIG IKKE | K1277000 D1:31 P5000:10000/100 = 20600 | 2025-07-10-10 | ydelse/IKKE "
             "selvstaendig/HALV | row 2",
-            "BRUTTO BASIS -> brutto |  = 20600 | 2025-07-10-10",
+            "BRUTTO BASIS -> brutto | T20600 = 20600 | 2025-07-10-10",
+            "> GRUNDBELOEB_JA HJEMMEBOENDE | 2025-07-11-20 | row 5",
+            "> GRUNDBELOEB_JA foedselsdato | row 1",
             "GRUNDBELOEB_JA HJ25 | K397200 D4:31/100 = 51300 | 2025-07-11-14 | ydelse/HJ25 | row 2",
-            "BRUTTO BASIS -> brutto |  = 51300 | 2025-07-11-14",
+            "BRUTTO BASIS -> brutto | T51300 = 51300 | 2025-07-11-14",
+            "HJ25B_TILLAEG BIDRAG |  = 160400 | bidragstillaeg/ALLE | row 6",
+            "HJ25B_TILLAEG HJ25B | T397200 T160400 = 557600 | 2025-07-15-20 | ydelse/HJ25 ydelse/FORS",
+            "> GRUNDBELOEB_JA HJEMMEBOENDE | 2025-07-11-20 | row 5",
+            "> GRUNDBELOEB_JA foedselsdato | row 1",
             "GRUNDBELOEB_JA HJ25B | K557600 D6:31/100 = 107900 | 2025-07-15-20 | ydelse/HJ25 | row 2",
-            "BRUTTO BASIS -> brutto |  = 107900 | 2025-07-15-20",
+            "BRUTTO BASIS -> brutto | T107900 = 107900 | 2025-07-15-20",
             "GRUNDBELOEB_JA IKKE | K1277000 D11:31/100 = 453100 | 2025-07-21-31 | ydelse/IKKE | row 2",
-            "BRUTTO BASIS -> brutto |  = 453100 | 2025-07-21-31",
+            "BRUTTO BASIS -> brutto | T453100 = 453100 | 2025-07-21-31",
+            "BRUTTO brutto_i_alt | T278100 T20600 T51300 T107900 T453100 = 911000",
             "INDKOMST_UDBETALT LOEN_SYGDOM | K50049 S1 = 50049 | 2025-07-31-31 | row 7",
             "INDKOMST_UDBETALT FLEKSTILSKUD | K10000 S1 = 10000 | 2025-07-31-31 | row 8",
             "INDKOMST_UDBETALT OVERSKUD | K33333 S1 = 33333 | 2025-07-31-31 | row 9",
             "INDKOMST_UDBETALT LOEN | K1800000 S1 = 1800000 | 2025-07-31-31 | row 10",
             "! LOEN_UNDER_SYGDOM | row 10",
+            "LOENFRADRAG_JA i_alt | T1800000 = 1800000",
             "LOENFRADRAG_JA under -> fradrag_loen | K1691100 P3000:10000/100 = 507300 | loenfradrag_under/JA "
             "loengraense/JA",
             "LOENFRADRAG_JA over -> fradrag_loen | K108900 P5500:10000/100 = 59900 | loenfradrag_over/JA "
             "loengraense/JA",
-            "SYGELOEN_JA -> fradrag_sygeloen |  = 60049",
+            "SYGELOEN_JA -> fradrag_sygeloen | T50049 T10000 = 60049",
+            "> OVERSKUD SELVSTAENDIG_KVART | 2025-07-01-10 | row 3",
+            "> OVERSKUD SELVSTAENDIG_HALV | 2025-07-10-10 | row 4",
             "OVERSKUD -> fradrag_anden | K33333 D21:31/100 = 22600",
-            "EFTER_INDKOMST -> efter_indkomst |  = 261151",
-            "YDELSE -> ydelse |  = 261151",
+            "EFTER_INDKOMST -> efter_indkomst | T911000 T-567200 T-60049 T-22600 = 261151",
+            "YDELSE -> ydelse | T261151 = 261151",
+            "ATP fuld_ydelse | K1277000 D9:31/100 = 370700 | 2025-07-01-09 | ydelse/IKKE",
+            "ATP fuld_ydelse | K1277000 D1:31/100 = 41200 | 2025-07-10-10 | ydelse/IKKE",
+            "ATP fuld_ydelse | K1277000 D4:31/100 = 164800 | 2025-07-11-14 | ydelse/IKKE",
+            "ATP fuld_ydelse | K1277000 D6:31/100 = 247200 | 2025-07-15-20 | ydelse/IKKE",
+            "ATP fuld_ydelse | K1277000 D11:31/100 = 453100 | 2025-07-21-31 | ydelse/IKKE",
+            "ATP fuld_i_alt | T370700 T41200 T164800 T247200 T453100 = 1277000",
+            "ATP ingen -> atp_egen |  = 0",
             "PENSION -> pension | K261151 P180:10000/100 = 4700 | obligatorisk_pension/ALLE",
-            "TIL_UDBETALING -> til_udbetaling |  = 261151",
+            "TIL_UDBETALING -> til_udbetaling | T261151 = 261151",
             NULL});
 }
 
@@ -371,20 +418,31 @@ Test(trace, a_month_of_rf_before_2022) {
                    .boern_count = 1,
                    .indkomst = indkomst,
                    .indkomst_count = 1};
-    expect_steps("2020-02", (const char *const[]){"syg_maaned", "hverdage", NULL}, &facts, "1999-01-01",
-                 (const char *const[]){
-                     "! ERSTATNINGSNUMMER | row 1", "AKTIVE_DAGE | D29:29 = 0 | 2020-02-01-29",
-                     "HJ25B_BIDRAG |  = 489400 | 2020-02-01-01 | ydelse/HJ25 ydelse/FORS",
-                     "NIVEAU_LED |  = 100000 | 2020-02-01-01 | ledighedsydelse_max/ALLE | row 2",
-                     "GRUNDBELOEB_RF HJ25B | K489400 D29:29/1 = 489400 | 2020-02-01-29 | ydelse/HJ25 | row 2",
-                     "NIVEAU_LED LED | K100000 D20:5/1 = 400000 | 2020-02-01-29 | row 2",
-                     "BRUTTO LED -> brutto |  = 489400 | 2020-02-01-29",
-                     "INDKOMST_UDBETALT LOEN | K100000 S1 = 100000 | 2020-02-29-29 | row 5",
-                     "LOENFRADRAG_RF_2013 under -> fradrag_loen | K100000 P3000:10000/1 = 30000 | "
-                     "loenfradrag_under/RF loengraense/RF",
-                     "EFTER_INDKOMST -> efter_indkomst |  = 459400", "YDELSE -> ydelse |  = 459400",
-                     "PENSION -> pension | K459400 P30:10000/100 = 1400 | obligatorisk_pension/ALLE",
-                     "TIL_UDBETALING -> til_udbetaling |  = 459400", NULL});
+    expect_steps(
+        "2020-02", (const char *const[]){"syg_maaned", "hverdage", NULL}, &facts, "1999-01-01",
+        (const char *const[]){
+            "! ERSTATNINGSNUMMER | row 1",
+            "> AKTIVE_DAGE RF | 2020-02-01-29 | row 2",
+            "AKTIVE_DAGE | D29:29 = 0 | 2020-02-01-29",
+            "HJ25B_BIDRAG BIDRAG |  = 130000 | row 4",
+            "HJ25B_BIDRAG HJ25B | T359400 T130000 = 489400 | 2020-02-01-29 | ydelse/HJ25 ydelse/FORS",
+            "> GRUNDBELOEB_RF HJEMMEBOENDE | 2020-02-01-29 | row 3",
+            "> GRUNDBELOEB_RF foedselsdato | row 1",
+            "GRUNDBELOEB_RF HJ25B | K489400 D29:29/1 = 489400 | 2020-02-01-29 | ydelse/HJ25 | row 2",
+            "NIVEAU_LED ugebeloeb | T100000 = 100000 | 2020-02-01-29 | ledighedsydelse_max/ALLE | row 2",
+            "NIVEAU_LED LED | K100000 D20:5/1 = 400000 | 2020-02-01-29 | row 2",
+            "BRUTTO LED -> brutto | T489400 = 489400 | 2020-02-01-29",
+            "INDKOMST_UDBETALT LOEN | K100000 S1 = 100000 | 2020-02-29-29 | row 5",
+            "LOENFRADRAG_RF_2013 i_alt | T100000 = 100000",
+            "LOENFRADRAG_RF_2013 under -> fradrag_loen | K100000 P3000:10000/1 = 30000 | "
+            "loenfradrag_under/RF loengraense/RF",
+            "EFTER_INDKOMST -> efter_indkomst | T489400 T-30000 = 459400",
+            "YDELSE -> ydelse | T459400 = 459400",
+            "ATP fuld_ydelse | K1155400 D29:29/1 = 1155400 | 2020-02-01-29 | ydelse/IKKE",
+            "ATP ingen -> atp_egen |  = 0",
+            "PENSION -> pension | K459400 P30:10000/100 = 1400 | obligatorisk_pension/ALLE",
+            "TIL_UDBETALING -> til_udbetaling | T459400 = 459400",
+            NULL});
 }
 
 Test(trace, a_whole_month_and_one_on_disability_pension) {
@@ -393,16 +451,20 @@ Test(trace, a_whole_month_and_one_on_disability_pension) {
     expect_steps(
         "2016-02", NULL, &facts, "1980-01-01",
         (const char *const[]){
-            "! ERSTATNINGSNUMMER | row 1", "AKTIVE_DAGE | D29:29 = 0 | 2016-02-01-29",
+            "! ERSTATNINGSNUMMER | row 1", "> AKTIVE_DAGE RF | 2016-02-01-29 | row 2",
+            "AKTIVE_DAGE | D29:29 = 0 | 2016-02-01-29",
             "GRUNDBELOEB_RF IKKE | K1096800 D29:29/1 = 1096800 | 2016-02-01-29 | ydelse/IKKE | row 2",
-            "BRUTTO BASIS -> brutto |  = 1096800 | 2016-02-01-29",
-            "EFTER_INDKOMST -> efter_indkomst |  = 1096800", "YDELSE -> ydelse |  = 1096800",
+            "BRUTTO BASIS -> brutto | T1096800 = 1096800 | 2016-02-01-29",
+            "EFTER_INDKOMST -> efter_indkomst | T1096800 = 1096800", "YDELSE -> ydelse | T1096800 = 1096800",
+            "ATP fuld_ydelse | K1096800 D29:29/1 = 1096800 | 2016-02-01-29 | ydelse/IKKE",
             "ATP egen -> atp_egen | K28400 D29:29 S1:3/100 = 9500 | atp/SAMLET",
             "ATP kommune -> atp_kommune | K28400 D29:29 S2:3/100 = 18900 | atp/SAMLET",
-            "TIL_UDBETALING -> til_udbetaling |  = 1087300", NULL});
+            "TIL_UDBETALING -> til_udbetaling | T1096800 T-9500 = 1087300", NULL});
     forloeb.tidligere_ydelse = TIDLIGERE_FOERTIDSPENSION;
     expect_steps("2016-02", NULL, &facts, "1980-01-01",
-                 (const char *const[]){"! ERSTATNINGSNUMMER | row 1", "FOERTIDSPENSION |  = 0", NULL});
+                 (const char *const[]){"! ERSTATNINGSNUMMER | row 1",
+                                       "> FOERTIDSPENSION FOERTIDSPENSION | 2016-02-01-29 | row 2",
+                                       "FOERTIDSPENSION |  = 0", NULL});
 }
 
 /* The course that began last is the one told of; without an active day there is nothing more to say. */
@@ -413,5 +475,7 @@ Test(trace, of_two_courses_the_later_is_told_of) {
     Facts facts = {.forloeb = courses, .forloeb_count = 2};
     expect_steps("2016-02", NULL, &facts, "1980-01-01",
                  (const char *const[]){"! FORLOEB_OVERLAPPER | row 3", "! ERSTATNINGSNUMMER | row 1",
+                                       "> FOERTIDSPENSION FOERTIDSPENSION | 2016-02-01-09 | row 2",
+                                       "> FOERTIDSPENSION FOERTIDSPENSION | 2016-02-10-29 | row 3",
                                        "FOERTIDSPENSION |  = 0", NULL});
 }
