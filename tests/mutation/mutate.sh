@@ -24,10 +24,11 @@ started=$(date +%s)
 
 # Only the tests that look at the engine: a test of the files or the database costs time and sees no more.
 tests=""
-for name in bankday cpr date engine explanation money tables trace; do
+for name in bankday cpr date engine explanation money tables trace trace_rows; do
     [ ! -f "$objects/tests/unit/test_$name.o" ] || tests="$tests $objects/tests/unit/test_$name.o"
 done
-tests="$tests $(echo "$objects"/tests/property/*.o "$objects"/tests/golden/*.o "$objects"/tests/support/process.o)"
+tests="$tests $(echo "$objects"/tests/property/*.o "$objects"/tests/golden/*.o "$objects"/tests/support/process.o \
+    "$objects"/tests/unit/trace_lines.o)"
 library="$(echo "$objects"/io/*.o "$objects"/gen/*.o | tr ' ' '\n' | grep -v /io/main.o | tr '\n' ' ')"
 
 rm -rf "$work"
@@ -64,8 +65,8 @@ noticed() {
     $link -no-pie -o "$1/tests" "$work/tests.o" $engine $libraries || return 0
     run="timeout -k 1 60 $1/tests -j1 --fail-fast --timeout 10 --quiet"
     YDELSE_PERSONS=600 $run --filter 'property_exact/every*' >/dev/null 2>&1 || return 0
-    $run --filter 'trace/*' >/dev/null 2>&1 || return 0
-    YDELSE_PERSONS=2000 $run --filter '!(golden*|explanation|trace|property_*)/*' >/dev/null 2>&1 || return 0
+    $run --filter 'trace*/*' >/dev/null 2>&1 || return 0
+    YDELSE_PERSONS=2000 $run --filter '!(golden*|explanation|trace*|property_*)/*' >/dev/null 2>&1 || return 0
     $link -pie -o "$1/ydelse" "$work/program.o" $engine $libraries || return 0
     YDELSE_PROGRAM=$1/ydelse $run --filter '@(golden*|explanation)/*' >/dev/null 2>&1 || return 0
     YDELSE_PERSONS=15000 $run --filter 'property_@(exact|limits)/*' >/dev/null 2>&1 || return 0
