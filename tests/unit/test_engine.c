@@ -75,6 +75,110 @@ Test(engine, the_tables_cover_the_months_from_the_first_law_to_the_last_day_of_a
     cr_expect_eq(month_coverage(&empty, month_from_ym(2020, 1)), MONTH_AFTER_RATES);
 }
 
+/* The last day is that of each group of `ydelse`, and of nothing else. */
+Test(engine, only_rates_of_ydelse_say_how_far_the_tables_reach) {
+    for (int32_t i = 0; i < RATE_COUNT; i++) {
+        RateRow row = {.id = (RateId)i, .first = {0}, .last = {100}};
+        bool is_ydelse = strcmp(rate_series[i].name, "ydelse") == 0;
+        RateTable table = {&row, 1};
+        cr_expect_eq(rate_table_last_day(&table).day, is_ydelse ? 100 : DATE_NONE.day, "%d", i);
+    }
+}
+
+/* A new row in the middle of a month is a change on that day, in every series. */
+Test(engine, every_series_may_change_inside_a_month) {
+    for (int32_t i = 0; i < RATE_COUNT; i++) {
+        RateRow rows[] = {{.id = (RateId)i, .first = {0}, .last = date_from_ymd(2024, 3, 15)},
+                          {.id = (RateId)i, .first = date_from_ymd(2024, 3, 16), .last = DATE_NONE}};
+        RateTable table = {rows, 2};
+        static MonthRates rates;
+        month_rates_fill(&table, month_from_ym(2024, 3), &rates);
+        cr_expect_eq(rates.changes[i], UINT32_C(1) << 15, "%s", rate_series[i].name);
+        cr_expect(rates.on_day[i][14] == &rows[0] && rates.on_day[i][15] == &rows[1]);
+    }
+}
+
+/* The rate tables with a row of one series cut in two: from the 16th of the month its value is another. */
+static void rates_split(const RateTable *table, RateId id, Month month, RateRow *rows, RateTable *split) {
+    Date change = {month_first(month).day + 15};
+    memcpy(rows, table->rows, (size_t)table->count * sizeof *rows);
+    *split = (RateTable){rows, table->count + 1};
+    for (int32_t i = 0; i < table->count; i++) {
+        if (rows[i].id == id && rows[i].first.day < change.day &&
+            change.day <= date_or_last(rows[i].last).day) {
+            rows[table->count] = rows[i];
+            rows[i].last = (Date){change.day - 1};
+        }
+    }
+    rows[table->count].first = change;
+    rows[table->count].value_hundredths -= 100;
+}
+
+typedef struct {
+    RateId id;
+    TidligereYdelse tidligere;
+    bool at_home, child;
+} SplitCase;
+
+/* Cuts a month of someone whose amount rests on the case's rate into segments. */
+static void segments_make(const MonthLaw *law, const SplitCase *split, Segment segments[2]) {
+    Deltager deltager = {.foedselsdato = date_from_ymd(2005, 1, 1), .doedsdato = DATE_NONE};
+    Forloeb forloeb = {.tidligere_ydelse = split->tidligere,
+                       .startdato = date_from_ymd(2024, 1, 1),
+                       .slutdato = DATE_NONE,
+                       .niveau_slutdato = DATE_LAST,
+                       .ugebeloeb = {AMOUNT_MAX_OERE}};
+    Periode home = {.art = PERIODE_HJEMMEBOENDE, .foerste_dag = {0}, .sidste_dag = DATE_NONE};
+    Barn child = {.forhold = FORHOLD_BIDRAG,
+                  .i_riget = true,
+                  .foedselsdato = date_from_ymd(2024, 1, 1),
+                  .forsoergelse_fra = DATE_NONE,
+                  .forsoergelse_til = DATE_NONE};
+    Facts facts = {.deltager = &deltager,
+                   .forloeb = &forloeb,
+                   .forloeb_count = 1,
+                   .perioder = &home,
+                   .perioder_count = split->at_home ? 1 : 0,
+                   .boern = &child,
+                   .boern_count = split->child ? 1 : 0};
+    Result result = {0};
+    Work work = {.law = law, .facts = &facts, .result = &result};
+    active_days_fill(&facts, &law->policy, law->month, &work, &work.days);
+    work.active_count = day_count(work.days.active);
+    work.last_active = day_last(work.days.active);
+    brutto_compute(&work);
+    cr_expect_eq(work.segment_count, 2, "%s", rate_series[split->id].name);
+    memcpy(segments, work.segment, 2 * sizeof *segments);
+}
+
+/* What lies behind the amount of a day may change inside a month: a segment begins there, and only there. */
+Test(engine, a_rate_that_changes_inside_the_month_begins_a_segment) {
+    static const SplitCase cases[] = {{RATE_SYGEDAGPENGE_MAX, TIDLIGERE_SYGEDAGPENGE, false, false},
+                                      {RATE_LEDIGHEDSYDELSE_MAX, TIDLIGERE_LEDIGHEDSYDELSE, false, false},
+                                      {RATE_YDELSE_IKKE, TIDLIGERE_INGEN, false, false},
+                                      {RATE_YDELSE_FORS, TIDLIGERE_INGEN, false, true},
+                                      {RATE_YDELSE_HJ25, TIDLIGERE_INGEN, true, false},
+                                      {RATE_BIDRAGSTILLAEG, TIDLIGERE_INGEN, true, true}};
+    Month month = month_from_ym(2025, 8);
+    Policy policy = policy_default();
+    RateSet set;
+    Error error;
+    cr_assert_eq(rate_set_load(NULL, &set, &error), STATUS_OK, "%s", error.message);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        static RateRow rows[512];
+        static MonthLaw law;
+        RateTable split;
+        Segment segment[2];
+        rates_split(&set.table, cases[i].id, month, rows, &split);
+        month_law_prepare(&split, &policy, month, &law);
+        segments_make(&law, &cases[i], segment);
+        cr_expect_eq(segment[1].first.day, month_first(month).day + 15);
+        cr_expect_lt(segment[1].terms.base.oere + segment[1].terms.week.oere,
+                     segment[0].terms.base.oere + segment[0].terms.week.oere);
+    }
+    rate_set_free(&set);
+}
+
 /* Two rows of the same series: one ends on the 10th, the other begins on the 8th and is open. */
 Test(engine, of_overlapping_rates_the_first_counts_on_every_day) {
     RateRow rows[] = {

@@ -31,8 +31,8 @@ Test(money, rounding_is_half_away_from_zero_on_the_exact_value) {
 Test(money, rounding_down_goes_towards_minus_infinity) {
     static const struct {
         int64_t numerator, denominator, unit, expected;
-    } cases[] = {{199, 1, 100, 100}, {200, 1, 100, 200},   {0, 7, 100, 0},      {99, 1, 100, 0},
-                 {-1, 1, 100, -100}, {-100, 1, 100, -100}, {999, 10, 1, 99},    {-999, 10, 1, -100}};
+    } cases[] = {{199, 1, 100, 100}, {200, 1, 100, 200},   {0, 7, 100, 0},   {99, 1, 100, 0},
+                 {-1, 1, 100, -100}, {-100, 1, 100, -100}, {999, 10, 1, 99}, {-999, 10, 1, -100}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Money rounded = money_round_down(cases[i].numerator, cases[i].denominator, cases[i].unit);
         cr_expect_eq(rounded.oere, cases[i].expected, "case %zu", i);
@@ -52,9 +52,9 @@ Test(money, formats_and_parses_both_ways) {
     static const struct {
         const char *text;
         int64_t oere;
-    } cases[] = {{"0,00", 0},          {"0,01", 1},       {"-0,01", -1},
-                 {"1,00", 100},        {"-1,50", -150},   {"9999999999,99", AMOUNT_MAX_OERE},
-                 {"12345,67", 1234567}, {"10,05", 1005},  {"-9999999999,99", -AMOUNT_MAX_OERE}};
+    } cases[] = {{"0,00", 0},           {"0,01", 1},     {"-0,01", -1},
+                 {"1,00", 100},         {"-1,50", -150}, {"9999999999,99", AMOUNT_MAX_OERE},
+                 {"12345,67", 1234567}, {"10,05", 1005}, {"-9999999999,99", -AMOUNT_MAX_OERE}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[MONEY_TEXT_SIZE];
         int length = money_format((Money){cases[i].oere}, ',', text);
@@ -74,13 +74,30 @@ Test(money, reads_kroner_with_at_most_two_decimals) {
         const char *text;
         bool readable;
         int64_t oere;
-    } cases[] = {{"5", true, 500},     {"5,1", true, 510},   {"5,12", true, 512},  {"-5", true, -500},
-                 {"007", true, 700},   {"-0", true, 0},      {"5,123", false, 0},  {"5,", false, 0},
-                 {",5", false, 0},     {"", false, 0},       {"-", false, 0},      {"+5", false, 0},
-                 {"1.234,00", false, 0}, {"5.10", false, 0}, {"5 ", false, 0},     {" 5", false, 0},
-                 {"1e3", false, 0},    {"0x10", false, 0},   {"--5", false, 0},    {"5,-1", false, 0},
-                 {"10000000000", false, 0}, {"9999999999,99", true, AMOUNT_MAX_OERE},
-                 {"99999999999999999999999999", false, 0}, {"5,1,2", false, 0}};
+    } cases[] = {{"5", true, 500},
+                 {"5,1", true, 510},
+                 {"5,12", true, 512},
+                 {"-5", true, -500},
+                 {"007", true, 700},
+                 {"-0", true, 0},
+                 {"5,123", false, 0},
+                 {"5,", false, 0},
+                 {",5", false, 0},
+                 {"", false, 0},
+                 {"-", false, 0},
+                 {"+5", false, 0},
+                 {"1.234,00", false, 0},
+                 {"5.10", false, 0},
+                 {"5 ", false, 0},
+                 {" 5", false, 0},
+                 {"1e3", false, 0},
+                 {"0x10", false, 0},
+                 {"--5", false, 0},
+                 {"5,-1", false, 0},
+                 {"10000000000", false, 0},
+                 {"9999999999,99", true, AMOUNT_MAX_OERE},
+                 {"99999999999999999999999999", false, 0},
+                 {"5,1,2", false, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Money amount = MONEY_ZERO;
         bool readable = money_parse(cases[i].text, (uint32_t)strlen(cases[i].text), ',', &amount);
@@ -90,4 +107,5 @@ Test(money, reads_kroner_with_at_most_two_decimals) {
     Money amount;
     cr_expect(money_parse("5.10", 4, '.', &amount) && amount.oere == 510);
     cr_expect(!money_parse("5,10", 4, '.', &amount));
+    cr_expect(money_parse("12,5", 2, ',', &amount) && amount.oere == 1200, "nothing behind the size is read");
 }
