@@ -1,7 +1,6 @@
 /* Segments of equal days and the gross benefit (law section 4). */
 #include "engine/work.h"
 
-static const char *const gruppe_names[] = {"FORS", "HJ25", "HJ25B", "IKKE"};
 static const char *const niveau_names[] = {"BASIS", "SYG", "LED"};
 
 /* The course that counts on a covered day. */
@@ -167,6 +166,7 @@ void brutto_compute(Work *work) {
     nedsaettelse_findings(work);
     segments_fill(work);
     work->ordning = month_scheme(work);
+    work->result->gruppe = work->segment[work->segment_count - 1].terms.gruppe;
     work->gross = MONEY_ZERO;
     Step total = {.rule = RULE_BRUTTO, .note = "brutto_i_alt", STEP_NO_DAYS};
     for (int32_t i = 0; i < work->segment_count; i++) {

@@ -102,6 +102,7 @@ Money base_on(Work *work, Gruppe gruppe, int32_t day) {
     case GRUPPE_HJ25B:
         return base_hj25b(work, day);
     case GRUPPE_IKKE:
+    case GRUPPE_COUNT:
         break;
     }
     return (Money){rate_value(work_rate(work, RATE_YDELSE_IKKE, day))};

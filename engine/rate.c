@@ -44,14 +44,19 @@ static void row_spread(const RateRow *row, Date month_start, int32_t days, Month
 }
 
 void month_rates_fill(const RateTable *table, Month month, MonthRates *rates) {
-    int32_t days = month_days(month);
     memset(rates, 0, sizeof *rates);
     rates->month = month;
+    month_rates_lay_over(table, rates);
+}
+
+void month_rates_lay_over(const RateTable *table, MonthRates *rates) {
+    int32_t days = month_days(rates->month);
     /* Backwards, so that of overlapping rows the first counts, as in rate_on. */
     for (int32_t i = table->count - 1; i >= 0; i--) {
-        row_spread(&table->rows[i], month_first(month), days, rates);
+        row_spread(&table->rows[i], month_first(rates->month), days, rates);
     }
     for (int32_t id = 0; id < RATE_COUNT; id++) {
+        rates->changes[id] = 0;
         for (int32_t d = 1; d < days; d++) {
             bool change = rates->on_day[id][d] != rates->on_day[id][d - 1];
             rates->changes[id] |= change ? UINT32_C(1) << d : 0;

@@ -84,6 +84,8 @@ bool rate_series_find(Text name, Text group, RateId *id);
 const RateRow *rate_on(const RateTable *table, RateId id, Date day);
 
 void month_rates_fill(const RateTable *table, Month month, MonthRates *rates);
+/* On the days that a row of the table covers, it takes the place of what was there. */
+void month_rates_lay_over(const RateTable *table, MonthRates *rates);
 
 /* The last day of the last row of `ydelse` (any group); DATE_LAST when one is open; DATE_NONE: no row. */
 Date rate_table_last_day(const RateTable *table);

@@ -8,6 +8,8 @@ const char *const amount_name[AMOUNT_COUNT] = {
 #undef X
 };
 
+const char *const gruppe_names[GRUPPE_COUNT] = {"FORS", "HJ25", "HJ25B", "IKKE"};
+
 const char result_header[] = "cpr_nummer;maaned;udfald;aktive_dage"
 #define X(name) ";" #name
     RESULT_AMOUNTS(X)

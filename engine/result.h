@@ -16,6 +16,10 @@ typedef enum {
     UDFALD_TILBAGEHOLDT,
 } Udfald;
 
+/* Whose base amount a day has (LAS par. 68(2), 69 j(2)). */
+typedef enum { GRUPPE_FORS, GRUPPE_HJ25, GRUPPE_HJ25B, GRUPPE_IKKE, GRUPPE_COUNT } Gruppe;
+extern const char *const gruppe_names[GRUPPE_COUNT];
+
 /* The amounts of a result in the order in which they are printed and stored. */
 #define RESULT_AMOUNTS(X)                                                                                    \
     X(brutto)                                                                                                \
@@ -45,6 +49,7 @@ typedef struct {
     Month month;
     Udfald udfald;
     Ordning ordning; /* scheme(M); meaningless without an active day */
+    Gruppe gruppe;   /* of the last active day, for statistics; meaningless without one; not stored */
     int32_t kommunekode;
     int32_t aktive_dage;
     Money amount[AMOUNT_COUNT];

@@ -30,7 +30,6 @@ typedef struct {
     bool foertidspension; /* some day fulfils 1 and 2 but not 3 */
 } ActiveDays;
 
-typedef enum { GRUPPE_FORS, GRUPPE_HJ25, GRUPPE_HJ25B, GRUPPE_IKKE } Gruppe;
 typedef enum { NIVEAU_BASIS, NIVEAU_SYG, NIVEAU_LED } Niveau;
 
 /* What decides the amount of one day (law sections 2-4); days of equal terms make a segment. */

@@ -178,8 +178,15 @@ static Status read_slice(PersonMonths *months, int32_t first_bucket, Error *erro
     return status;
 }
 
+/* The facts of a plan reach from the January of its first month to its last month, a year of them in the longest plan of
+ * a single month. */
+static int64_t slice_participants_max(const RunPlan *plan) {
+    return SLICE_PARTICIPANTS_MAX * SLICE_MONTHS / (SLICE_MONTHS + plan->month_count - 1);
+}
+
 /* Whole buckets, as many as fit; an empty slice is not read at all. */
 Status person_months_slice(PersonMonths *months, bool *more, Error *error) {
+    const int64_t slice_max = slice_participants_max(months->plan);
     while (months->last_bucket + 1 < BUCKET_COUNT) {
         const int32_t first = months->last_bucket + 1;
         int32_t last = first;
@@ -188,7 +195,7 @@ Status person_months_slice(PersonMonths *months, bool *more, Error *error) {
             return error_set(error, STATUS_INTERNAL, "a bucket has more than %d participants",
                              BUCKET_PARTICIPANTS_MAX);
         while (last + 1 < BUCKET_COUNT &&
-               participants + months->participants[last + 1] <= SLICE_PARTICIPANTS_MAX)
+               participants + months->participants[last + 1] <= slice_max)
             participants += months->participants[++last];
         months->last_bucket = (int16_t)last;
         if (participants > 0) {
@@ -206,6 +213,7 @@ bool person_months_next(PersonMonths *months, PersonMonth *one) {
         const RunMonth *month = &plan->months[months->month];
         const int32_t index = months->at;
         one->bucket = pg_facts_bucket(months->facts, index);
+        one->participant = index - months->first;
         one->law = &month->law;
         if (++months->at == months->end) {
             months->at = months->first;

@@ -16,12 +16,15 @@
 #include "engine/facts.h"
 #include "io/run_plan.h"
 
-/* Participants of a slice, unless a single bucket has more; a bucket may have so many at most. */
+/* Participants of a slice of one month, unless a single bucket has more; fewer when the plan has more months, as each
+ * participant then has more facts. A bucket may have so many at most. */
 #define SLICE_PARTICIPANTS_MAX 16384
+#define SLICE_MONTHS 12 /* of income, which a single month may need */
 #define BUCKET_PARTICIPANTS_MAX 262144
 
 typedef struct {
     int16_t bucket;
+    int32_t participant; /* the number of the participant among those of the bucket that the slice has read */
     const MonthLaw *law; /* the plan's */
     Facts facts;         /* borrowed until the next slice */
 } PersonMonth;

@@ -1,0 +1,158 @@
+#include "io/sealed_history.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RESULT_FIELDS (5 + OWED_COUNT)
+
+struct SealedResults {
+    PgCopyOut *copy;
+};
+
+Status delivery_as_of(Pg *pg, const char *time, int32_t *delivery_id, Error *error) {
+    PgRows *rows = NULL;
+    Status status = pg_query_file(pg, "delivery_as_of", 1, &(PgParameter){"time", time}, &rows, error);
+    *delivery_id = status == STATUS_OK ? (int32_t)pg_integer(rows, 0, 0) : 0;
+    pg_rows_free(rows);
+    if (status != STATUS_OK && strncmp(error->sqlstate, "2200", 4) == 0) /* 22007, 22008: no time that there is */
+        return error_set(error, STATUS_USAGE, "this is no time: %.60s", time);
+    if (status == STATUS_OK && *delivery_id == 0)
+        status = error_set(error, STATUS_DATA, "no delivery was loaded by this time: %.60s", time);
+    return status;
+}
+
+/* --- Months ------------------------------------------------------------------------------------------------------ */
+
+static void read_month(SealedHistory *history, const PgRows *rows, int row) {
+    SealedMonth *month = &history->months[history->month_count++];
+    const int32_t newest = (int32_t)pg_integer(rows, row, 3);
+    const int32_t known = (int32_t)pg_integer(rows, row, 4);
+    (void)month_parse(pg_text(rows, row, 0), 7, &month->month);
+    month->run_id = (int32_t)pg_integer(rows, row, 1);
+    month->first_run_id = (int32_t)pg_integer(rows, row, 2);
+    history->run_id_max = newest > history->run_id_max ? newest : history->run_id_max;
+    history->data_as_of = known > history->data_as_of ? known : history->data_as_of;
+}
+
+Status sealed_history_read(Pg *pg, Month first, Month last, int32_t data_as_of_max, SealedHistory *history,
+                           Error *error) {
+    char first_day[DATE_TEXT_SIZE], last_day[DATE_TEXT_SIZE], as_of[16];
+    PgRows *rows = NULL;
+    *history = (SealedHistory){.months = NULL};
+    date_format(month_first(first), first_day);
+    date_format(month_first(last), last_day);
+    snprintf(as_of, sizeof as_of, "%d", data_as_of_max);
+    const PgParameter parameters[] = {{"first", first_day}, {"last", last_day}, {"as_of", as_of}};
+    Status status = pg_query_file(pg, "sealed_months", 3, parameters, &rows, error);
+    const int count = status == STATUS_OK ? pg_row_count(rows) : 0;
+    if (status == STATUS_OK && count == 0)
+        status = error_set(error, STATUS_NO_INPUT, "no sealed run has computed any of these months");
+    if (status == STATUS_OK) {
+        history->months = calloc((size_t)count, sizeof history->months[0]);
+        if (history->months == NULL)
+            status = error_set(error, STATUS_INTERNAL, "out of memory");
+    }
+    for (int i = 0; status == STATUS_OK && i < count; i++)
+        read_month(history, rows, i);
+    if (status == STATUS_OK) {
+        history->first = history->months[0].month;
+        history->last = history->months[count - 1].month;
+    }
+    pg_rows_free(rows);
+    return status;
+}
+
+void sealed_history_free(SealedHistory *history) {
+    free(history->months);
+    *history = (SealedHistory){.months = NULL};
+}
+
+/* --- Results ----------------------------------------------------------------------------------------------------- */
+
+static int32_t first_run_of(const SealedHistory *history) {
+    int32_t first = history->run_id_max;
+    for (int32_t i = 0; i < history->month_count; i++)
+        first = history->months[i].first_run_id < first ? history->months[i].first_run_id : first;
+    return first;
+}
+
+/* The same rule as the view result_current, with the newest complete run of each month found once and not for each
+ * result, and for the runs up to run_id_max alone. */
+static void results_sql(const SealedHistory *history, char *sql, size_t size) {
+    char first[DATE_TEXT_SIZE], last[DATE_TEXT_SIZE];
+    date_format(month_first(history->first), first);
+    date_format(month_first(history->last), last);
+    snprintf(
+        sql, size,
+        "COPY (WITH months AS MATERIALIZED "
+        "(SELECT m.month, coalesce(max(m.run_id) FILTER (WHERE m.everyone), 0) AS first_run_id "
+        "FROM ydelse.run_month m JOIN ydelse.run s USING (run_id) "
+        "WHERE s.state = 'sealed' AND m.run_id <= %d AND m.month BETWEEN '%s' AND '%s' GROUP BY m.month), "
+        "people AS MATERIALIZED "
+        "(SELECT DISTINCT bucket, cpr_nummer AS cpr FROM ydelse.fact_deltagere WHERE bucket >= 0) "
+        "SELECT p.bucket, r.month, r.cpr, r.run_id, r.udfald, r.ydelse, r.atp_egen, r.atp_kommune, "
+        "r.pension, r.skat, r.til_udbetaling "
+        "FROM ydelse.result r "
+        "JOIN months m ON m.month = r.month AND r.run_id >= m.first_run_id "
+        "JOIN people p ON p.cpr = r.cpr "
+        "WHERE r.run_id BETWEEN %d AND %d "
+        "AND NOT EXISTS (SELECT FROM ydelse.run_scope later JOIN ydelse.run s USING (run_id) "
+        "WHERE later.month = r.month AND later.cpr = r.cpr AND later.run_id > r.run_id "
+        "AND later.run_id <= %d AND s.state = 'sealed') "
+        "ORDER BY p.bucket, r.month, r.cpr) TO STDOUT (FORMAT binary)",
+        history->run_id_max, first, last, first_run_of(history), history->run_id_max, history->run_id_max);
+}
+
+Status sealed_results_begin(Pg *pg, const SealedHistory *history, SealedResults **results, Error *error) {
+    char sql[2048];
+    SealedResults *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return error_set(error, STATUS_INTERNAL, "out of memory");
+    results_sql(history, sql, sizeof sql);
+    const Status status = pg_copy_out_begin(pg, sql, &made->copy, error);
+    if (status == STATUS_OK)
+        *results = made;
+    else
+        free(made);
+    return status;
+}
+
+static Cpr cpr_of_field(PgField field) {
+    Cpr cpr = {0};
+    for (int32_t i = 0; i < field.size_bytes; i++)
+        cpr.number = cpr.number * 10 + (uint64_t)(field.bytes[i] - '0');
+    return cpr;
+}
+
+/* UDFALD_INTET is no outcome that is stored: it stands for a text that this program does not know. */
+static Udfald udfald_of_field(PgField field) {
+    for (int32_t i = UDFALD_BETALES; i <= UDFALD_TILBAGEHOLDT; i++) {
+        const char *name = udfald_name((Udfald)i);
+        if (strlen(name) == (size_t)field.size_bytes && memcmp(name, field.bytes, strlen(name)) == 0)
+            return (Udfald)i;
+    }
+    return UDFALD_INTET;
+}
+
+Status sealed_results_next(SealedResults *results, SealedResult *one, bool *more, Error *error) {
+    PgField fields[RESULT_FIELDS];
+    const Status status = pg_copy_out_next(results->copy, fields, RESULT_FIELDS, more, error);
+    if (status != STATUS_OK || !*more)
+        return status;
+    one->bucket = pg_field_int2(fields[0]);
+    one->month = month_of((Date){pg_field_date(fields[1])});
+    one->cpr = cpr_of_field(fields[2]);
+    one->run_id = pg_field_int4(fields[3]);
+    one->udfald = udfald_of_field(fields[4]);
+    for (int32_t i = 0; i < OWED_COUNT; i++)
+        one->owed[i] = (Money){pg_field_int8(fields[5 + i])};
+    return STATUS_OK;
+}
+
+void sealed_results_end(SealedResults *results) {
+    if (results == NULL)
+        return;
+    pg_copy_out_close(results->copy);
+    free(results);
+}

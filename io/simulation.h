@@ -1,0 +1,66 @@
+/* All sealed history computed again under other rates and policies: who changes, and by how much.
+ *
+ * The results that hold are the baseline. Each is first computed again under the law of its run, from the facts that the
+ * newest of these runs knew; where that gives the sealed outcome and amounts, it is computed once more under the other
+ * law, and the difference counts. Where it does not (another program sealed it, or facts came that no run of the month
+ * has seen), the person-month is counted apart and is no part of any sum: its difference would not be the law's.
+ * Neither is one that is held under either law, as nobody can say what it owes.
+ *
+ * Nothing is written. Memory is bounded by slices of participants and does not grow with their number.
+ */
+#ifndef YDELSE_IO_SIMULATION_H
+#define YDELSE_IO_SIMULATION_H
+
+#include "io/sealed_history.h"
+#include "io/simulated_law.h"
+
+/* One way to part the person-months. A group or scheme of GRUPPE_COUNT or ORDNING_NONE: no active day. */
+#define ORDNING_NONE (ORDNING_JA + 1)
+#define SIMULATION_GROUPS (GRUPPE_COUNT + 1)
+#define SIMULATION_SCHEMES (ORDNING_NONE + 1)
+#define SIMULATION_YEARS_MAX 100
+#define SIMULATION_KOMMUNER 1000 /* codes 0000..0999 */
+
+typedef struct {
+    /* A person is counted once in each sum; winners and losers by what they get over all months of the sum. */
+    int64_t people, changed_people, winners, losers;
+    int64_t person_months, changed; /* changed: the outcome or an amount owed is another */
+    Money before, after;            /* til_udbetaling */
+    Money up, down; /* of the person-months that get more, and less (negative); after = before + both */
+    Money cost;     /* by how much ydelse, the municipality's ATP and the pension change */
+} SimulationSum;
+
+typedef struct {
+    SimulationSum total;
+    SimulationSum group[SIMULATION_GROUPS]; /* under the sealed law, else under the other one */
+    SimulationSum scheme[SIMULATION_SCHEMES];
+    SimulationSum year[SIMULATION_YEARS_MAX];   /* from first_year */
+    SimulationSum kommune[SIMULATION_KOMMUNER]; /* of the newest facts */
+    int32_t first_year;
+    int64_t held;           /* under either law */
+    int64_t not_reproduced; /* a sealed result that is not what is computed now */
+    int64_t not_sealed;     /* computed now, and no sealed result */
+} Simulation;
+
+/* A person-month that changes. */
+typedef struct {
+    Cpr cpr;
+    Month month;
+    const Result *before, *after; /* before or after may have no result (UDFALD_INTET) and then no amounts */
+} SimulatedChange;
+
+typedef struct {
+    void (*changed)(void *context, const SimulatedChange *change);
+    void *context;
+} SimulationSink;
+
+/* Two connections, as results and facts are read side by side; each in a transaction that only reads. The sink may be
+ * NULL. Changes come by bucket, month, CPR number. */
+Status simulate_history(Pg *facts_pg, Pg *results_pg, const SealedHistory *history, SimulatedLaws *laws,
+                        const SimulationSink *sink, Simulation *simulation, Error *error);
+
+/* The group and scheme that a result is counted under. */
+int32_t simulation_group(const Result *result);
+int32_t simulation_scheme(const Result *result);
+
+#endif
