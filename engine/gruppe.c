@@ -199,6 +199,7 @@ void gruppe_explain(const Work *work, const Segment *segment) {
         living_at_home_explain(work, rule, on);
         break;
     case GRUPPE_IKKE:
+    case GRUPPE_COUNT:
         break;
     }
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/as_of.h"
 #include "io/code_list.h"
 #include "io/command.h"
 #include "io/log.h"

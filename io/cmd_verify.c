@@ -8,6 +8,7 @@
 #include "io/log.h"
 #include "io/month_option.h"
 #include "io/pg.h"
+#include "io/verify_export.h"
 
 #define DIFFERENCES_SHOWN_MAX 50
 
@@ -118,8 +119,12 @@ static Status run_verify(const Invocation *invocation, Error *error) {
     char text[DATE_TEXT_SIZE] = "";
     Pg *pg = NULL;
     Status status = STATUS_OK;
+    if (option_given(invocation, "export")) {
+        return verify_export(option_value(invocation, "export"), option_value(invocation, "seal"),
+                             command_danish(invocation), error);
+    }
     if (!option_given(invocation, "second")) {
-        return error_set(error, STATUS_USAGE, "verify: say what to hold the results against: --second");
+        return error_set(error, STATUS_USAGE, "verify: say what to hold the results against: --second, --export DIR");
     }
     if (option_given(invocation, "month")) {
         Month month = MONTH_NONE;
@@ -143,6 +148,8 @@ static Status run_verify(const Invocation *invocation, Error *error) {
 
 static const Option options[] = {
     {"second", NULL, "compute the results again by the second opinion (sql/second)", false, false},
+    {"export", "DIR", "check an export (`ydelse export`) without any database", false, false},
+    {"seal", "HEX", "with --export: a seal kept apart, which its chain must have", false, false},
     {"month", "M", "only this month, YYYY-MM (default: every month with results)", false, false},
     {NULL, NULL, NULL, false, false},
 };

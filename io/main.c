@@ -4,9 +4,24 @@
 
 /* In the order of a night's work; --help lists them so. */
 static const Command *const commands[] = {
-    &command_check,   &command_calc,   &command_explain,  &command_rates, &command_migrate, &command_load,
-    &command_run,     &command_pay,    &command_approve,  &command_emit,  &command_cancel,  &command_status,
-    &command_rejects, &command_verify, &command_simulate, NULL,
+    &command_check,
+    &command_calc,
+    &command_explain,
+    &command_rates,
+    &command_migrate,
+    &command_load,
+    &command_run,
+    &command_pay,
+    &command_approve,
+    &command_emit,
+    &command_cancel,
+    &command_status,
+    &command_rejects,
+    &command_verify,
+    &command_replay,
+    &command_export,
+    &command_simulate,
+    NULL,
 };
 
 int main(int argc, char **argv) {

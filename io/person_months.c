@@ -7,6 +7,8 @@
 #include "io/bucket.h"
 #include "io/pg_stream.h"
 
+#define BUCKET_LEFT_OUT (-1)
+
 /* A person-month that is to be computed though its month is not for everyone. Sorted by bucket, month, cpr. */
 typedef struct {
     Cpr cpr;
@@ -23,7 +25,7 @@ typedef struct {
 struct PersonMonths {
     Pg *pg;
     const RunPlan *plan;
-    int64_t participants[BUCKET_COUNT]; /* to be read */
+    int64_t participants[BUCKET_COUNT]; /* to be read; BUCKET_LEFT_OUT: not asked for */
     int16_t last_bucket;                /* of the slice; -1: none was read yet */
     PgFacts *facts;                     /* of the slice */
     Scope scope;                        /* of the slice */
@@ -74,6 +76,12 @@ void person_months_free(PersonMonths *months) {
     pg_facts_free(months->facts);
     free(months->scope.entries);
     free(months);
+}
+
+void person_months_choose(PersonMonths *months, const bool *chosen) {
+    for (int32_t b = 0; b < BUCKET_COUNT; b++)
+        if (!chosen[b])
+            months->participants[b] = BUCKET_LEFT_OUT;
 }
 
 int16_t person_months_last_bucket(const PersonMonths *months) {
@@ -194,7 +202,8 @@ Status person_months_slice(PersonMonths *months, bool *more, Error *error) {
         if (participants > BUCKET_PARTICIPANTS_MAX)
             return error_set(error, STATUS_INTERNAL, "a bucket has more than %d participants",
                              BUCKET_PARTICIPANTS_MAX);
-        while (last + 1 < BUCKET_COUNT &&
+        while (participants != BUCKET_LEFT_OUT && last + 1 < BUCKET_COUNT &&
+               months->participants[last + 1] != BUCKET_LEFT_OUT &&
                participants + months->participants[last + 1] <= slice_max)
             participants += months->participants[++last];
         months->last_bucket = (int16_t)last;

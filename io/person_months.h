@@ -33,6 +33,8 @@ typedef struct PersonMonths PersonMonths;
 
 /* Borrows the plan: its delivery, its months, and for months that are not for everyone its run's scope. */
 Status person_months_begin(Pg *pg, const RunPlan *plan, PersonMonths **months, Error *error);
+/* Before the first slice: only these buckets (BUCKET_COUNT of them). */
+void person_months_choose(PersonMonths *months, const bool *chosen);
 /* Reads the next slice; *more false: there is none. */
 Status person_months_slice(PersonMonths *months, bool *more, Error *error);
 /* The last bucket that the slices so far have covered; -1 before the first. */

@@ -24,8 +24,13 @@ bool bucket_digest_begin(BucketDigest *bucket) {
 
 void bucket_digest_add(BucketDigest *bucket, const Result *result) {
     char line[RESULT_DIGEST_LINE_SIZE];
+    const int size = result_digest_line(result, line);
+    bucket_digest_add_line(bucket, line, (size_t)size);
+}
+
+void bucket_digest_add_line(BucketDigest *bucket, const char *line, size_t size_bytes) {
     uint8_t leaf[SHA256_SIZE];
-    sha256_add(&bucket->leaf, line, (size_t)result_digest_line(result, line));
+    sha256_add(&bucket->leaf, line, size_bytes);
     sha256_next(&bucket->leaf, leaf);
     bucket_digest_add_leaf(bucket, leaf);
 }

@@ -31,6 +31,8 @@ typedef struct {
 /* False when there is no memory; then there is nothing to end. */
 bool bucket_digest_begin(BucketDigest *bucket);
 void bucket_digest_add(BucketDigest *bucket, const Result *result);
+/* A result by its line, LF-terminated, as result_digest_line writes it. */
+void bucket_digest_add_line(BucketDigest *bucket, const char *line, size_t size_bytes);
 /* A result that is known by its leaf alone. */
 void bucket_digest_add_leaf(BucketDigest *bucket, const uint8_t leaf[SHA256_SIZE]);
 /* The bucket is complete; the next one begins. */

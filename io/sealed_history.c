@@ -10,18 +10,6 @@ struct SealedResults {
     PgCopyOut *copy;
 };
 
-Status delivery_as_of(Pg *pg, const char *time, int32_t *delivery_id, Error *error) {
-    PgRows *rows = NULL;
-    Status status = pg_query_file(pg, "delivery_as_of", 1, &(PgParameter){"time", time}, &rows, error);
-    *delivery_id = status == STATUS_OK ? (int32_t)pg_integer(rows, 0, 0) : 0;
-    pg_rows_free(rows);
-    if (status != STATUS_OK && strncmp(error->sqlstate, "2200", 4) == 0) /* 22007, 22008: no time that there is */
-        return error_set(error, STATUS_USAGE, "this is no time: %.60s", time);
-    if (status == STATUS_OK && *delivery_id == 0)
-        status = error_set(error, STATUS_DATA, "no delivery was loaded by this time: %.60s", time);
-    return status;
-}
-
 /* --- Months ------------------------------------------------------------------------------------------------------ */
 
 static void read_month(SealedHistory *history, const PgRows *rows, int row) {

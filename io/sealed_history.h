@@ -21,9 +21,6 @@ typedef struct {
     int32_t data_as_of; /* the delivery that it knew */
 } SealedHistory;
 
-/* The last delivery loaded by a time (anything timestamptz reads, else STATUS_USAGE); STATUS_DATA when there is none. */
-Status delivery_as_of(Pg *pg, const char *time, int32_t *delivery_id, Error *error);
-
 /* The months first..last as runs sealed them that knew no delivery after data_as_of_max (0: every run). STATUS_NO_INPUT
  * when there is none. */
 Status sealed_history_read(Pg *pg, Month first, Month last, int32_t data_as_of_max, SealedHistory *history,

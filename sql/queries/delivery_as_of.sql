@@ -1,2 +1,5 @@
--- The last delivery that was loaded by a time, 0 when there is none: psql -v time='2024-04-01 03:00'
-SELECT coalesce(max(delivery_id), 0) FROM ydelse.delivery WHERE loaded_at <= :'time'::timestamptz;
+-- The delivery a person means: psql -v number=7 -v time=''  or  psql -v number=0 -v time='2024-04-01 03:00'
+SELECT max(delivery_id)
+  FROM ydelse.delivery
+ WHERE CASE WHEN :'time'::text = '' THEN delivery_id = :'number'::integer
+            ELSE loaded_at <= nullif(:'time'::text, '')::timestamptz END;

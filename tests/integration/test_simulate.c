@@ -275,8 +275,8 @@ Test(simulate, wrong_usage_says_what_is_wrong) {
         {"--policy skat=ja --from 2024-13", 64, "expected YYYY-MM"},
         {"--policy skat=ja --from 2024-04 --to 2024-03", 64, "--to lies before --from"},
         {"--policy skat=ja --from 2030-01", 66, "no sealed run"},
-        {"--policy skat=ja --data-as-of 2020-01-01", 65, "no delivery"},
-        {"--policy skat=ja --data-as-of i-gaar", 64, "no time"},
+        {"--policy skat=ja --data-as-of 2020-01-01", 66, "nothing was loaded by 2020-01-01"},
+        {"--policy skat=ja --data-as-of i-gaar", 64, "expected a time"},
         {"--policy skat=ja --format xml", 64, "expected text, csv or json"},
         {"--rates /findes/ikke", 66, "/findes/ikke"},
     };
