@@ -73,7 +73,7 @@ static void atp_compute(Work *work, Money ydelse) {
 }
 
 static void pension_compute(Work *work, Money basis) {
-    if (work->law->month.index < PENSION_FIRST_MONTH.index) {
+    if (work->law->rules_month.index < PENSION_FIRST_MONTH.index) {
         return;
     }
     const RateRow *rate = work_rate(work, RATE_OBLIGATORISK_PENSION, work->last_active);

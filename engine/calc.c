@@ -15,6 +15,7 @@ MonthCoverage month_coverage(const RateTable *table, Month month) {
 
 void month_law_prepare(const RateTable *table, const Policy *policy, Month month, MonthLaw *law) {
     law->month = month;
+    law->rules_month = month;
     law->policy = *policy;
     month_rates_fill(table, month, &law->rates);
 }
@@ -74,33 +75,38 @@ static bool has_too_many_rows(const Facts *facts) {
     return false;
 }
 
-void calc_month(const MonthLaw *law, const Facts *facts, const Trace *trace, Result *result) {
+void work_month(const MonthLaw *law, const Facts *facts, const Trace *trace, Result *result, Work *work) {
     memset(result, 0, sizeof *result);
     result->cpr = facts->deltager->cpr;
     result->month = law->month;
     result->kommunekode = facts->deltager->kommunekode;
-    Work work = {.law = law, .facts = facts, .trace = trace, .result = result};
-    active_days_fill(facts, &law->policy, law->month, &work, &work.days);
-    if (work.days.covered == 0) {
+    *work = (Work){.law = law, .facts = facts, .trace = trace, .result = result};
+    active_days_fill(facts, &law->policy, law->month, work, &work->days);
+    if (work->days.covered == 0) {
         return;
     }
     if (cpr_is_replacement(result->cpr)) {
-        work_finding(&work, FINDING_ERSTATNINGSNUMMER, &facts->deltager->source);
+        work_finding(work, FINDING_ERSTATNINGSNUMMER, &facts->deltager->source);
     }
     if (has_too_many_rows(facts)) {
-        work_hold(&work, FINDING_BEREGNING_FOR_STOR, &facts->deltager->source);
+        work_hold(work, FINDING_BEREGNING_FOR_STOR, &facts->deltager->source);
     }
-    if (work.held) {
+    if (work->held) {
         result_hold(result); /* the tests of section 1 have failed: the rest would be guesswork */
         return;
     }
-    if (work.days.active != 0) {
-        active_month_compute(&work);
-    } else if (work.days.foertidspension) {
+    if (work->days.active != 0) {
+        active_month_compute(work);
+    } else if (work->days.foertidspension) {
         result->udfald = UDFALD_FOERTIDSPENSION;
-        foertidspension_explain(&work);
+        foertidspension_explain(work);
     }
-    if (work.held) {
+    if (work->held) {
         result_hold(result);
     }
+}
+
+void calc_month(const MonthLaw *law, const Facts *facts, const Trace *trace, Result *result) {
+    Work work;
+    work_month(law, facts, trace, result, &work);
 }

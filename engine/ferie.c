@@ -4,12 +4,6 @@
 
 #include "engine/bankday.h"
 
-/* An exact number of holiday days, reduced; both stay below the limits or the person is held. */
-typedef struct {
-    Wide numerator;
-    Wide denominator;
-} Days;
-
 #define DAYS_DENOMINATOR_MAX ((Wide)1000000000000000)  /* 10^15 */
 #define DAYS_NUMERATOR_MAX ((Wide)1000000000000000000) /* 10^18 */
 
@@ -23,7 +17,7 @@ static Wide common_divisor(Wide a, Wide b) {
 }
 
 /* False when the sum is beyond the limits: so many different holidays do not fit one person's month. */
-static bool days_add(Days *sum, Wide numerator, Wide denominator) {
+static bool days_add(HolidayDays *sum, Wide numerator, Wide denominator) {
     Wide divisor = common_divisor(numerator, denominator);
     numerator /= divisor;
     denominator /= divisor;
@@ -98,7 +92,7 @@ static Money held_until(const Work *work, const Feriepenge *row, const char *not
 }
 
 /* The part of one holiday that lies in the month, added to the sums of amount and days. */
-static void holiday_count(Work *work, const Feriepenge *row, Money *amount, Days *days) {
+static void holiday_count(Work *work, const Feriepenge *row, Money *amount, HolidayDays *days) {
     Date first = row->foerste_feriedag, last = row->sidste_feriedag;
     Date month_end = date_min(last, (Date){work->days.first.day + work->days.length - 1});
     Date month_before = {work->days.first.day - 1};
@@ -131,7 +125,7 @@ static void holiday_count(Work *work, const Feriepenge *row, Money *amount, Days
 }
 
 /* The benefit of the days that the holidays cover: R(gross x min(v x 7/5, active) / active). */
-static Money holiday_cap(const Work *work, Days days) {
+static Money holiday_cap(const Work *work, HolidayDays days) {
     Step step = {.rule = RULE_FERIE_HOLDT, .note = "FG_hoejst", .unit_oere = work_unit(work), STEP_NO_DAYS};
     step.factor[0] = (Factor){FACTOR_KRONER, work->gross.oere, 1};
     Wide held = days.numerator < 0 ? 0 : days.numerator;
@@ -149,23 +143,29 @@ static Money holiday_cap(const Work *work, Days days) {
     return step.amount;
 }
 
-Money ferie_deduction(Work *work, Money wage) {
-    Money amount = MONEY_ZERO;
-    Days days = {0, 1};
+bool ferie_held(Work *work, Money *amount, HolidayDays *days) {
     bool any = false;
+    *amount = MONEY_ZERO;
+    *days = (HolidayDays){0, 1};
     for (int32_t i = 0; i < work->facts->feriepenge_count; i++) {
         const Feriepenge *row = &work->facts->feriepenge[i];
         if (row->art != FERIE_FG || row->ferieaar == FERIEAAR_INDEFROSSET) {
             continue;
         }
         if (row->udbetalingstype == UDBETALING_UDB1) {
-            holiday_count(work, row, &amount, &days);
+            holiday_count(work, row, amount, days);
             any = true;
         } else if (in_month(work, row->udbetalingsdato)) {
             work_finding(work, FINDING_FERIE_KRAEVER_AFGOERELSE, &row->source);
         }
     }
-    if (!any || amount.oere <= 0) {
+    return any;
+}
+
+Money ferie_deduction(Work *work, Money wage) {
+    Money amount;
+    HolidayDays days;
+    if (!ferie_held(work, &amount, &days) || amount.oere <= 0) {
         return MONEY_ZERO;
     }
     Money both = money_add(wage, amount);

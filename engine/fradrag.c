@@ -7,7 +7,7 @@
 
 /* T of the law: the limit below and above which the two percentages act. */
 static Money wage_limit(const Work *work, const RateRow *row) {
-    bool ja_2014 = work->ordning == ORDNING_JA && month_year(work->law->month) == 2014;
+    bool ja_2014 = work->ordning == ORDNING_JA && month_year(work->law->rules_month) == 2014;
     if (ja_2014 && work_policy(work, POLICY_LOENGRAENSE_JA_2014) == LOENGRAENSE_JA_2014_13446) {
         return LOENGRAENSE_JA_2014_SISTER_RULES;
     }
@@ -36,7 +36,7 @@ static RuleId wage_rule(const Work *work) {
     if (work->ordning == ORDNING_JA) {
         return RULE_LOENFRADRAG_JA;
     }
-    return work->law->month.index >= RF_2022_FIRST_MONTH.index ? RULE_LOENFRADRAG_RF_2022
+    return work->law->rules_month.index >= RF_2022_FIRST_MONTH.index ? RULE_LOENFRADRAG_RF_2022
                                                                : RULE_LOENFRADRAG_RF_2013;
 }
 

@@ -70,7 +70,7 @@ static Money child_support(const Barn *barn, const RateRow *supplement) {
 
 /* What all of them add. */
 static Money support_amount(Work *work, int32_t day) {
-    bool by_supplement = work->law->month.index >= BIDRAGSTILLAEG_FIRST_MONTH.index;
+    bool by_supplement = work->law->rules_month.index >= BIDRAGSTILLAEG_FIRST_MONTH.index;
     const RateRow *supplement = by_supplement ? work_rate(work, RATE_BIDRAGSTILLAEG, day) : NULL;
     DayMask bit = UINT32_C(1) << group_day(work, day);
     Money sum = MONEY_ZERO;
@@ -150,7 +150,7 @@ static void living_at_home_explain(const Work *work, RuleId rule, DayMask on) {
 static void hj25b_explain(const Work *work, const Segment *segment, DayMask bit) {
     const MonthRates *rates = &work->law->rates;
     int32_t day = segment->first.day - work->days.first.day;
-    bool by_supplement = work->law->month.index >= BIDRAGSTILLAEG_FIRST_MONTH.index;
+    bool by_supplement = work->law->rules_month.index >= BIDRAGSTILLAEG_FIRST_MONTH.index;
     const RateRow *supplement = by_supplement ? rates->on_day[RATE_BIDRAGSTILLAEG][day] : NULL;
     const RateRow *alone = rates->on_day[RATE_YDELSE_HJ25][day];
     RuleId rule = by_supplement ? RULE_HJ25B_TILLAEG : RULE_HJ25B_BIDRAG;

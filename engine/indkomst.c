@@ -5,12 +5,6 @@
 #include <assert.h>
 #include <string.h>
 
-/* Where a row's two amounts go. */
-typedef struct {
-    Klasse loen;  /* of felt_0013 - 0198 + 0147 + 0148 */
-    Klasse andet; /* of felt_0014 + 0036 + 0038; when equal to loen, the whole amount is one */
-} RowClass;
-
 /* From this month the part of a pay period outside of every course does not count. */
 #define PERIOD_RULE_FIRST_MONTH ((Month){2016 * 12})
 
@@ -43,7 +37,7 @@ static RowClass class_by_type(int32_t indkomsttype) {
     }
 }
 
-static RowClass row_class(const Indkomst *row, const Deltager *deltager) {
+RowClass row_class(const Indkomst *row, const Deltager *deltager) {
     if (row->klasse != KLASSE_NONE) {
         return (RowClass){row->klasse, row->klasse};
     }
@@ -60,8 +54,10 @@ typedef struct {
     RuleId rule;
 } Part;
 
-static Part row_part(const Work *work, const Indkomst *row, Month month, const ActiveDays *days) {
-    if (month.index >= PERIOD_RULE_FIRST_MONTH.index && date_given(row->loenperiode_start)) {
+/* The period rule begins with a year, so the earlier months of a year have the month's own rule. */
+static Part row_part(const Work *work, const Indkomst *row, const ActiveDays *days) {
+    bool period_rule = work->law->rules_month.index >= PERIOD_RULE_FIRST_MONTH.index;
+    if (period_rule && date_given(row->loenperiode_start)) {
         return (Part){course_days(work->facts, row->loenperiode_start, row->loenperiode_slut, false),
                       date_count(row->loenperiode_start, row->loenperiode_slut), RULE_INDKOMST_LOENPERIODE};
     }
@@ -144,10 +140,10 @@ static Money andet_of(const Indkomst *row) {
     return money_add(row->felt_0014, money_add(row->felt_0036, row->felt_0038));
 }
 
-static void row_count(Work *work, const Indkomst *row, Month month, const ActiveDays *days, bool report,
+static void row_count(Work *work, const Indkomst *row, const ActiveDays *days, bool report,
                       IncomeSums *sums) {
     RowClass class = row_class(row, work->facts->deltager);
-    Part part = row_part(work, row, month, days);
+    Part part = row_part(work, row, days);
     if (class.loen == class.andet) {
         amount_count(work, row, part, class.loen, money_add(loen_of(row), andet_of(row)), report, sums);
     } else {
@@ -170,7 +166,7 @@ void offer_hours_explain(const Work *work) {
         const Indkomst *row = &work->facts->indkomst[i];
         bool offer =
             row->klasse == KLASSE_TILBUD && work_mask(work, row->dispositionsdato, row->dispositionsdato);
-        if (offer && row_part(work, row, work->law->month, &work->days).inside != 0) {
+        if (offer && row_part(work, row, &work->days).inside != 0) {
             work_row(work, RULE_TILBUD, klasse_name(row->klasse), 0, &row->source);
         }
     }
@@ -182,7 +178,7 @@ void income_sums(Work *work, Month month, const ActiveDays *days, bool report, I
     for (int32_t i = 0; i < work->facts->indkomst_count; i++) {
         const Indkomst *row = &work->facts->indkomst[i];
         if (first.day <= row->dispositionsdato.day && row->dispositionsdato.day <= last.day) {
-            row_count(work, row, month, days, report, sums);
+            row_count(work, row, days, report, sums);
         }
     }
 }

@@ -146,6 +146,11 @@ static inline void segment_term(const Work *work, Step *step, Money term) {
     }
 }
 
+/* --- the order (calc.c) --- */
+
+/* calc_month, with what it went by; law, facts and result outlive work. */
+void work_month(const MonthLaw *law, const Facts *facts, const Trace *trace, Result *result, Work *work);
+
 /* --- the subjects, in the order of the law --- */
 
 /* aktive_dage.c, section 1. work NULL: silently, for another month than the one computed. */
@@ -190,6 +195,12 @@ void selvstaendig_explain(const Work *work, RuleId rule);
 void brutto_compute(Work *work);
 
 /* indkomst.c, section 5: classes, period rule, sums */
+/* Where a row's two amounts go. */
+typedef struct {
+    Klasse loen;  /* of felt_0013 - 0198 + 0147 + 0148 */
+    Klasse andet; /* of felt_0014 + 0036 + 0038; when equal to loen, the whole amount is one */
+} RowClass;
+RowClass row_class(const Indkomst *row, const Deltager *deltager);
 void income_sums(Work *work, Month month, const ActiveDays *days, bool report, IncomeSums *sums);
 /* The rows behind the hours of pay in an offer. */
 void offer_hours_explain(const Work *work);
@@ -202,6 +213,13 @@ Money wage_deduction(Work *work, Money wage, int32_t adds_to);
 /* ferie.c: supplements paid out, and dH */
 Money ferie_paid_out(Work *work);
 Money ferie_deduction(Work *work, Money wage);
+/* An exact number of holiday days, reduced; both stay below the limits or the person is held. */
+typedef struct {
+    Wide numerator;
+    Wide denominator;
+} HolidayDays;
+/* Holiday pay of the days held in the month, and these days; false: no row of the person can have any. */
+bool ferie_held(Work *work, Money *amount, HolidayDays *days);
 
 /* sanktion.c, section 6 */
 void sanktion_compute(Work *work);
