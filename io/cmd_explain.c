@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "io/command.h"
+#include "io/cpr_option.h"
 #include "io/dialect.h"
 #include "io/explain_source.h"
 #include "io/month_option.h"
@@ -12,25 +13,6 @@ typedef struct {
     const Invocation *invocation;
     ExplainFormat format;
 } Explain;
-
-/* "-": the number is read from stdin, so that it stands in no process list and no shell history. */
-static Status cpr_read(const char *option, Cpr *cpr, Error *error) {
-    char line[64];
-    if (option == NULL) {
-        return error_set(error, STATUS_USAGE, "--cpr is required");
-    }
-    if (strcmp(option, "-") == 0) {
-        if (fgets(line, sizeof line, stdin) == NULL) {
-            return error_set(error, STATUS_USAGE, "--cpr -: no number on stdin");
-        }
-        line[strcspn(line, "\r\n")] = '\0';
-        option = line;
-    }
-    if (!cpr_parse(option, (uint32_t)strlen(option), cpr)) {
-        return error_set(error, STATUS_USAGE, "--cpr: expected ten digits with a valid date");
-    }
-    return STATUS_OK;
-}
 
 static Status format_read(const char *option, ExplainFormat *format, Error *error) {
     static const char *const names[] = {[EXPLAIN_TEXT] = "text", [EXPLAIN_JSON] = "json", [EXPLAIN_HTML] = "html"};
@@ -65,7 +47,7 @@ static Status explanation_print(void *context, const Explanation *explanation, c
 static Status run_explain(const Invocation *invocation, Error *error) {
     Explain explain = {.invocation = invocation};
     ExplainRequest request = {.write = explanation_print, .context = &explain};
-    Status status = cpr_read(option_value(invocation, "cpr"), &request.cpr, error);
+    Status status = cpr_from_option(invocation, &request.cpr, error);
     if (status == STATUS_OK) {
         status = format_read(option_value(invocation, "format"), &explain.format, error);
     }

@@ -5,6 +5,7 @@
 #include "io/code_list.h"
 #include "io/command.h"
 #include "io/dialect.h"
+#include "io/law_notice.h"
 #include "io/month_option.h"
 #include "io/run_job.h"
 #include "io/run_seal.h"
@@ -28,7 +29,9 @@ static Status check_jobs(const Invocation *invocation, Error *error) {
 
 static Status print_summary(void *context, Pg *pg, const RunPlan *plan, Error *error) {
     Run *run = context;
-    return run_summary_print(pg, plan->run_id, run->job.danish, run->job.dry_run, &run->held, error);
+    const Status status =
+        run_summary_print(pg, plan->run_id, run->job.danish, run->job.dry_run, &run->held, error);
+    return status == STATUS_OK ? law_notice_print(pg, plan->run_id, run->job.danish, error) : status;
 }
 
 static Status read_options(Run *run, const Invocation *invocation, Error *error) {

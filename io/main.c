@@ -11,6 +11,7 @@ static const Command *const commands[] = {
     &command_migrate,
     &command_load,
     &command_run,
+    &command_reprocess,
     &command_pay,
     &command_approve,
     &command_emit,

@@ -6,6 +6,7 @@
 
 #include "io/explanation.h"
 #include "io/log.h"
+#include "io/refusal.h"
 
 Status payment_connect(const Invocation *invocation, Pg **pg, Error *error) {
     Status status = pg_connect(command_dsn(invocation), pg, error);
@@ -30,41 +31,19 @@ Status payment_batch_operand(const Invocation *invocation, Error *error) {
     return STATUS_OK;
 }
 
-typedef struct {
-    const char *sqlstate;
-    Status status;
-    const char *hint; /* when the database gave none */
-} Refusal;
-
 static const Refusal refusals[] = {
     {"YD001", STATUS_NO_INPUT, "`ydelse status` lists the batches"},
     {"YD002", STATUS_NOT_PERMITTED, "`ydelse status` tells the state of the batches"},
     {"YD003", STATUS_INTERNAL, ""},
     {"YD004", STATUS_DATA, "cancel the batch and pay again"},
     {"42501", STATUS_NOT_PERMITTED, "the user must be a member of the role ydelse_finance"},
+    {NULL, STATUS_OK, NULL},
 };
-
-/* The database speaks our words here: it need not be named as their source. */
-static void drop_prefix(char *message) {
-    static const char prefix[] = "database: ";
-    if (strncmp(message, prefix, sizeof prefix - 1) == 0)
-        memmove(message, message + sizeof prefix - 1, strlen(message) - (sizeof prefix - 1) + 1);
-}
 
 Status payment_query(Pg *pg, const char *name, int parameter_count, const PgParameter *parameters,
                      PgRows **rows, Error *error) {
     const Status status = pg_query_file(pg, name, parameter_count, parameters, rows, error);
-    if (status == STATUS_OK)
-        return status;
-    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
-        if (strcmp(error->sqlstate, refusals[i].sqlstate) != 0)
-            continue;
-        error->status = refusals[i].status;
-        drop_prefix(error->message);
-        if (error->hint[0] == '\0')
-            error_hint(error, "%s", refusals[i].hint);
-    }
-    return error->status;
+    return status == STATUS_OK ? status : refusal_translate(refusals, error);
 }
 
 Date payment_today(const Settings *settings, char text[DATE_TEXT_SIZE]) {

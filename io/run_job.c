@@ -109,7 +109,8 @@ static Status seal(const Stage *stage, Error *error) {
     if (status != STATUS_OK)
         return status;
     stop_point(STOP_RUN_SEALED);
-    log_info("run %d: sealed", made->run_id);
+    if (!job->dry_run)
+        log_info("run %d: sealed", made->run_id);
     return STATUS_OK;
 }
 

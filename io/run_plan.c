@@ -6,6 +6,7 @@
 
 #include "io/code_list.h"
 #include "io/embedded.h"
+#include "io/refusal.h"
 
 #define POLICY_LIST_SIZE 2048
 #define CUTOVER_LIST_SIZE 4096
@@ -41,7 +42,8 @@ static char *code_lists(void) {
 typedef struct {
     char text[CUTOVER_LIST_SIZE];
     size_t size;
-    char unknown[8]; /* a key that is no municipality: a typing error must not leave one without its cut-over */
+    char unknown
+        [8]; /* a key that is no municipality: a typing error must not leave one without its cut-over */
 } CutoverList;
 
 static void add_cutover(void *context, const char *key, const char *value) {
@@ -77,7 +79,6 @@ static Status open_run(Pg *pg, const RunRequest *request, RunPlan *plan, Error *
     char month[DATE_TEXT_SIZE];
     char policies[POLICY_LIST_SIZE];
     char program[256];
-    char number[16];
     CutoverList cutover = {.size = 0};
     PgRows *rows = NULL;
     setting_each(request->settings, "cutover", add_cutover, &cutover);
@@ -99,31 +100,53 @@ static Status open_run(Pg *pg, const RunRequest *request, RunPlan *plan, Error *
         {"koder", codes},
         {"politik", policies},
         {"program", program},
+        {"kind", request->reprocess ? "reprocess" : "nightly"},
     };
     Status status = cutover.size < sizeof cutover.text
-                        ? pg_query_file(pg, "run_open", 8, parameters, &rows, error)
+                        ? pg_query_file(pg, "run_open", sizeof parameters / sizeof parameters[0], parameters,
+                                        &rows, error)
                         : error_set(error, STATUS_CONFIG, "too many settings in section [cutover]");
     if (status == STATUS_OK)
         plan->run_id = (int32_t)pg_integer(rows, 0, 0);
     pg_rows_free(rows);
     free(codes);
-    snprintf(number, sizeof number, "%d", plan->run_id);
-    const char *const values[] = {number};
-    if (status == STATUS_OK)
-        status = pg_query(pg, "SELECT ydelse.run_plan_months($1)", 1, values, NULL, error);
     return status;
 }
 
-static Status plan_scope(Pg *pg, RunPlan *plan, Error *error) {
+/* The months of the run and those who are to be computed in them. */
+static Status plan_nightly(Pg *pg, RunPlan *plan, Error *error) {
     char number[16];
     PgRows *rows = NULL;
     snprintf(number, sizeof number, "%d", plan->run_id);
     const char *const values[] = {number};
-    const Status status = pg_query(pg, "SELECT ydelse.run_plan_scope($1)", 1, values, &rows, error);
+    Status status = pg_query(pg, "SELECT ydelse.run_plan_months($1)", 1, values, NULL, error);
+    if (status == STATUS_OK)
+        status = pg_query(pg, "SELECT ydelse.run_plan_scope($1)", 1, values, &rows, error);
     if (status == STATUS_OK)
         plan->scope_count = pg_integer(rows, 0, 0);
     pg_rows_free(rows);
     return status;
+}
+
+static const Refusal reprocess_refusals[] = {
+    {"YD020", STATUS_DATA, ""},
+    {"YD021", STATUS_DATA, "only who is in a delivery of deltagere can be computed"},
+    {NULL, STATUS_OK, NULL},
+};
+
+static Status plan_reprocess(Pg *pg, const RunRequest *request, RunPlan *plan, Error *error) {
+    char number[16];
+    char first_month[DATE_TEXT_SIZE];
+    PgRows *rows = NULL;
+    snprintf(number, sizeof number, "%d", plan->run_id);
+    date_format(month_first(request->first_month), first_month);
+    const char *const values[] = {number, first_month, request->cpr};
+    const Status status =
+        pg_query(pg, "SELECT ydelse.run_plan_reprocess($1, $2, $3)", 3, values, &rows, error);
+    if (status == STATUS_OK)
+        plan->scope_count = pg_integer(rows, 0, 0);
+    pg_rows_free(rows);
+    return status == STATUS_OK ? status : refusal_translate(reprocess_refusals, error);
 }
 
 static Status prepare_month(const RunRequest *request, Month month, bool everyone, RunMonth *target,
@@ -182,10 +205,9 @@ Status run_plan_make(Pg *pg, const RunRequest *request, RunPlan *plan, Error *er
     if (status == STATUS_OK)
         status = open_run(pg, request, plan, error);
     if (status == STATUS_OK)
-        status = read_months(pg, request, plan, error);
-    if (status == STATUS_OK)
-        status = plan_scope(pg, plan, error);
-    return status;
+        status =
+            request->reprocess ? plan_reprocess(pg, request, plan, error) : plan_nightly(pg, plan, error);
+    return status == STATUS_OK ? read_months(pg, request, plan, error) : status;
 }
 
 void run_plan_free(RunPlan *plan) {

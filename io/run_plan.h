@@ -6,13 +6,19 @@
 #include "io/pg.h"
 #include "io/rate_file.h"
 
+/* A nightly run, unless reprocess. */
 typedef struct {
     Month month;
     bool full;          /* everyone, every month from the cut-over on */
-    const char *reason; /* or NULL */
+    bool reprocess;     /* first_month to month on purpose, for everyone or for cpr alone */
+    Month first_month;  /* of a reprocessing */
+    const char *cpr;    /* of a reprocessing, or NULL */
+    const char *reason; /* or NULL; at most RUN_REASON_SIZE_MAX characters */
     const Settings *settings;
     const RateSet *rates;
 } RunRequest;
+
+#define RUN_REASON_SIZE_MAX 500
 
 typedef struct {
     bool everyone; /* else those in run_scope */
@@ -27,7 +33,8 @@ typedef struct {
     int64_t scope_count; /* person-months in run_scope */
 } RunPlan;
 
-/* Writes the plan; the caller has the run lock and an open transaction. STATUS_NO_INPUT when nothing was loaded. */
+/* Writes the plan; the caller has the run lock and an open transaction. STATUS_NO_INPUT when nothing was loaded,
+ * STATUS_DATA when a month to be reprocessed was never computed or the participant is unknown. */
 Status run_plan_make(Pg *pg, const RunRequest *request, RunPlan *plan, Error *error);
 void run_plan_free(RunPlan *plan);
 

@@ -62,7 +62,8 @@ CREATE TABLE run (
     previous_seal  bytea CHECK (length(previous_seal) = 32),
     seal           bytea UNIQUE CHECK (length(seal) = 32),
     seal_text      text,
-    CONSTRAINT run_reprocess_has_reason CHECK (kind <> 'reprocess' OR reason IS NOT NULL),
+    CONSTRAINT run_reprocess_has_reason CHECK (kind <> 'reprocess' OR (reason IS NOT NULL AND reason !~ '^\s*$')),
+    CONSTRAINT run_reason_size CHECK (length(reason) <= 500),
     CONSTRAINT run_sealed_is_complete CHECK (state <> 'sealed'
         OR (ended_at IS NOT NULL AND people IS NOT NULL AND result_digest IS NOT NULL AND seal IS NOT NULL
             AND seal_text IS NOT NULL AND people = betales + nul + foertidspension + tilbageholdt)),
@@ -101,7 +102,7 @@ CREATE TABLE run_month (
     run_id      integer NOT NULL REFERENCES run,
     month       date NOT NULL CHECK (extract(day FROM month) = 1),
     everyone    boolean NOT NULL,
-    complete    boolean NOT NULL, -- false: a reprocessing of single persons
+    complete    boolean NOT NULL, -- false: a reprocessing of single persons, after which the month is as it was
     known_as_of integer NOT NULL, -- the delivery as of which the month was complete before; 0: never
     PRIMARY KEY (run_id, month)
 );
@@ -182,7 +183,8 @@ END $$;
 -- every other municipality. What the settings do not name stays as the last sealed run had it, so that a run without
 -- them cannot owe a month that another system paid; before the first run, 'alle' is the month of that run.
 CREATE FUNCTION run_open(run_month date, run_full boolean, run_reason text, cutover_text text, satser text,
-                         koder text, politik text, program text) RETURNS integer LANGUAGE plpgsql
+                         koder text, politik text, program text, run_kind text DEFAULT 'nightly')
+RETURNS integer LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     id integer := 1 + coalesce((SELECT max(run_id) FROM ydelse.run), 0);
@@ -191,7 +193,7 @@ DECLARE
 BEGIN
     INSERT INTO ydelse.run (run_id, month, kind, full_run, data_as_of, first_month, satser_id, koder_id,
                             politik_id, program_id, reason)
-    VALUES (id, run_month, 'nightly', run_full, newest, run_month,
+    VALUES (id, run_month, run_kind, run_full, newest, run_month,
             ydelse.law_set_store('satser', satser), ydelse.law_set_store('koder', koder),
             ydelse.law_set_store('politik', politik), ydelse.law_set_store('program', program), run_reason);
     INSERT INTO ydelse.run_cutover (run_id, kommunekode, first_month)
@@ -208,9 +210,21 @@ BEGIN
     RETURN id;
 END $$;
 
+-- How a month stands: as of which delivery everybody's result holds, and which sealed run computed everyone last.
+-- No row when it was never computed.
+CREATE FUNCTION month_computed(wanted_month date) RETURNS TABLE (known_as_of integer, everyone_run_id integer)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT p.data_as_of, e.run_id
+      FROM (SELECT max(m.run_id) AS run_id, max(m.run_id) FILTER (WHERE m.everyone) AS everyone_run_id
+              FROM ydelse.run_month m JOIN ydelse.run r USING (run_id)
+             WHERE m.month = wanted_month AND m.complete AND r.state = 'sealed') l
+      JOIN ydelse.run p ON p.run_id = l.run_id
+      JOIN ydelse.run e ON e.run_id = l.everyone_run_id
+$$;
+
 -- The months of a run: its own, and every month from the cut-over up to it. A month is computed for everyone
--- when it never was, when everything is asked for, or (the run's own month) when the law sets are not those of
--- the last complete run of it.
+-- when it never was, when everything is asked for, or (the run's own month) when the law sets are not those by
+-- which everyone was computed last.
 CREATE FUNCTION run_plan_months(id integer) RETURNS void LANGUAGE sql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH months AS (
@@ -220,25 +234,54 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
          CROSS JOIN LATERAL generate_series(least(r.first_month, r.month), r.month, interval '1 month') AS m
          WHERE r.run_id = id AND (m >= r.first_month OR m = r.month)),
     before AS (
-        SELECT DISTINCT ON (m.month) m.month, p.data_as_of,
-               (p.satser_id, p.koder_id, p.politik_id, p.program_id) AS law
+        SELECT m.month, c.known_as_of, (p.satser_id, p.koder_id, p.politik_id, p.program_id) AS law
           FROM months m
-          JOIN ydelse.run_month d ON d.month = m.month AND d.complete
-          JOIN ydelse.run p ON p.run_id = d.run_id AND p.state = 'sealed'
-         ORDER BY m.month, p.run_id DESC)
+         CROSS JOIN LATERAL ydelse.month_computed(m.month) c
+          JOIN ydelse.run p ON p.run_id = c.everyone_run_id)
     INSERT INTO ydelse.run_month (run_id, month, everyone, complete, known_as_of)
     SELECT m.run_id, m.month,
            b.month IS NULL OR m.full_run OR (m.own AND m.law IS DISTINCT FROM b.law),
-           true, coalesce(b.data_as_of, 0)
+           true, coalesce(b.known_as_of, 0)
       FROM months m LEFT JOIN before b USING (month)
 $$;
+
+-- The months of a reprocessing, first_month to the run's own: for everyone, or for one person (only_cpr). A month
+-- that was never computed is the nightly job's: YD020. A person nobody has heard of: YD021. Returns the number of
+-- person-months in run_scope.
+CREATE FUNCTION run_plan_reprocess(id integer, first_month date, only_cpr text) RETURNS bigint LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    last_month date := (SELECT r.month FROM ydelse.run r WHERE r.run_id = id AND r.kind = 'reprocess');
+    person_bucket smallint := (SELECT d.bucket FROM ydelse.fact_deltagere d
+                                WHERE d.cpr_nummer = only_cpr AND d.bucket >= 0 LIMIT 1);
+    missing date := (SELECT min(m) FROM generate_series(first_month, last_month, interval '1 month') m
+                      WHERE NOT EXISTS (SELECT FROM ydelse.month_computed(m::date)));
+    person_months bigint := 0;
+BEGIN
+    IF missing IS NOT NULL THEN
+        RAISE EXCEPTION 'month % was never computed', to_char(missing, 'YYYY-MM')
+            USING ERRCODE = 'YD020', HINT = format('`ydelse run --month %s` computes it', to_char(missing, 'YYYY-MM'));
+    ELSIF only_cpr IS NOT NULL AND person_bucket IS NULL THEN
+        RAISE EXCEPTION 'there is no such participant' USING ERRCODE = 'YD021';
+    END IF;
+    INSERT INTO ydelse.run_month (run_id, month, everyone, complete, known_as_of)
+    SELECT id, m::date, only_cpr IS NULL, only_cpr IS NULL, c.known_as_of
+      FROM generate_series(first_month, last_month, interval '1 month') m
+     CROSS JOIN LATERAL ydelse.month_computed(m::date) c;
+    IF only_cpr IS NOT NULL THEN
+        INSERT INTO ydelse.run_scope (month, cpr, run_id, bucket)
+        SELECT m.month, only_cpr, id, person_bucket FROM ydelse.run_month m WHERE m.run_id = id;
+        GET DIAGNOSTICS person_months = ROW_COUNT;
+    END IF;
+    RETURN person_months;
+END $$;
 
 -- What each version of a fact touches: the participant, the months, and the deliveries that made it count and
 -- stopped it counting after delivery `after`. A superset of what can change a result: income its own month
 -- (FRIKORT also the later months of the year), holiday pay the months of the holiday and of its payment,
 -- sanctions and tax cards their months, everything else every month.
 CREATE FUNCTION fact_touched(after integer, upto integer)
-RETURNS TABLE (bucket smallint, cpr text, delivery_id integer, first_month date, last_month date)
+RETURNS TABLE (bucket smallint, cpr text, delivery_id integer, first_month date, last_month date, kind text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     rule record;
@@ -258,12 +301,12 @@ BEGIN
     LOOP
         RETURN QUERY EXECUTE format(
             'SELECT f.bucket, f.cpr_nummer, f.delivery_id, date_trunc(''month'', %2$s::timestamp)::date,
-                    date_trunc(''month'', %3$s::timestamp)::date
+                    date_trunc(''month'', %3$s::timestamp)::date, %1$L::text
                FROM ydelse.fact_%1$s f
               WHERE f.delivery_id > $1 AND f.delivery_id <= $2 AND f.posttype <> ''T''
              UNION ALL
              SELECT f.bucket, f.cpr_nummer, e.delivery_id, date_trunc(''month'', %2$s::timestamp)::date,
-                    date_trunc(''month'', %3$s::timestamp)::date
+                    date_trunc(''month'', %3$s::timestamp)::date, %1$L::text
                FROM ydelse.fact_ended e
                JOIN ydelse.input_file i ON i.file_id = e.file_id AND i.kind = %1$L
                JOIN ydelse.fact_%1$s f ON f.bucket = e.bucket AND f.cpr_nummer = e.cpr
@@ -275,24 +318,86 @@ BEGIN
     END LOOP;
 END $$;
 
--- The participants of the months that are not computed for everyone.
+-- The participants of the months that are not computed for everyone: those whose facts have changed since, and in
+-- the run's own month those who were computed by another law after everyone was.
 CREATE FUNCTION run_plan_scope(id integer) RETURNS bigint LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    this ydelse.run;
     oldest integer;
-    upto integer;
-    people bigint;
 BEGIN
+    SELECT * INTO STRICT this FROM ydelse.run r WHERE r.run_id = id;
     SELECT min(m.known_as_of) INTO oldest FROM ydelse.run_month m WHERE m.run_id = id AND NOT m.everyone;
-    SELECT r.data_as_of INTO upto FROM ydelse.run r WHERE r.run_id = id;
-    IF oldest IS NULL OR oldest >= upto THEN
-        RETURN 0;
+    IF oldest < this.data_as_of THEN
+        INSERT INTO ydelse.run_scope (month, cpr, run_id, bucket)
+        SELECT DISTINCT m.month, t.cpr, id, t.bucket
+          FROM ydelse.fact_touched(oldest, this.data_as_of) t
+          JOIN ydelse.run_month m ON m.run_id = id AND NOT m.everyone AND t.delivery_id > m.known_as_of
+                                 AND m.month BETWEEN t.first_month AND t.last_month;
     END IF;
     INSERT INTO ydelse.run_scope (month, cpr, run_id, bucket)
-    SELECT DISTINCT m.month, t.cpr, id, t.bucket
-      FROM ydelse.fact_touched(oldest, upto) t
-      JOIN ydelse.run_month m ON m.run_id = id AND NOT m.everyone AND t.delivery_id > m.known_as_of
-                             AND m.month BETWEEN t.first_month AND t.last_month;
-    GET DIAGNOSTICS people = ROW_COUNT;
-    RETURN people;
+    SELECT this.month, l.cpr, id, l.bucket
+      FROM (SELECT DISTINCT ON (s.cpr) s.cpr, s.bucket, s.run_id
+              FROM ydelse.run_month m
+             CROSS JOIN LATERAL ydelse.month_computed(m.month) c
+              JOIN ydelse.run_scope s ON s.month = m.month AND s.run_id > c.everyone_run_id
+              JOIN ydelse.run r ON r.run_id = s.run_id AND r.state = 'sealed'
+             WHERE m.run_id = id AND m.month = this.month AND NOT m.everyone
+             ORDER BY s.cpr, s.run_id DESC) l
+      JOIN ydelse.run p ON p.run_id = l.run_id
+     WHERE (p.satser_id, p.koder_id, p.politik_id, p.program_id)
+           <> (this.satser_id, this.koder_id, this.politik_id, this.program_id)
+        ON CONFLICT DO NOTHING;
+    RETURN (SELECT count(*) FROM ydelse.run_scope s WHERE s.run_id = id);
 END $$;
+
+-- Sealed months, from the cut-over on, in which everyone was computed last by rates or policies that say something
+-- else about the month than those of this run. A nightly run computes only its own month by new law: the others wait
+-- for a reprocessing.
+CREATE FUNCTION run_law_outdated(id integer) RETURNS TABLE (month date, everyone_run_id integer, cause text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH this AS (SELECT * FROM ydelse.run r WHERE r.run_id = id),
+    last AS MATERIALIZED (
+        SELECT m.month, max(m.run_id) AS run_id
+          FROM ydelse.run_month m JOIN ydelse.run r USING (run_id), this
+         WHERE m.everyone AND r.state = 'sealed' AND m.month >= this.first_month
+         GROUP BY m.month),
+    -- These two policies change no result.
+    policy AS MATERIALIZED (
+        SELECT law_set_id, regexp_replace(content, '^(betalingsdag|modregning_pct)=[^\n]*', '', 'gn') AS text
+          FROM ydelse.law_set WHERE kind = 'politik'),
+    old AS MATERIALIZED (
+        SELECT l.month, l.run_id, r.satser_id, before.text <> now.text AS other_policy
+          FROM last l
+          JOIN ydelse.run r USING (run_id)
+         CROSS JOIN this
+          JOIN policy before ON before.law_set_id = r.politik_id
+          JOIN policy now ON now.law_set_id = this.politik_id
+         WHERE r.satser_id <> this.satser_id OR before.text <> now.text),
+    -- What each set says: sats;gruppe;gaelder_fra;gaelder_til;vaerdi;...
+    rate AS MATERIALIZED (
+        SELECT s.satser_id, f[1] AS sats, f[2] AS gruppe, f[3]::date AS first_day,
+               coalesce(nullif(f[4], '')::date, 'infinity') AS last_day, f[5] AS value
+          FROM (SELECT satser_id FROM old UNION SELECT satser_id FROM this WHERE EXISTS (SELECT FROM old)) s
+          JOIN ydelse.law_set l ON l.law_set_id = s.satser_id
+         CROSS JOIN LATERAL regexp_split_to_table(l.content, E'\n') AS line
+         CROSS JOIN LATERAL string_to_array(line, ';') AS f
+         WHERE f[3] ~ '^\d{4}-\d\d-\d\d$'),
+    said AS MATERIALIZED (
+        SELECT o.month, r.satser_id,
+               string_agg(concat_ws(';', r.sats, r.gruppe, greatest(r.first_day, o.month),
+                                    least(r.last_day, (o.month + interval '1 month')::date - 1), r.value), E'\n'
+                          ORDER BY r.sats, r.gruppe, r.first_day) AS text
+          FROM old o, this, rate r
+         WHERE r.satser_id IN (o.satser_id, this.satser_id) AND r.first_day < o.month + interval '1 month'
+           AND r.last_day >= o.month
+         GROUP BY o.month, r.satser_id)
+    SELECT o.month, o.run_id,
+           concat_ws(', ', CASE WHEN before.text IS DISTINCT FROM now.text THEN 'satser' END,
+                           CASE WHEN o.other_policy THEN 'politik' END)
+      FROM old o CROSS JOIN this
+      LEFT JOIN said before ON before.month = o.month AND before.satser_id = o.satser_id
+      LEFT JOIN said now ON now.month = o.month AND now.satser_id = this.satser_id
+     WHERE before.text IS DISTINCT FROM now.text OR o.other_policy
+     ORDER BY o.month
+$$;

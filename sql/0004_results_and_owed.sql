@@ -136,8 +136,9 @@ BEGIN
             USING ERRCODE = 'integrity_constraint_violation',
                   HINT = 'The sum of the delta lines must be the latest entitlement.';
     END IF;
-    IF EXISTS (SELECT FROM added a
-                WHERE NOT EXISTS (SELECT FROM ydelse.run r WHERE r.run_id = a.run_id AND r.state = 'computing')) THEN
+    IF EXISTS (SELECT FROM (SELECT DISTINCT added.run_id, added.month FROM added) a
+                WHERE NOT EXISTS (SELECT FROM ydelse.run r JOIN ydelse.run_month m USING (run_id)
+                                   WHERE r.run_id = a.run_id AND r.state = 'computing' AND m.month = a.month)) THEN
         RAISE EXCEPTION 'entitlements come by the sealing of a run' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NULL;
@@ -269,7 +270,8 @@ SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Nothing is owed for the month yet: its partition is filled before it is attached, without an index in the way.
-CREATE FUNCTION run_owe_new_month(id integer, new_month date) RETURNS void LANGUAGE plpgsql
+-- When an earlier run has sealed results of the month (none of which was owed), it stays empty for run_owe_month.
+CREATE FUNCTION run_owe_new_month(id integer, new_month date, computed_before boolean) RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET maintenance_work_mem = '256MB' AS $$
 DECLARE
     name text := 'entitlement_' || to_char(new_month, 'YYYY_MM');
@@ -286,8 +288,8 @@ BEGIN
            FROM ydelse.result r
            LEFT JOIN ydelse.run_cutover c ON c.run_id = r.run_id AND c.kommunekode = r.kommunekode
           WHERE r.run_id = $1 AND r.month = $2 AND r.udfald <> ''TILBAGEHOLDT''
-            AND coalesce(c.first_month, $3) <= $2', name)
-    USING id, new_month, ydelse.run_first_month(id);
+            AND coalesce(c.first_month, $3) <= $2 AND NOT $4', name)
+    USING id, new_month, ydelse.run_first_month(id), computed_before;
     EXECUTE format('ALTER TABLE ydelse.%I ADD PRIMARY KEY (month, cpr, revision)', name);
     EXECUTE format('ALTER TABLE ydelse.entitlement ATTACH PARTITION ydelse.%I FOR VALUES IN (%L)', name, new_month);
     PERFORM ydelse.entitlement_protect(format('ydelse.%I', name)::regclass);
@@ -308,6 +310,20 @@ BEGIN
     END IF;
 END $$;
 
+-- The municipality of those who have a result now and were never owed the month: the one of their first sealed
+-- result, held or not owed as it may have been. Who moves to a municipality that this engine pays for does not take
+-- along the months that another system has paid.
+CREATE FUNCTION run_first_municipality(id integer, old_month date) RETURNS TABLE (cpr text, kommunekode text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT DISTINCT ON (r.cpr) r.cpr, r.kommunekode
+      FROM ydelse.result r
+     WHERE r.month = old_month AND r.run_id <= id
+       AND r.cpr IN (SELECT n.cpr FROM ydelse.result n
+                      WHERE n.run_id = id AND n.month = old_month AND n.udfald <> 'TILBAGEHOLDT'
+                     EXCEPT SELECT e.cpr FROM ydelse.entitlement e WHERE e.month = old_month)
+     ORDER BY r.cpr, r.run_id
+$$;
+
 -- Later revisions: computed amounts that differ from the latest entitlement, first amounts of participants who
 -- had none, and zeros for those who were computed and have no result any more. A held result changes nothing.
 -- Everything here is joined as a whole: without statistics of the new tables nested loops would be a guess that
@@ -320,17 +336,20 @@ DECLARE
 BEGIN
     CREATE TEMPORARY TABLE entitlement_before ON COMMIT DROP AS
         SELECT * FROM ydelse.run_entitlement_before(id, old_month);
+    CREATE TEMPORARY TABLE municipality_before ON COMMIT DROP AS
+        SELECT * FROM ydelse.run_first_municipality(id, old_month);
     INSERT INTO ydelse.entitlement (month, cpr, revision, run_id, kommunekode, ordning,
             til_udbetaling, atp_egen, atp_kommune, skat, pension,
             delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension)
-    SELECT r.month, r.cpr, coalesce(l.revision, 0) + 1, r.run_id, coalesce(l.kommunekode, r.kommunekode),
+    SELECT r.month, r.cpr, coalesce(l.revision, 0) + 1, r.run_id, coalesce(l.kommunekode, f.kommunekode),
            coalesce(nullif(r.ordning, ''), l.ordning, ''),
            r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension,
            r.til_udbetaling - coalesce(l.til_udbetaling, 0), r.atp_egen - coalesce(l.atp_egen, 0),
            r.atp_kommune - coalesce(l.atp_kommune, 0), r.skat - coalesce(l.skat, 0),
            r.pension - coalesce(l.pension, 0)
       FROM ydelse.result r
-      LEFT JOIN ydelse.run_cutover c ON c.run_id = r.run_id AND c.kommunekode = r.kommunekode
+      LEFT JOIN municipality_before f ON f.cpr = r.cpr
+      LEFT JOIN ydelse.run_cutover c ON c.run_id = r.run_id AND c.kommunekode = f.kommunekode
       LEFT JOIN entitlement_before l ON l.cpr = r.cpr
      WHERE r.run_id = id AND r.month = old_month AND r.udfald <> 'TILBAGEHOLDT'
        AND CASE WHEN l.revision IS NULL THEN coalesce(c.first_month, default_first_month) <= old_month
@@ -345,7 +364,7 @@ BEGIN
      WHERE (l.til_udbetaling, l.atp_egen, l.atp_kommune, l.skat, l.pension) <> (0, 0, 0, 0, 0)
        AND NOT EXISTS (SELECT FROM ydelse.result r WHERE r.run_id = id AND r.month = old_month AND r.cpr = l.cpr);
     GET DIAGNOSTICS vanished = ROW_COUNT;
-    DROP TABLE entitlement_before;
+    DROP TABLE entitlement_before, municipality_before;
     RETURN vanished;
 END $$;
 
@@ -358,18 +377,41 @@ DECLARE
 BEGIN
     FOR one IN
         SELECT m.month, to_regclass('ydelse.entitlement_' || to_char(m.month, 'YYYY_MM')) IS NOT NULL AS known,
-               EXISTS (SELECT FROM ydelse.result r WHERE r.run_id = id AND r.month = m.month) AS has_results
+               EXISTS (SELECT FROM ydelse.result r WHERE r.run_id = id AND r.month = m.month) AS has_results,
+               EXISTS (SELECT FROM ydelse.month_computed(m.month)) AS computed_before
           FROM ydelse.run_month m JOIN ydelse.run r USING (run_id)
          WHERE m.run_id = id AND m.month >= r.first_month
          ORDER BY m.month
     LOOP
-        IF one.known THEN
+        IF NOT one.known AND one.has_results THEN
+            PERFORM ydelse.run_owe_new_month(id, one.month, one.computed_before);
+        END IF;
+        IF one.known OR (one.has_results AND one.computed_before) THEN
             vanished := vanished + ydelse.run_owe_month(id, one.month);
-        ELSIF one.has_results THEN
-            PERFORM ydelse.run_owe_new_month(id, one.month);
         END IF;
     END LOOP;
     RETURN vanished;
+END $$;
+
+-- What a run owes is what it computed, and nothing else: a revision typed in by hand while a run computes is not
+-- sealed. A held result has no revision; without a result there is nothing but zeros.
+CREATE FUNCTION run_check_owed(id integer) RETURNS void LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
+DECLARE
+    wrong bigint;
+BEGIN
+    SELECT count(*) INTO wrong
+      FROM ydelse.entitlement e
+      LEFT JOIN ydelse.result r ON r.run_id = id AND r.month = e.month AND r.cpr = e.cpr
+     WHERE e.run_id = id AND e.month IN (SELECT m.month FROM ydelse.run_month m WHERE m.run_id = id)
+       AND (r.udfald = 'TILBAGEHOLDT'
+            OR (e.til_udbetaling, e.atp_egen, e.atp_kommune, e.skat, e.pension)
+               <> (coalesce(r.til_udbetaling, 0), coalesce(r.atp_egen, 0), coalesce(r.atp_kommune, 0),
+                   coalesce(r.skat, 0), coalesce(r.pension, 0)));
+    IF wrong > 0 THEN
+        RAISE EXCEPTION 'run % cannot be sealed: % revisions are not what it computed', id, wrong
+            USING ERRCODE = 'data_corrupted';
+    END IF;
 END $$;
 
 -- The canonical text of a run: what its seal is taken over. One key=value a line, in a fixed order; the files
@@ -391,7 +433,8 @@ SET search_path = pg_catalog, pg_temp AS $$
                                   ORDER BY i.file_id)
                   FROM ydelse.input_file i WHERE i.delivery_id > files_after AND i.delivery_id <= r.data_as_of),
                (SELECT string_agg(concat_ws(';', 'computed=' || to_char(m.month, 'YYYY-MM'),
-                                            CASE WHEN m.everyone THEN 'everyone' ELSE 'touched' END, m.known_as_of), E'\n'
+                                            CASE WHEN m.everyone THEN 'everyone' WHEN m.complete THEN 'touched'
+                                                 ELSE 'named' END, m.known_as_of), E'\n'
                                   ORDER BY m.month) FROM ydelse.run_month m WHERE m.run_id = id),
                'people=' || r.people, 'betales=' || r.betales, 'nul=' || r.nul,
                'foertidspension=' || r.foertidspension, 'tilbageholdt=' || r.tilbageholdt,
@@ -451,6 +494,7 @@ BEGIN
     PERFORM ydelse.run_attach_results(id);
     PERFORM ydelse.run_total_results(id);
     PERFORM ydelse.run_total_owed(id, ydelse.run_owe(id));
+    PERFORM ydelse.run_check_owed(id);
     UPDATE ydelse.run SET previous_seal = coalesce(before.seal, '\x0000000000000000000000000000000000000000000000000000000000000000'),
            result_digest = (SELECT sha256(string_agg(s.digest, ''::bytea ORDER BY s.shard))
                               FROM ydelse.run_shard s WHERE s.run_id = id)
@@ -474,6 +518,101 @@ SELECT r.*
    AND NOT EXISTS (SELECT FROM ydelse.run_scope later JOIN ydelse.run s USING (run_id)
                     WHERE later.month = r.month AND later.cpr = r.cpr AND later.run_id > r.run_id
                       AND s.state = 'sealed');
+
+-- What was the result of everybody a run computed, before it did.
+CREATE FUNCTION run_result_before(id integer) RETURNS SETOF ydelse.result LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
+    SELECT r.*
+      FROM ydelse.result r
+      JOIN (SELECT m.month, m.everyone, max(e.run_id) AS everyone_run_id
+              FROM ydelse.run_month m
+              JOIN ydelse.run_month e ON e.month = m.month AND e.everyone AND e.run_id < id
+              JOIN ydelse.run s ON s.run_id = e.run_id AND s.state = 'sealed'
+             WHERE m.run_id = id
+             GROUP BY m.month, m.everyone) base ON base.month = r.month AND r.run_id >= base.everyone_run_id
+     WHERE r.run_id < id
+       AND (base.everyone OR EXISTS (SELECT FROM ydelse.run_scope n
+                                      WHERE n.run_id = id AND n.month = r.month AND n.cpr = r.cpr))
+       AND NOT EXISTS (SELECT FROM ydelse.run_scope later JOIN ydelse.run s USING (run_id)
+                        WHERE later.month = r.month AND later.cpr = r.cpr AND later.run_id > r.run_id
+                          AND later.run_id < id AND s.state = 'sealed')
+$$;
+
+-- The participants and months that a run changed: what is owed (art SKYLDES), what would be, were the month not before
+-- the cut-over (FOER_CUTOVER), or whether it can be said at all (HOLDT: held now, so what was owed stays; UDEN_HOLD:
+-- no longer held, and the same is owed). Called between the seal and its commit, or later. Why: which sets of the law
+-- are other ones, which kinds of facts have touched the month since, which amounts and findings differ.
+CREATE FUNCTION run_difference(id integer)
+RETURNS TABLE (month date, cpr text, kommunekode text, art text, old_oere bigint, new_oere bigint, delta_oere bigint,
+               delta_atp_egen bigint, delta_atp_kommune bigint, delta_skat bigint, delta_pension bigint,
+               law text, facts text, amounts text, findings text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET jit = off AS $$
+    WITH this AS (SELECT * FROM ydelse.run r WHERE r.run_id = id),
+    both_results AS MATERIALIZED (
+        SELECT coalesce(n.month, o.month) AS month, coalesce(n.cpr, o.cpr) AS cpr, o.run_id AS old_run_id, o, n
+          FROM ydelse.run_result_before(id) o
+          FULL JOIN (SELECT * FROM ydelse.result r WHERE r.run_id = id) n ON n.month = o.month AND n.cpr = o.cpr),
+    owed AS (SELECT e.* FROM ydelse.entitlement e
+              WHERE e.run_id = id AND e.month IN (SELECT m.month FROM ydelse.run_month m WHERE m.run_id = id)),
+    changed AS MATERIALIZED (
+        SELECT b.*, e.entitlement_id IS NOT NULL AS is_owed, e.til_udbetaling, e.delta_til_udbetaling, e.delta_atp_egen,
+               e.delta_atp_kommune, e.delta_skat, e.delta_pension, e.kommunekode
+          FROM both_results b
+          LEFT JOIN owed e ON e.month = b.month AND e.cpr = b.cpr
+         WHERE e.entitlement_id IS NOT NULL
+            OR ((b.o).udfald = 'TILBAGEHOLDT') IS DISTINCT FROM ((b.n).udfald = 'TILBAGEHOLDT')
+            OR ((coalesce((b.o).til_udbetaling, 0), coalesce((b.o).atp_egen, 0), coalesce((b.o).atp_kommune, 0),
+                 coalesce((b.o).skat, 0), coalesce((b.o).pension, 0))
+                <> (coalesce((b.n).til_udbetaling, 0), coalesce((b.n).atp_egen, 0), coalesce((b.n).atp_kommune, 0),
+                    coalesce((b.n).skat, 0), coalesce((b.n).pension, 0))
+                AND 'TILBAGEHOLDT' NOT IN (coalesce((b.o).udfald, ''), coalesce((b.n).udfald, '')))),
+    touched AS (
+        SELECT m.month, t.cpr, string_agg(DISTINCT t.kind, ', ' ORDER BY t.kind) AS kinds
+          FROM this
+         CROSS JOIN LATERAL ydelse.fact_touched(
+                   (SELECT min(m.known_as_of) FROM ydelse.run_month m WHERE m.run_id = id), this.data_as_of) t
+          JOIN ydelse.run_month m ON m.run_id = id AND t.delivery_id > m.known_as_of
+                                 AND m.month BETWEEN t.first_month AND t.last_month
+         GROUP BY m.month, t.cpr)
+    SELECT c.month, c.cpr, coalesce(c.kommunekode, (c.n).kommunekode, (c.o).kommunekode),
+           CASE WHEN c.is_owed THEN 'SKYLDES' WHEN (c.n).udfald = 'TILBAGEHOLDT' THEN 'HOLDT'
+                WHEN (c.o).udfald = 'TILBAGEHOLDT' THEN 'UDEN_HOLD' ELSE 'FOER_CUTOVER' END,
+           CASE WHEN c.is_owed THEN c.til_udbetaling - c.delta_til_udbetaling
+                WHEN (c.o).udfald <> 'TILBAGEHOLDT' THEN (c.o).til_udbetaling END,
+           CASE WHEN c.is_owed THEN c.til_udbetaling
+                WHEN (c.n).udfald IS DISTINCT FROM 'TILBAGEHOLDT' THEN coalesce((c.n).til_udbetaling, 0) END,
+           coalesce(c.delta_til_udbetaling, 0), coalesce(c.delta_atp_egen, 0), coalesce(c.delta_atp_kommune, 0),
+           coalesce(c.delta_skat, 0), coalesce(c.delta_pension, 0),
+           concat_ws(', ', CASE WHEN p.satser_id <> this.satser_id THEN 'satser' END,
+                           CASE WHEN p.koder_id <> this.koder_id THEN 'koder' END,
+                           CASE WHEN p.politik_id <> this.politik_id THEN 'politik' END,
+                           CASE WHEN p.program_id <> this.program_id THEN 'program' END),
+           coalesce(t.kinds, ''),
+           (SELECT coalesce(string_agg(a.name, ', ' ORDER BY a.place), '')
+              FROM (VALUES (1, 'aktive_dage', (c.o).aktive_dage::bigint, (c.n).aktive_dage::bigint),
+                           (2, 'brutto', (c.o).brutto, (c.n).brutto),
+                           (3, 'fradrag_loen', (c.o).fradrag_loen, (c.n).fradrag_loen),
+                           (4, 'fradrag_sygeloen', (c.o).fradrag_sygeloen, (c.n).fradrag_sygeloen),
+                           (5, 'fradrag_tilbud', (c.o).fradrag_tilbud, (c.n).fradrag_tilbud),
+                           (6, 'fradrag_anden', (c.o).fradrag_anden, (c.n).fradrag_anden),
+                           (7, 'fradrag_ferie', (c.o).fradrag_ferie, (c.n).fradrag_ferie),
+                           (8, 'sanktion', (c.o).sanktion, (c.n).sanktion),
+                           (9, 'atp_egen', (c.o).atp_egen, (c.n).atp_egen),
+                           (10, 'atp_kommune', (c.o).atp_kommune, (c.n).atp_kommune),
+                           (11, 'pension', (c.o).pension, (c.n).pension),
+                           (12, 'skat', (c.o).skat, (c.n).skat)) AS a (place, name, old, new)
+             WHERE coalesce(a.old, 0) <> coalesce(a.new, 0)),
+           (SELECT coalesce(string_agg(f.code || f.sign, ', ' ORDER BY f.code, f.sign), '')
+              FROM (SELECT '+' AS sign, x AS code FROM unnest(string_to_array((c.n).fund, ',')) x
+                     WHERE x <> ALL (string_to_array(coalesce((c.o).fund, ''), ','))
+                    UNION ALL
+                    SELECT '-', x FROM unnest(string_to_array((c.o).fund, ',')) x
+                     WHERE x <> ALL (string_to_array(coalesce((c.n).fund, ''), ','))) f)
+      FROM changed c
+     CROSS JOIN this
+      LEFT JOIN ydelse.run p ON p.run_id = c.old_run_id
+      LEFT JOIN touched t ON t.month = c.month AND t.cpr = c.cpr
+$$;
 
 -- Oere as the result format writes kroner: "-1234,56".
 CREATE FUNCTION kroner(oere bigint) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

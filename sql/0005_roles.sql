@@ -47,7 +47,8 @@ BEGIN
     GRANT UPDATE (state, attempt_id, fencing_token, lease_until, rows, til_udbetaling, digest, done_at)
         ON ydelse.run_shard TO ydelse_batch;
     GRANT EXECUTE ON FUNCTION ydelse.run_clean_up(), ydelse.run_plan_months(integer), ydelse.run_plan_scope(integer),
-        ydelse.run_open(date, boolean, text, text, text, text, text, text), ydelse.attempt_create(integer, text),
+        ydelse.run_open(date, boolean, text, text, text, text, text, text, text), ydelse.attempt_create(integer, text),
         ydelse.attempt_finish(integer), ydelse.run_seal(integer), ydelse.fact_index_create(text),
-        ydelse.fact_index_drop(text), ydelse.delivery_check(integer, integer) TO ydelse_batch;
+        ydelse.fact_index_drop(text), ydelse.delivery_check(integer, integer), ydelse.run_plan_reprocess(integer, date, text),
+        ydelse.run_law_outdated(integer), ydelse.run_difference(integer) TO ydelse_batch;
 END $$;
