@@ -83,6 +83,10 @@ static void print_owed(const json_t *status, bool danish) {
     printf(danish ? "krav, der afventer afgørelse: %lld, %s kr.\n"
                   : "claims awaiting decision: %lld, %s kr.\n",
            number_of(claims, "count"), amount);
+    kroner_of(claims, "decided_amount", danish, amount);
+    printf(danish ? "krav, der er besluttet og ikke afsluttet: %lld, %s kr.\n"
+                  : "claims decided and not closed: %lld, %s kr.\n",
+           number_of(claims, "decided_count"), amount);
     for (void *at = json_object_iter((json_t *)(uintptr_t)batches); at != NULL;
          at = json_object_iter_next((json_t *)(uintptr_t)batches, at)) {
         kroner_of(json_object_iter_value(at), "total", danish, amount);

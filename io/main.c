@@ -16,6 +16,7 @@ static const Command *const commands[] = {
     &command_approve,
     &command_emit,
     &command_cancel,
+    &command_claims,
     &command_status,
     &command_rejects,
     &command_verify,

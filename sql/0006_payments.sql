@@ -147,6 +147,7 @@ SELECT d.line_id, d.month, d.cpr, d.kommunekode, d.revision, d.amount_oere, p.pa
 
 -- Too much was paid for a month. Nothing is taken back without a decision; a later positive line of the same
 -- month lowers it. While a payment of the month has not been sent it is no claim: the batch can be cancelled.
+-- 0009_claims.sql gives claims numbers and states, and replaces this view.
 CREATE VIEW claim_open AS
 SELECT o.month, o.cpr, o.kommunekode, -o.net_oere AS amount_oere, o.newest_line_id,
        'AFVENTER_AFGOERELSE'::text AS state
@@ -595,6 +596,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     b ydelse.batch := ydelse.batch_locked(batch_emit_store.batch_id);
 BEGIN
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c: nothing is lowered between look and send
     IF b.state <> 'approved' THEN
         RAISE EXCEPTION 'batch % is %, not approved', b.batch_id, b.state USING ERRCODE = 'YD002';
     END IF;

@@ -25,7 +25,11 @@ SELECT jsonb_build_object(
                                                                'til_udbetaling', oere) ORDER BY kommunekode), '[]')
                     FROM (SELECT kommunekode, count(*) AS payments, sum(net_oere) AS oere FROM ydelse.owed_open
                            WHERE net_oere > 0 GROUP BY kommunekode) o),
-    'claims', (SELECT jsonb_build_object('count', count(*), 'amount', coalesce(sum(amount_oere), 0))
+    'claims', (SELECT jsonb_build_object(
+                          'count', count(*) FILTER (WHERE state = 'AFVENTER_AFGOERELSE'),
+                          'amount', coalesce(sum(amount_oere) FILTER (WHERE state = 'AFVENTER_AFGOERELSE'), 0),
+                          'decided_count', count(*) FILTER (WHERE state = 'BESLUTTET'),
+                          'decided_amount', coalesce(sum(amount_oere) FILTER (WHERE state = 'BESLUTTET'), 0))
                  FROM ydelse.claim_open),
     'batches', (SELECT coalesce(jsonb_object_agg(state, jsonb_build_object('count', batches, 'total', oere)), '{}')
                   FROM (SELECT state, count(*) AS batches, sum(total_oere) AS oere FROM ydelse.batch GROUP BY state) b))
