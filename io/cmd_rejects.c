@@ -1,7 +1,6 @@
 /* ydelse rejects: the rows that could not be used and still wait for somebody. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "engine/finding.h"
 #include "io/command.h"
@@ -129,9 +128,7 @@ static void print_text(FILE *out, const PgRows *rows, bool raw, bool danish) {
 static Status write_rejects(const Invocation *invocation, const PgRows *rows, bool csv, bool raw,
                             Error *error) {
     OutputFile output;
-    const mode_t before = umask(077);
-    const Status status = output_file_open(option_value(invocation, "output"), &output, error);
-    umask(before);
+    const Status status = output_file_open_private(option_value(invocation, "output"), &output, error);
     if (status != STATUS_OK)
         return status;
     if (csv)

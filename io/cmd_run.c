@@ -7,6 +7,7 @@
 #include "io/dialect.h"
 #include "io/law_notice.h"
 #include "io/month_option.h"
+#include "io/news.h"
 #include "io/run_job.h"
 #include "io/run_seal.h"
 
@@ -16,7 +17,8 @@ typedef struct {
     RunJob job;
     RateSet rates;
     Dialect dialect;
-    int64_t held;
+    Date today;
+    bool has_news;
 } Run;
 
 static Status check_jobs(const Invocation *invocation, Error *error) {
@@ -29,9 +31,12 @@ static Status check_jobs(const Invocation *invocation, Error *error) {
 
 static Status print_summary(void *context, Pg *pg, const RunPlan *plan, Error *error) {
     Run *run = context;
-    const Status status =
-        run_summary_print(pg, plan->run_id, run->job.danish, run->job.dry_run, &run->held, error);
-    return status == STATUS_OK ? law_notice_print(pg, plan->run_id, run->job.danish, error) : status;
+    Status status = run_summary_print(pg, plan->run_id, run->job.danish, run->job.dry_run, error);
+    if (status == STATUS_OK)
+        status = law_notice_print(pg, plan->run_id, run->job.danish, error);
+    return status != STATUS_OK
+               ? status
+               : news_print(pg, plan->run_id, run->today, run->job.danish, &run->has_news, error);
 }
 
 static Status read_options(Run *run, const Invocation *invocation, Error *error) {
@@ -52,6 +57,7 @@ static Status read_options(Run *run, const Invocation *invocation, Error *error)
     run->job.dry_run = option_given(invocation, "dry-run");
     run->job.danish = command_danish(invocation);
     run->job.wait_seconds = settings_wait_seconds(invocation->settings);
+    run->today = settings_today(invocation->settings);
     run->job.after = print_summary;
     run->job.context = run;
     if (status == STATUS_OK)
@@ -61,7 +67,7 @@ static Status read_options(Run *run, const Invocation *invocation, Error *error)
 }
 
 static Status run_command(const Invocation *invocation, Error *error) {
-    Run run = {.held = 0};
+    Run run = {.has_news = false};
     RunJobOutcome outcome = {.load_status = STATUS_OK};
     Pg *pg = NULL;
     Status status = read_options(&run, invocation, error);
@@ -71,7 +77,7 @@ static Status run_command(const Invocation *invocation, Error *error) {
         status = pg_require_schema(pg, error);
     if (status == STATUS_OK)
         status = run_job(pg, &run.job, &outcome, error);
-    if (status == STATUS_OK && (run.held > 0 || outcome.load_status == STATUS_FINDINGS))
+    if (status == STATUS_OK && (run.has_news || outcome.load.unknown_count > 0))
         status = STATUS_FINDINGS;
     run_job_outcome_free(&outcome);
     rate_set_free(&run.rates);
@@ -105,7 +111,14 @@ const Command command_run = {
         "the seal become visible together, in one transaction, or not at all; a killed run leaves nothing, "
         "and the\n"
         "next one cleans up after it. The summary goes to stdout, one line per stage to stderr.\n"
-        "Exit code 1 when rows were rejected or participants are held, 75 when another run is at work.",
+        "\n"
+        "Exit code 1 means news since the nightly run before: rows or files were rejected and not yet put "
+        "right,\n"
+        "participants are held who were not held for that, or files of no known kind came. What was known "
+        "before\n"
+        "is printed with its age, and is no news: such a night exits 0. `ydelse rejects` and `ydelse held` "
+        "list\n"
+        "all of it, and exit 1 as long as there is any. 75: another run is at work.",
     .examples = "  ydelse run --month 2024-03 --input samples/lille\n  ydelse run --month 2024-03 --dry-run",
     .run = run_command,
 };

@@ -60,9 +60,19 @@ static void print_rejects(const json_t *status, bool danish) {
     for (; at != NULL; at = json_object_iter_next(json_object_get(status, "rejects"), at))
         printf(danish ? "åbne afvisninger, %s: %lld\n" : "open rejects, %s: %lld\n", json_object_iter_key(at),
                (long long)json_integer_value(json_object_iter_value(at)));
+    if (json_is_integer(json_object_get(status, "rejects_oldest_days")))
+        printf(danish ? "ældste åbne afvisning: %lld dage\n" : "oldest open reject: %lld days\n",
+               number_of(status, "rejects_oldest_days"));
     if (number_of(status, "rejected_files") > 0)
         printf(danish ? "filer afvist som helhed: %lld\n" : "files rejected as a whole: %lld\n",
                number_of(status, "rejected_files"));
+}
+
+static void print_held(const json_t *status, bool danish) {
+    printf(danish ? "tilbageholdte personer: %lld" : "held persons: %lld", number_of(status, "held"));
+    if (json_is_integer(json_object_get(status, "held_oldest_days")))
+        printf(danish ? ", ældste %lld dage" : ", oldest %lld days", number_of(status, "held_oldest_days"));
+    putchar('\n');
 }
 
 static void print_owed(const json_t *status, bool danish) {
@@ -103,7 +113,7 @@ static Status print_status(const char *document, bool danish, Error *error) {
     printf(danish ? "skema: %lld\n" : "schema: %lld\n", number_of(status, "schema"));
     print_delivery(json_object_get(status, "delivery"), danish);
     print_runs(json_object_get(status, "runs"), danish);
-    printf(danish ? "tilbageholdte personer: %lld\n" : "held persons: %lld\n", number_of(status, "held"));
+    print_held(status, danish);
     print_rejects(status, danish);
     print_owed(status, danish);
     json_decref(status);
@@ -111,13 +121,16 @@ static Status print_status(const char *document, bool danish, Error *error) {
 }
 
 static Status run(const Invocation *invocation, Error *error) {
+    char today[DATE_TEXT_SIZE];
+    date_format(settings_today(invocation->settings), today);
+    const PgParameter parameters[] = {{"today", today}};
     Pg *pg = NULL;
     PgRows *rows = NULL;
     Status status = pg_connect(command_dsn(invocation), &pg, error);
     if (status == STATUS_OK)
         status = pg_require_schema(pg, error);
     if (status == STATUS_OK)
-        status = pg_query_file(pg, "status", 0, NULL, &rows, error);
+        status = pg_query_file(pg, "status", 1, parameters, &rows, error);
     if (status == STATUS_OK && option_given(invocation, "json"))
         puts(pg_text(rows, 0, 0));
     else if (status == STATUS_OK)
@@ -134,7 +147,7 @@ const Command command_status = {
     .options = options,
     .description = "Prints the schema's version, the last delivery, the last runs, open rejects by code, how "
                    "many persons\n"
-                   "are held, what is owed and not in a batch by municipality, claims, and batches by state.",
+                   "are held, each with the age of the oldest, what is owed and not in a batch by municipality, claims, and batches by state.",
     .examples = "  ydelse status\n  ydelse status --json | jq .open_owed",
     .run = run,
 };

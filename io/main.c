@@ -19,6 +19,7 @@ static const Command *const commands[] = {
     &command_claims,
     &command_status,
     &command_rejects,
+    &command_held,
     &command_verify,
     &command_replay,
     &command_export,

@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "io/explanation.h"
+#include "io/news.h"
 
 Status run_seal(Pg *pg, int32_t run_id, Error *error) {
     char run[16];
     snprintf(run, sizeof run, "%d", run_id);
     const char *const values[] = {run};
-    return pg_query(pg, "SELECT ydelse.run_seal($1)", 1, values, NULL, error);
+    const Status status = pg_query(pg, "SELECT ydelse.run_seal($1)", 1, values, NULL, error);
+    return status != STATUS_OK ? status : news_note_held(pg, run_id, error);
 }
 
 Status run_clean_up(Pg *pg, int32_t *count, Error *error) {
@@ -111,7 +113,7 @@ static void print_owed(const Printer *printer, const PgRows *rows) {
                pg_text(rows, 0, 15));
 }
 
-Status run_summary_print(Pg *pg, int32_t run_id, bool danish, bool dry_run, int64_t *held, Error *error) {
+Status run_summary_print(Pg *pg, int32_t run_id, bool danish, bool dry_run, Error *error) {
     char run[16];
     PgRows *rows = NULL;
     const Printer printer = {danish};
@@ -119,7 +121,6 @@ Status run_summary_print(Pg *pg, int32_t run_id, bool danish, bool dry_run, int6
     const PgParameter parameters[] = {{"run", run}};
     Status status = pg_query_file(pg, "run_summary", 1, parameters, &rows, error);
     if (status == STATUS_OK) {
-        *held = pg_integer(rows, 0, 10);
         print_totals(&printer, rows);
         status = print_municipalities(pg, &printer, run, error);
     }

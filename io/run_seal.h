@@ -10,7 +10,7 @@ Status run_seal(Pg *pg, int32_t run_id, Error *error);
 /* Marks runs that did not reach their seal as failed and drops what they left; *count is how many. */
 Status run_clean_up(Pg *pg, int32_t *count, Error *error);
 
-/* Prints people, kroner by municipality, what is newly owed, and the seal. *held: how many are held. */
-Status run_summary_print(Pg *pg, int32_t run_id, bool danish, bool dry_run, int64_t *held, Error *error);
+/* Prints people, kroner by municipality, what is newly owed, and the seal. */
+Status run_summary_print(Pg *pg, int32_t run_id, bool danish, bool dry_run, Error *error);
 
 #endif

@@ -1,4 +1,4 @@
--- Long memory: rejects that a later row settles.
+-- Long memory: rejects that a later row settles, since when people are held, and what is news.
 
 CREATE FUNCTION fact_id_column(kind text) RETURNS text LANGUAGE sql IMMUTABLE
 RETURN CASE kind WHEN 'deltagere' THEN 'cpr_nummer' WHEN 'forloeb' THEN 'forloeb_id'
@@ -160,13 +160,118 @@ BEGIN
     RETURN closed + ydelse.reject_close_files(delivery);
 END $$;
 
+-- ---------------------------------------------------------------------------------------------------------------
+-- Held people, and what is news.
+
+-- Since when somebody is held, and for what: an event when a month of a participant begins to be held for a code, and
+-- when it no longer is. since_run_id is the run since which the participant is held for that code without
+-- interruption, in one month or another: who is held in March for what already held February is no news.
+CREATE TABLE held_event (
+    cpr          text COLLATE "C" NOT NULL,
+    month        date NOT NULL,
+    code         text NOT NULL,
+    run_id       integer NOT NULL REFERENCES run,
+    held         boolean NOT NULL,
+    since_run_id integer NOT NULL REFERENCES run,
+    PRIMARY KEY (cpr, month, code, run_id)
+);
+CREATE INDEX held_event_run ON held_event (run_id);
+SELECT protect('held_event');
+
+CREATE VIEW held_open AS
+SELECT e.*
+  FROM (SELECT DISTINCT ON (cpr, month, code) * FROM ydelse.held_event ORDER BY cpr, month, code, run_id DESC) e
+ WHERE e.held;
+
+-- Writes the events of a run, in its sealing transaction. held_codes: the findings that hold somebody.
+CREATE FUNCTION run_note_held(id integer, held_codes text[]) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
+BEGIN
+    IF id <> (SELECT max(run_id) FROM ydelse.run WHERE state = 'sealed')
+       OR EXISTS (SELECT FROM ydelse.held_event WHERE run_id = id) THEN
+        RAISE EXCEPTION 'the held of run % are noted already, or it is not the run that is being sealed', id
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    INSERT INTO ydelse.held_event (cpr, month, code, run_id, held, since_run_id)
+    WITH now AS (
+        SELECT DISTINCT r.cpr, r.month, c.code
+          FROM ydelse.result r CROSS JOIN LATERAL unnest(string_to_array(r.fund, ',')) AS c (code)
+         WHERE r.run_id = id AND r.udfald = 'TILBAGEHOLDT' AND c.code = ANY (held_codes)),
+    before AS (
+        SELECT o.* FROM ydelse.held_open o
+         WHERE EXISTS (SELECT FROM ydelse.run_month m WHERE m.run_id = id AND m.month = o.month AND m.everyone)
+            OR EXISTS (SELECT FROM ydelse.run_scope s WHERE s.run_id = id AND s.month = o.month AND s.cpr = o.cpr)),
+    since AS (
+        SELECT o.cpr, o.code, min(o.since_run_id) AS run_id FROM ydelse.held_open o GROUP BY o.cpr, o.code)
+    SELECT n.cpr, n.month, n.code, id, true, coalesce(s.run_id, id)
+      FROM now n LEFT JOIN since s USING (cpr, code)
+     WHERE NOT EXISTS (SELECT FROM before b WHERE (b.cpr, b.month, b.code) = (n.cpr, n.month, n.code))
+     UNION ALL
+    SELECT b.cpr, b.month, b.code, id, false, b.since_run_id
+      FROM before b
+     WHERE NOT EXISTS (SELECT FROM now n WHERE (n.cpr, n.month, n.code) = (b.cpr, b.month, b.code));
+END $$;
+
+-- What a run found that the nightly run before it did not know, code by code, and what is known from before as one
+-- line of each kind (code ''): counts and ages, nobody's name or number.
+CREATE FUNCTION run_news(id integer, today date)
+RETURNS TABLE (subject text, code text, is_new boolean, number bigint, oldest_days integer) LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH before AS (
+        SELECT coalesce(max(run_id), 0) AS run_id, coalesce(max(data_as_of), 0) AS data_as_of
+          FROM ydelse.run WHERE state = 'sealed' AND kind = 'nightly' AND run_id < id),
+    rejects AS (
+        SELECT CASE WHEN r.whole_file THEN 'file' ELSE 'reject' END AS subject, r.code,
+               r.delivery_id > b.data_as_of AS is_new, greatest(0, today - d.loaded_at::date) AS days
+          FROM ydelse.reject_open r JOIN ydelse.delivery d USING (delivery_id) CROSS JOIN before b
+         WHERE r.delivery_id <= (SELECT data_as_of FROM ydelse.run WHERE run_id = id)),
+    held AS (
+        SELECT h.cpr, h.code, h.since_run_id > b.run_id AS is_new, greatest(0, today - r.planned_at::date) AS days
+          FROM ydelse.held_open h JOIN ydelse.run r ON r.run_id = h.since_run_id CROSS JOIN before b)
+    SELECT subject, CASE WHEN is_new THEN code ELSE '' END, is_new, count(*), max(days) FROM rejects GROUP BY 1, 2, 3
+     UNION ALL
+    SELECT 'held', CASE WHEN is_new THEN code ELSE '' END, is_new, count(DISTINCT cpr), max(days) FROM held GROUP BY 2, 3
+     ORDER BY 3 DESC, 1, 2
+$$;
+
+-- The ages that `ydelse status` shows beside its counts.
+CREATE FUNCTION status_ages(today date) RETURNS jsonb LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT jsonb_build_object(
+        'rejects_oldest_days', (SELECT max(greatest(0, today - d.loaded_at::date))
+                                  FROM ydelse.reject_open r JOIN ydelse.delivery d USING (delivery_id)),
+        'held_oldest_days', (SELECT max(greatest(0, today - r.planned_at::date))
+                               FROM ydelse.held_open h JOIN ydelse.run r ON r.run_id = h.since_run_id),
+        'held_codes', (SELECT coalesce(jsonb_object_agg(code, people ORDER BY code), '{}')
+                         FROM (SELECT code, count(DISTINCT cpr) AS people FROM ydelse.held_open GROUP BY code) c))
+$$;
+
+-- Who is held, for what, in which months, since when: for those who may see people.
+CREATE FUNCTION held_list(today date)
+RETURNS TABLE (cpr text, kommunekode text, code text, months bigint, first_month date, last_month date,
+               since_run_id integer, since date, days integer) LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT h.cpr, coalesce((array_agg(x.kommunekode ORDER BY h.month DESC))[1], ''), h.code, count(*), min(h.month),
+           max(h.month), min(h.since_run_id), min(r.planned_at)::date, greatest(0, today - min(r.planned_at)::date)
+      FROM ydelse.held_open h
+      JOIN ydelse.run r ON r.run_id = h.since_run_id
+      LEFT JOIN ydelse.result x ON x.run_id = h.run_id AND x.month = h.month AND x.cpr = h.cpr
+     GROUP BY h.cpr, h.code
+     ORDER BY min(h.since_run_id), h.cpr, h.code
+$$;
+
 REVOKE EXECUTE ON FUNCTION fact_id_column(text), fact_place_columns(text), reject_close_by_id(text, integer),
     reject_close_by_place(text, integer), reject_mended_by(integer, integer), reject_close_files(integer),
-    reject_close_corrected(integer) FROM PUBLIC;
+    reject_close_corrected(integer), run_note_held(integer, text[]), run_news(integer, date), status_ages(date),
+    held_list(date) FROM PUBLIC;
 
 DO $$
 BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ydelse_batch') THEN
-        GRANT EXECUTE ON FUNCTION ydelse.reject_close_corrected(integer) TO ydelse_batch;
+    IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) < 3 THEN
+        RETURN;
     END IF;
+    GRANT EXECUTE ON FUNCTION ydelse.reject_close_corrected(integer), ydelse.run_note_held(integer, text[]),
+        ydelse.held_list(date) TO ydelse_batch;
+    GRANT EXECUTE ON FUNCTION ydelse.run_news(integer, date), ydelse.status_ages(date)
+        TO ydelse_batch, ydelse_finance, ydelse_auditor;
 END $$;
