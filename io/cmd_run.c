@@ -5,6 +5,7 @@
 #include "io/code_list.h"
 #include "io/command.h"
 #include "io/dialect.h"
+#include "io/expected_check.h"
 #include "io/law_notice.h"
 #include "io/month_option.h"
 #include "io/news.h"
@@ -19,6 +20,10 @@ typedef struct {
     Dialect dialect;
     Date today;
     bool has_news;
+    Expected expected;
+    MissingFiles missing;
+    const char *override_missing; /* why to go on without what is missing, or NULL */
+    char *reason;                 /* the same with what is missing */
 } Run;
 
 static Status check_jobs(const Invocation *invocation, Error *error) {
@@ -27,6 +32,34 @@ static Status check_jobs(const Invocation *invocation, Error *error) {
                          strtol(jobs, NULL, 10) < 1 || strtol(jobs, NULL, 10) > JOBS_MAX))
         return error_set(error, STATUS_USAGE, "--jobs %.40s: expected a number from 1 to %d", jobs, JOBS_MAX);
     return STATUS_OK;
+}
+
+/* Before anything is computed: have the expected files come? */
+static Status check_input(void *context, Pg *pg, Error *error) {
+    Run *run = context;
+    const Status status = expected_check(pg, &run->expected, run->today, &run->missing, error);
+    if (status != STATUS_OK)
+        return status;
+    missing_print(&run->missing, run->job.danish);
+    if (run->missing.unknown == 0)
+        return STATUS_OK;
+    if (run->override_missing == NULL) {
+        error_set(error, STATUS_DATA,
+                  "%d of the expected input files are missing or too small: nothing is computed",
+                  run->missing.unknown);
+        error_hint(error, "load them and run again, or go on without them by --override-missing REASON");
+        return STATUS_DATA;
+    }
+    run->reason = missing_reason(&run->missing, run->override_missing);
+    if (run->reason == NULL)
+        return error_set(error, STATUS_INTERNAL, "out of memory");
+    run->job.request.reason = run->reason;
+    return STATUS_OK;
+}
+
+static Status note_input(void *context, Pg *pg, const RunPlan *plan, Error *error) {
+    const Run *run = context;
+    return missing_note(pg, plan->run_id, &run->expected, run->today, &run->missing, error);
 }
 
 static Status print_summary(void *context, Pg *pg, const RunPlan *plan, Error *error) {
@@ -58,8 +91,17 @@ static Status read_options(Run *run, const Invocation *invocation, Error *error)
     run->job.danish = command_danish(invocation);
     run->job.wait_seconds = settings_wait_seconds(invocation->settings);
     run->today = settings_today(invocation->settings);
+    run->job.before_plan = check_input;
+    run->job.before_commit = note_input;
     run->job.after = print_summary;
     run->job.context = run;
+    run->override_missing = option_value(invocation, "override-missing");
+    if (status == STATUS_OK && run->override_missing != NULL &&
+        strspn(run->override_missing, " \t") == strlen(run->override_missing))
+        status = error_set(error, STATUS_USAGE, "--override-missing: expected a reason");
+    if (status == STATUS_OK)
+        status =
+            expected_load(setting_get(invocation->settings, "drift", "forventet"), &run->expected, error);
     if (status == STATUS_OK)
         status = code_lists_load(error);
     return status != STATUS_OK ? status
@@ -80,6 +122,8 @@ static Status run_command(const Invocation *invocation, Error *error) {
     if (status == STATUS_OK && (run.has_news || outcome.load.unknown_count > 0))
         status = STATUS_FINDINGS;
     run_job_outcome_free(&outcome);
+    missing_free(&run.missing);
+    free(run.reason);
     rate_set_free(&run.rates);
     pg_close(pg);
     return status;
@@ -92,6 +136,7 @@ static const Option options[] = {
     {"decimal", "D", DIALECT_DECIMAL_HELP, false, false},
     {"rates", "F", "rate tables: a file or folder (default: the built-in ones)", false, false},
     {"policy", "K=V", "one policy, e.g. skat=ja", false, true},
+    {"override-missing", "REASON", "go on without expected files; why is kept with the run", false, false},
     {"full", NULL, "compute everyone, in every month from the cut-over on", false, false},
     {"dry-run", NULL, "compute and print what would change; store nothing", false, false},
     {"jobs", "N", "number of workers (one is used for now)", false, false},
@@ -111,6 +156,14 @@ const Command command_run = {
         "the seal become visible together, in one transaction, or not at all; a killed run leaves nothing, "
         "and the\n"
         "next one cleans up after it. The summary goes to stdout, one line per stage to stderr.\n"
+        "\n"
+        "Setting drift.forventet names the files that are expected, by municipality and day "
+        "(config/forventet.csv\n"
+        "shows how). When one has not come since the last run for an earlier due day, or has far fewer rows "
+        "than\n"
+        "last time, nothing is computed: exit 65, with a line on stderr for each. --override-missing goes on "
+        "and\n"
+        "keeps who and why with the run, under its seal; for that due day it is known from then on.\n"
         "\n"
         "Exit code 1 means news since the nightly run before: rows or files were rejected and not yet put "
         "right,\n"

@@ -9,6 +9,7 @@
 #include "io/embedded.h"
 #include "io/load_file.h"
 #include "io/log.h"
+#include "io/mask.h"
 #include "io/stop_point.h"
 
 /* From so many bytes of input on, all participants are asked for at once. */
@@ -140,6 +141,24 @@ static Status load_list(LoadState *state, const InputList *list, LoadReport *rep
     return status;
 }
 
+/* A file that changes nothing is no part of a delivery; that it came is noted for whoever expects it. */
+static Status note_arrivals(Pg *pg, const LoadReport *report, Error *error) {
+    Status status = STATUS_OK;
+    for (int32_t i = 0; i < report->file_count && status == STATUS_OK; i++) {
+        const LoadedFile *file = &report->files[i];
+        char name[MASKED_SIZE];
+        char file_id[16];
+        if (file->same_as == 0)
+            continue;
+        mask_text((Text){file->name, (uint32_t)strlen(file->name)}, name);
+        snprintf(file_id, sizeof file_id, "%d", file->same_as);
+        const char *const values[] = {name, file_id};
+        status = pg_query(pg, "INSERT INTO ydelse.input_arrival (name, file_id) VALUES ($1, $2)", 2, values,
+                          NULL, error);
+    }
+    return status;
+}
+
 Status load_delivery(Pg *pg, const LoadRequest *request, LoadReport *report, Error *error) {
     InputList list = {0};
     LoadRequest shown = *request;
@@ -154,6 +173,8 @@ Status load_delivery(Pg *pg, const LoadRequest *request, LoadReport *report, Err
     report->files = calloc((size_t)list.count + 1, sizeof report->files[0]);
     status = report->files == NULL ? error_set(error, STATUS_INTERNAL, "out of memory")
                                    : load_list(&state, &list, report, error);
+    if (status == STATUS_OK)
+        status = note_arrivals(pg, report, error);
     input_list_free(&list);
     return status;
 }
@@ -173,6 +194,8 @@ Status load_and_commit(Pg *pg, const LoadRequest *request, int wait_seconds, Loa
         status = pg_script(pg, report->delivery_id == 0 ? "ROLLBACK" : "COMMIT", error);
     else
         (void)pg_script(pg, "ROLLBACK", &ignored);
+    if (status == STATUS_OK && report->delivery_id == 0)
+        status = note_arrivals(pg, report, error);
     stop_point(STOP_LOAD_COMMITTED);
     (void)pg_unlock(pg, PG_LOCK_LOAD, &ignored);
     return status;

@@ -18,6 +18,7 @@ typedef struct {
     int64_t rows_rejected;
     bool file_rejected;
     bool known_before; /* the same content was loaded before */
+    int32_t same_as;   /* it changed nothing: the stored file with the same content; else 0 */
 } LoadedFile;
 
 typedef struct {

@@ -37,6 +37,7 @@ typedef struct {
     bool repeats;
     int64_t skipped; /* rows of a repeated file that need no second look */
     int64_t still_rejected;
+    bool changed; /* a repeated file brought something after all */
 } FileLoad;
 
 /* --- Showing findings --------------------------------------------------------------------------------------- */
@@ -353,11 +354,12 @@ static Status try_rejects_again(FileLoad *load, const Original *original, Loaded
         status = load_rows_file_end(state->rows, &counts, error);
     if (status != STATUS_OK)
         return status;
-    const bool changed = counts.stored + counts.duplicate > 0;
+    load->changed = counts.stored + counts.duplicate > 0;
     counts.duplicate += load->skipped;
     counts.rejected += load->still_rejected;
     set_counts(loaded, &outcome, &counts);
-    return changed ? record_file(state, load->file, &outcome, loaded, original->file_id, error) : STATUS_OK;
+    return load->changed ? record_file(state, load->file, &outcome, loaded, original->file_id, error)
+                         : STATUS_OK;
 }
 
 static Status load_repeated_file(FileLoad *load, const Original *original, LoadedFile *loaded, Error *error) {
@@ -376,6 +378,8 @@ static Status load_repeated_file(FileLoad *load, const Original *original, Loade
         try_again = try_again || !open[i].waits;
     if (try_again)
         status = try_rejects_again(load, original, loaded, error);
+    if (!load->changed)
+        loaded->same_as = original->file_id;
     free(open);
     return status;
 }

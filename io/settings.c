@@ -44,6 +44,8 @@ static const KnownSetting known_settings[] = {
     {{"betaling", "foraeldelse_aar", "ældre måneder end så mange år betales ikke af sig selv"}, TYPE_NUMBER},
     {{"betaling", "betalere", "fil med kommunernes konti; ellers den indbyggede config/betalere.csv"},
      TYPE_PATH},
+    {{"drift", "forventet", "fil med de filer, som en natlig kørsel venter på; ellers config/forventet.csv"},
+     TYPE_PATH},
     {{"drift", "idag", "dags dato til forevisning og prøver (ÅÅÅÅ-MM-DD)"}, TYPE_DATE},
     {{"drift", "vent_sekunder", "så længe ventes der på en anden indlæsning eller kørsel (0-100)"},
      TYPE_NUMBER},

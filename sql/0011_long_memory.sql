@@ -1,4 +1,5 @@
--- Long memory: rejects that a later row settles, since when people are held, and what is news.
+-- Long memory: rejects that a later row settles, since when people are held, what is news, and which input was
+-- expected.
 
 CREATE FUNCTION fact_id_column(kind text) RETURNS text LANGUAGE sql IMMUTABLE
 RETURN CASE kind WHEN 'deltagere' THEN 'cpr_nummer' WHEN 'forloeb' THEN 'forloeb_id'
@@ -260,10 +261,111 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
      ORDER BY min(h.since_run_id), h.cpr, h.code
 $$;
 
+-- ---------------------------------------------------------------------------------------------------------------
+-- Expected input: for which business date a run was, what had come, and what it went on without.
+
+-- A file whose content was here before and changed nothing: no delivery, but it has come.
+CREATE TABLE input_arrival (
+    arrival_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    arrived_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    arrived_by text NOT NULL DEFAULT session_user,
+    name       text NOT NULL,
+    file_id    integer NOT NULL REFERENCES input_file -- the same content
+);
+CREATE INDEX input_arrival_time ON input_arrival (arrived_at);
+SELECT protect('input_arrival');
+
+CREATE TABLE run_input (
+    run_id        integer PRIMARY KEY REFERENCES run,
+    business_date date NOT NULL,
+    expected      integer NOT NULL CHECK (expected >= 0) -- files that were configured
+);
+SELECT protect('run_input');
+
+-- Who let the run go on and why are in the run itself, under its seal (started_by, reason).
+CREATE TABLE run_missing (
+    run_id       integer NOT NULL REFERENCES run_input,
+    file_pattern text NOT NULL,
+    kommunekode  text COLLATE "C" NOT NULL,
+    due_date     date NOT NULL,
+    problem      text NOT NULL CHECK (problem IN ('absent', 'rejected', 'few_rows')),
+    rows         bigint,
+    last_rows    bigint,
+    PRIMARY KEY (run_id, file_pattern),
+    CONSTRAINT run_missing_rows CHECK ((problem = 'few_rows') = (rows IS NOT NULL AND last_rows IS NOT NULL))
+);
+CREATE INDEX run_missing_due ON run_missing (file_pattern, due_date);
+SELECT protect('run_missing');
+
+CREATE FUNCTION run_note_input(id integer, business_date date, expected integer) RETURNS void LANGUAGE sql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO ydelse.run_input (run_id, business_date, expected) VALUES (id, business_date, expected)
+$$;
+
+CREATE FUNCTION run_note_missing(id integer, file_pattern text, kommunekode text, due_date date, problem text,
+                                 rows bigint, last_rows bigint) RETURNS void LANGUAGE sql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO ydelse.run_missing (run_id, file_pattern, kommunekode, due_date, problem, rows, last_rows)
+    VALUES (id, file_pattern, kommunekode, due_date, problem, rows, last_rows)
+$$;
+
+-- Up to where the nightly runs had read that were sealed for a business date before the day: delivery and moment.
+CREATE FUNCTION input_read_before(day date, OUT delivery_id integer, OUT moment timestamptz) LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(max(r.data_as_of), 0), coalesce(max(r.planned_at), '-infinity')
+      FROM ydelse.run r JOIN ydelse.run_input i USING (run_id)
+     WHERE r.state = 'sealed' AND i.business_date < day
+$$;
+
+-- The most rows that a file of the pattern had, in one delivery or one arrival, between two such places.
+CREATE FUNCTION input_rows_between(name_like text, after integer, upto integer, after_moment timestamptz,
+                                   upto_moment timestamptz) RETURNS bigint LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT max(rows)
+      FROM (SELECT sum(i.rows_read)::bigint AS rows FROM ydelse.input_file i
+             WHERE i.delivery_id > after AND i.delivery_id <= upto AND i.name LIKE name_like AND NOT i.file_rejected
+             GROUP BY i.delivery_id
+             UNION ALL
+            SELECT i.rows_read FROM ydelse.input_arrival a JOIN ydelse.input_file i USING (file_id)
+             WHERE a.arrived_at > after_moment AND a.arrived_at <= upto_moment AND a.name LIKE name_like) came
+$$;
+
+-- What came of an expected file for its due day, what came for the due day before (or last of all before it), which
+-- file was rejected as a whole, and which run went on without it.
+CREATE FUNCTION expected_find(pattern text, name_like text, due date, due_before date, OUT rows bigint,
+                              OUT last_rows bigint, OUT rejected_name text, OUT known_absent integer, OUT known_few integer)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    read_before record;
+    read_last record;
+BEGIN
+    SELECT * INTO read_before FROM ydelse.input_read_before(due);
+    SELECT * INTO read_last FROM ydelse.input_read_before(due_before);
+    rows := ydelse.input_rows_between(name_like, read_before.delivery_id, 2147483647, read_before.moment, 'infinity');
+    last_rows := ydelse.input_rows_between(name_like, read_last.delivery_id, read_before.delivery_id, read_last.moment,
+                                           read_before.moment);
+    IF last_rows IS NULL THEN
+        SELECT sum(i.rows_read) INTO last_rows FROM ydelse.input_file i
+         WHERE i.name LIKE name_like AND NOT i.file_rejected
+           AND i.delivery_id = (SELECT max(l.delivery_id) FROM ydelse.input_file l
+                                 WHERE l.delivery_id <= read_last.delivery_id AND l.name LIKE name_like AND NOT l.file_rejected);
+    END IF;
+    last_rows := coalesce(last_rows, 0);
+    SELECT i.name INTO rejected_name FROM ydelse.input_file i
+     WHERE i.delivery_id > read_before.delivery_id AND i.name LIKE name_like AND i.file_rejected
+     ORDER BY i.file_id DESC LIMIT 1;
+    SELECT min(m.run_id) FILTER (WHERE m.problem <> 'few_rows'), min(m.run_id) FILTER (WHERE m.problem = 'few_rows')
+      INTO known_absent, known_few
+      FROM ydelse.run_missing m JOIN ydelse.run r USING (run_id)
+     WHERE m.file_pattern = pattern AND m.due_date = due AND r.state = 'sealed';
+END $$;
+
 REVOKE EXECUTE ON FUNCTION fact_id_column(text), fact_place_columns(text), reject_close_by_id(text, integer),
     reject_close_by_place(text, integer), reject_mended_by(integer, integer), reject_close_files(integer),
     reject_close_corrected(integer), run_note_held(integer, text[]), run_news(integer, date), status_ages(date),
-    held_list(date) FROM PUBLIC;
+    held_list(date), run_note_input(integer, date, integer),
+    run_note_missing(integer, text, text, date, text, bigint, bigint), input_read_before(date),
+    input_rows_between(text, integer, integer, timestamptz, timestamptz), expected_find(text, text, date, date) FROM PUBLIC;
 
 DO $$
 BEGIN
@@ -271,7 +373,12 @@ BEGIN
         RETURN;
     END IF;
     GRANT EXECUTE ON FUNCTION ydelse.reject_close_corrected(integer), ydelse.run_note_held(integer, text[]),
-        ydelse.held_list(date) TO ydelse_batch;
+        ydelse.held_list(date), ydelse.run_note_input(integer, date, integer),
+        ydelse.run_note_missing(integer, text, text, date, text, bigint, bigint),
+        ydelse.expected_find(text, text, date, date) TO ydelse_batch;
+    GRANT INSERT ON ydelse.input_arrival TO ydelse_batch;
+    GRANT SELECT ON ydelse.input_arrival, ydelse.run_input, ydelse.run_missing
+        TO ydelse_batch, ydelse_finance, ydelse_auditor;
     GRANT EXECUTE ON FUNCTION ydelse.run_news(integer, date), ydelse.status_ages(date)
         TO ydelse_batch, ydelse_finance, ydelse_auditor;
 END $$;
