@@ -131,7 +131,7 @@ $(B)/tests: $(TEST_OBJECTS) $(LIBRARY_OBJECTS) $(B)/tests.list $(B)/io.list $(B)
 SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # --- Everyday targets -----------------------------------------------------------------------------------------
-.PHONY: help packages run test golden-update psql stop bench sanitize coverage mutation purity lint format samples install clean distclean
+.PHONY: help packages run test histories golden-update psql stop bench sanitize coverage mutation purity lint format samples install clean distclean
 
 ## run            set up what is missing and run the sample month: load, run, pay, approve, emit
 run: packages
@@ -142,6 +142,14 @@ run: packages
 test: packages
 	@$(SUBMAKE) tests purity
 	@tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --timeout 300 $(if $(T),--filter '$(T)')
+
+## histories      random correction histories against the naive model (HISTORIES=10000 SEED=1; LIFE=N: that one only)
+HISTORIES ?= 10000
+SEED ?= 1
+histories: packages
+	@$(SUBMAKE) tests
+	@YDELSE_HISTORIES=$(HISTORIES) YDELSE_SEED=$(SEED) YDELSE_LIFE=$(LIFE) \
+	    tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --timeout 14400 --filter 'histories/*'
 
 ## golden-update  rewrite the expectations of tests/golden from what comes out now; read the difference before committing
 golden-update: packages
