@@ -291,7 +291,7 @@ static void night_plan(Story *story, uint64_t *state, int32_t number) {
     if (!last && chance(state, 25))
         night->month = random_below(state, MONTHS);
     night->load_apart = chance(state, 30);
-    night->kills = chance(state, 30) ? 1 + random_below(state, 4) / 3 : 0;
+    night->kills = chance(state, 45) ? 1 + random_below(state, 5) / 3 : 0;
     for (int i = 0; i < 2; i++)
         night->kill_at[i] = (StopPoint)random_below(state, STOP_POINT_COUNT);
     night->check_full = last || chance(state, 20);
