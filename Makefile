@@ -224,7 +224,7 @@ samples: build/generate
 	@build/generate --people $(N) --month $(MONTH) --output build/samples/$(N)
 	@du -sh build/samples/$(N)
 
-build/generate: $(wildcard samples/generator/*.[ch])
+build/generate: $(wildcard samples/generator/*.[ch] samples/generator/*.def)
 	@mkdir -p $(@D)
 	@$(CC) -D_POSIX_C_SOURCE=200809L -I. -std=c17 -O2 -g $(HARDENING) $(WARNINGS) -o $@ $(filter %.c,$^)
 

@@ -3,6 +3,10 @@
  *
  *     generate --people N --month YYYY-MM --seed S --output DIR
  *
+ *     generate --history MONTHS --people N --from YYYY-MM --seed S --output DIR
+ *
+ * With --history many deliveries, two nights a month, of the same people growing older (history.h).
+ *
  * Defaults: 1000 people, 2024-03, seed 1, the current folder. DIR is made if it does not exist
  * (its parent must); files of the same names are overwritten.
  *
@@ -21,6 +25,7 @@
 #include <string.h>
 
 #include "samples/generator/delivery.h"
+#include "samples/generator/history.h"
 #include "samples/generator/options.h"
 #include "samples/generator/people.h"
 
@@ -46,6 +51,8 @@ int main(int argc, char **argv) {
             return EXIT_USAGE;
         }
     }
+    if (options.history_months > 0)
+        return history_write(&options);
     static Delivery delivery;
     delivery_init(&delivery, &options);
     int result = write_all(&delivery);

@@ -7,11 +7,16 @@ enum {
     PEOPLE_MAX = 5000000,    /* there are CPR numbers for more, see people.c */
     MONTH_FIRST_YEAR = 2013, /* the benefit exists from 2013-01 */
     MONTH_LAST_YEAR = 2027,  /* later, no resource course can still be running */
+    HISTORY_MONTHS_MAX = 120,
 };
 
 const char OPTIONS_USAGE[] =
     "usage: generate [--people N] [--month YYYY-MM] [--seed S] [--output DIR]\n"
-    "Writes an invented delivery of N people (1 to 5000000) for a month from 2013-01 to 2027-12.\n"
+    "       generate --history MONTHS [--people N] [--from YYYY-MM] [--seed S] [--output DIR]\n"
+    "Writes an invented delivery of N people (1 to 5000000) for a month from 2013-01 to 2027-12; with "
+    "--history\n"
+    "a delivery a night, two nights a month, for up to 120 months, and DIR/nights.csv: which night runs "
+    "which month.\n"
     "The same N, month and seed give the same bytes.\n";
 
 /* Digits only; false also when the number is above most. */
@@ -51,7 +56,12 @@ bool options_parse(const char *name, const char *value, Options *options) {
     }
     if (strcmp(name, "--seed") == 0)
         return parse_number(value, strlen(value), UINT64_MAX, &options->seed);
-    if (strcmp(name, "--month") == 0)
+    if (strcmp(name, "--history") == 0) {
+        const bool is_good = parse_number(value, strlen(value), HISTORY_MONTHS_MAX, &number) && number > 0;
+        options->history_months = (int32_t)number;
+        return is_good;
+    }
+    if (strcmp(name, "--month") == 0 || strcmp(name, "--from") == 0)
         return parse_month(value, options);
     if (strcmp(name, "--output") == 0) {
         options->output = value;

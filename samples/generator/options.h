@@ -6,8 +6,9 @@
 #include <stdint.h>
 
 typedef struct Options {
-    int64_t people;      /* 1 .. 5000000 */
-    int32_t year, month; /* 2013-01 .. 2027-12 */
+    int64_t people;         /* 1 .. 5000000 */
+    int32_t year, month;    /* 2013-01 .. 2027-12 */
+    int32_t history_months; /* 0: one delivery; else a history from that month on */
     uint64_t seed;
     const char *output; /* a folder; borrowed from the command line */
 } Options;

@@ -127,13 +127,10 @@ static void period(uint64_t *state, const Story *story, char *cells) {
 
 static void income(uint64_t *state, const Story *story, Told *told) {
     static const char *const types[] = {"00", "00", "00", "01", "04", "05", "24", "09"};
-    static const char *const classes[] = {"",         "",
-                                          "",         "",
-                                          "LOEN",     "LOEN_SYGDOM",
-                                          "TILBUD",   "FRIKORT",
-                                          "FRIKORT",  "FLEKSTILSKUD",
-                                          "OVERSKUD", "ANDEN",
-                                          "IGNORER"};
+    static const char *const classes[] = {
+        "",       "",        "",        "",        "LOEN",         "LOEN_SYGDOM",
+        "TILBUD", "FRIKORT", "FRIKORT", "FRIKORT", "FLEKSTILSKUD", "OVERSKUD",
+        "ANDEN",  "IGNORER"};
     char first[DATE_TEXT_SIZE] = "", last[DATE_TEXT_SIZE] = "", paid[DATE_TEXT_SIZE];
     char amount[24], other[24] = "", pension[24] = "";
     const Date day = some_day(state, story);
@@ -142,16 +139,18 @@ static void income(uint64_t *state, const Story *story, Told *told) {
         date_text(start, first);
         date_text((Date){start.day + random_below(state, 35)}, last);
     }
-    kroner(state, chance(state, 70) ? 9000 : 25000, amount);
+    const char *klasse = classes[random_below(state, (int32_t)(sizeof classes / sizeof classes[0]))];
+    /* What is free of deduction a year must be used up now and then. */
+    kroner(state, strcmp(klasse, "FRIKORT") == 0 ? 45000 : chance(state, 70) ? 9000 : 25000, amount);
     if (chance(state, 15))
         kroner(state, 3000, other);
     if (chance(state, 25))
         kroner(state, 900, pension);
     told->month = month_of(day);
     snprintf(told->cells, CELLS_SIZE, "%s;%s;%s;%s;%s;%s;%s%s;%s;%s;%d,00",
-             chance(state, 30) ? "00110108" : "", types[random_below(state, 8)],
-             classes[random_below(state, 13)], first, last, date_text(day, paid), chance(state, 6) ? "-" : "",
-             amount, other, pension, random_below(state, 160));
+             chance(state, 30) ? "00110108" : "", types[random_below(state, 8)], klasse, first, last,
+             date_text(day, paid), chance(state, 6) ? "-" : "", amount, other, pension,
+             random_below(state, 160));
 }
 
 static void holiday(uint64_t *state, const Story *story, char *cells) {
