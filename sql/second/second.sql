@@ -1,15 +1,22 @@
--- The second opinion: law.md once more, as one set-based statement, for every participant of one month.
+-- The second opinion: the law once more, as one set-based statement, for every participant of one month.
 -- It runs unchanged in PostgreSQL 15 and in DuckDB, each after its prelude file. It shares nothing with the engine.
+-- "Section" is a section of the law, the specification of the calculation that the project was given.
 --
--- Reads   deltagere, forloeb, boern, perioder, indkomst, feriepenge, sanktioner, skattekort (the rows that count, columns of
---         contract.md section 1), satser, parameter (one row: the month), politik (every key of law.md section 9).
--- Writes  one row per participant with a result, columns of contract.md section 3 without fund; amounts in oere.
+-- Reads   deltagere, forloeb, boern, perioder, indkomst, feriepenge, sanktioner, skattekort (the rows that count, columns
+--         of the input format), satser, parameter (one row: the month), politik (every key of section 9).
+-- Writes  one row per participant with a result, columns of the result format without fund; amounts in oere.
 -- Units   amounts in oere; hours, holiday days, rates and percentages in hundredths; dates inclusive; no end = 9999-12-31.
 -- Way     no day is visited one by one. A month is cut where any fact of the person begins or ends; in such a piece every day
 --         is like its first day, so a rule "per day" is asked once per piece. All fractions are kept as two whole numbers
 --         until rounded(numerator, denominator, unit), which is R with the policy's unit and K with unit 100.
+-- Parts   1 the month, its policies and rates              5 segments and gross (4)
+--         2 the facts that count (1, 2, 6)                 6 income: classes, sums, deductions (5)
+--         3 cutting the month; active days (1)             7 sanctions and the benefit (6)
+--         4 group, base amount and level per piece (2, 3)  8 contributions, who is held, the result (7, 8)
 
 WITH RECURSIVE
+
+-- ==== 1. The month, its policies and rates ==================================================================================
 
 -- Section 9: the chosen policies as one row; unit is what every R rounds to.
 policy AS MATERIALIZED (
@@ -74,6 +81,8 @@ rates AS MATERIALIZED (
     GROUP BY d.on_day
 ),
 
+-- ==== 2. The facts that count ===============================================================================================
+
 -- Section 1.1: the courses; each ends at the latest on the day of death. A grant date not given is the first day.
 courses AS MATERIALIZED (
     SELECT cpr_nummer, forloeb_id, ordning, tidligere_ydelse, ugebeloeb, niveau_slutdato,
@@ -120,6 +129,8 @@ decided_sanctions AS MATERIALIZED (
     FROM sanktioner
     WHERE trim(afgoerelse_id) <> ''
 ),
+
+-- ==== 3. Cutting the month; active days =====================================================================================
 
 -- Sections 1 and 5.3: the months to look at: M for everyone with a course in it, and earlier months of the year in which
 -- income on the social frikort was paid out (only to find their first active day).
@@ -228,6 +239,14 @@ activity AS MATERIALIZED (
     GROUP BY cpr_nummer, month_first
 ),
 
+-- Sections 0 and 1: everyone with an active day in M, with the rates of the last one: the day of most rates.
+last_day AS MATERIALIZED (
+    SELECT a.cpr_nummer, a.first_active, a.last_active, a.active, m.month_first, m.month_last, m.dim, r.*
+    FROM activity a
+    JOIN this_month m ON m.month_first = a.month_first
+    JOIN rates r ON r.on_day = a.last_active
+),
+
 -- Section 1, last line: no active day, but some day that fulfils 1 and 2 and not 3.
 pensioners AS MATERIALIZED (
     SELECT DISTINCT p.cpr_nummer
@@ -235,6 +254,8 @@ pensioners AS MATERIALIZED (
     WHERE NOT p.stopped AND p.tidligere_ydelse = 'FOERTIDSPENSION'
       AND NOT EXISTS (SELECT 1 FROM activity a WHERE a.cpr_nummer = p.cpr_nummer AND a.month_first = p.month_first)
 ),
+
+-- ==== 4. Group, base amount and level of each piece =========================================================================
 
 -- Section 2: the child rows that cover each active piece of M.
 piece_children AS MATERIALIZED (
@@ -311,10 +332,10 @@ amounts AS MATERIALIZED (
                 ELSE 10000 END AS share
     FROM levels l
     JOIN rates r ON r.on_day = l.first_day
-    JOIN activity a ON a.cpr_nummer = l.cpr_nummer
-    JOIN this_month m ON m.month_first = a.month_first
-    JOIN rates z ON z.on_day = a.last_active
+    JOIN last_day z ON z.cpr_nummer = l.cpr_nummer
 ),
+
+-- ==== 5. Segments and gross =================================================================================================
 
 -- Section 4: a segment begins where the day before is not active or anything that makes a segment is different.
 segment_starts AS MATERIALIZED (
@@ -359,13 +380,10 @@ gross_amounts AS MATERIALIZED (
                     ELSE least(g, rounded(CAST(mindstesats AS hugeint) * n, s.dim, unit)) END) AS gross,
            sum(CASE WHEN ordning = 'RF' THEN n ELSE 0 END) AS rf_days,
            sum(CASE WHEN ordning = 'JA' THEN n ELSE 0 END) AS ja_days,
-           sum(rounded(CAST(CASE WHEN gruppe = 'FORS' THEN z.ydelse_fors ELSE z.ydelse_ikke END AS hugeint) * n, s.dim, unit)) AS atp_test,
-           bool_or(base IS NULL OR week IS NULL OR share IS NULL
-                   OR CASE WHEN gruppe = 'FORS' THEN z.ydelse_fors ELSE z.ydelse_ikke END IS NULL) AS rate_missing
-    FROM segment_amounts s
-    JOIN activity a ON a.cpr_nummer = s.cpr_nummer
-    JOIN this_month m ON m.month_first = a.month_first
-    JOIN rates z ON z.on_day = a.last_active
+           sum(rounded(CAST(full_rate AS hugeint) * n, s.dim, unit)) AS atp_test,
+           bool_or(base IS NULL OR week IS NULL OR share IS NULL OR full_rate IS NULL) AS rate_missing
+    FROM (SELECT a.*, CASE WHEN gruppe = 'FORS' THEN z.ydelse_fors ELSE z.ydelse_ikke END AS full_rate
+          FROM segment_amounts a JOIN last_day z ON z.cpr_nummer = a.cpr_nummer) s
     GROUP BY s.cpr_nummer
 ),
 
@@ -389,8 +407,7 @@ month_facts AS MATERIALIZED (
            sum(CASE WHEN kvart OR halv THEN 0 ELSE days END) AS not_self_employed,
            sum(CASE WHEN t.cpr_nummer IS NULL THEN 0 ELSE days END) AS third_days
     FROM segment_starts s
-    JOIN activity a ON a.cpr_nummer = s.cpr_nummer
-    JOIN this_month m ON m.month_first = a.month_first
+    JOIN last_day a ON a.cpr_nummer = s.cpr_nummer
     LEFT JOIN third_pieces t ON t.cpr_nummer = s.cpr_nummer AND t.first_day = s.first_day
     GROUP BY s.cpr_nummer
 ),
@@ -398,15 +415,16 @@ month_facts AS MATERIALIZED (
 -- Section 4, scheme(M): the scheme with the most active days, when equal that of the last active day; with it the rates
 -- of the wage bracket (5) and the policy for its limit in 2014 (9).
 months AS MATERIALIZED (
-    SELECT a.cpr_nummer, a.first_active, a.last_active, a.active, m.month_first, m.month_last, m.dim, p.unit,
+    SELECT a.cpr_nummer, a.active, a.month_first, a.dim, p.unit,
            g.gross, g.atp_test, g.rate_missing, f.group0, f.level0, f.b0, f.not_self_employed, f.third_days,
            CASE WHEN rf_days > ja_days THEN 'RF' WHEN ja_days > rf_days THEN 'JA' ELSE last_scheme END AS scheme
-    FROM activity a
-    JOIN this_month m ON m.month_first = a.month_first
+    FROM last_day a
     JOIN gross_amounts g ON g.cpr_nummer = a.cpr_nummer
     JOIN month_facts f ON f.cpr_nummer = a.cpr_nummer
     CROSS JOIN policy p
 ),
+
+-- ==== 6. Income: classes, sums, deductions ==================================================================================
 
 -- Section 5: the income rows that can count: paid out in M, or on the social frikort earlier in the year; their class;
 -- split = a LOEN row without a judgement, whose andet is ANDEN.
@@ -515,8 +533,7 @@ income_by_scheme AS MATERIALIZED (
 frikort_free AS MATERIALIZED (
     SELECT i.cpr_nummer, least(greatest(coalesce(z.frikort, 0) - coalesce(u.used, 0), 0), i.q) AS free
     FROM income_by_scheme i
-    JOIN months m ON m.cpr_nummer = i.cpr_nummer
-    JOIN rates z ON z.on_day = m.last_active
+    JOIN last_day z ON z.cpr_nummer = i.cpr_nummer
     LEFT JOIN frikort_used u ON u.cpr_nummer = i.cpr_nummer
 ),
 
@@ -616,7 +633,7 @@ deduction_terms AS MATERIALIZED (
     FROM months m
     JOIN this_month t ON t.month_first = m.month_first
     CROSS JOIN policy p
-    JOIN rates z ON z.on_day = m.last_active
+    JOIN last_day z ON z.cpr_nummer = m.cpr_nummer
     JOIN income i ON i.cpr_nummer = m.cpr_nummer
     LEFT JOIN holiday o ON o.cpr_nummer = m.cpr_nummer
 ),
@@ -637,14 +654,15 @@ wages AS MATERIALIZED (
 
 -- Section 5: after. From here on rate_missing also knows the rates of the deductions (section 0).
 after_income AS MATERIALIZED (
-    SELECT cpr_nummer, first_active, last_active, active, month_first, month_last, dim, unit, gross, atp_test,
-           group0, level0, b0, third_days, dw, ds, dt, x AS dx,
-           least(dw_with_holiday - dw, holiday_cap) AS dh,
-           greatest(gross - dw - ds - dt - x - least(dw_with_holiday - dw, holiday_cap), 0) AS after,
+    SELECT cpr_nummer, active, month_first, dim, unit, gross, atp_test,
+           group0, level0, b0, third_days, dw, ds, dt, x AS dx, dh,
+           greatest(gross - dw - ds - dt - x - dh, 0) AS after,
            rate_missing OR wage_limit IS NULL OR under_pct IS NULL OR over_pct IS NULL OR timefradrag IS NULL
            OR (b > 0 AND timefradrag_max IS NULL) AS rate_missing
-    FROM wages
+    FROM (SELECT w.*, least(dw_with_holiday - dw, holiday_cap) AS dh FROM wages w) w
 ),
+
+-- ==== 7. Sanctions and the benefit ==========================================================================================
 
 -- Section 6: PERIODE and PUNKT rows of M, in the month of the event or one of the next three.
 sanctions_of_month AS MATERIALIZED (
@@ -669,7 +687,7 @@ point_sanctions AS MATERIALIZED (
            rounded(CASE WHEN group0 IN ('FORS', 'IKKE') OR level0 IN ('SYG', 'LED') THEN z.punkt_hoej ELSE z.punkt_lav END * after,
                    gross, unit) AS dq
     FROM after_income a
-    JOIN rates z ON z.on_day = a.last_active
+    JOIN last_day z ON z.cpr_nummer = a.cpr_nummer
     JOIN (SELECT cpr_nummer, row_number() OVER (PARTITION BY cpr_nummer ORDER BY haendelsesdato, sanktion_id COLLATE "C") AS place
           FROM sanctions_of_month WHERE art = 'PUNKT') s ON s.cpr_nummer = a.cpr_nummer AND s.place = 1
     WHERE gross > 0
@@ -693,6 +711,8 @@ benefits AS MATERIALIZED (
     FROM sanctioned s CROSS JOIN policy p
 ),
 
+-- ==== 8. Contributions, who is held, the result =============================================================================
+
 -- Section 7: ATP is due when after (section 9, sanktion_fjerner_atp: ydelse) reaches the test amount.
 atp_due AS MATERIALIZED (
     SELECT b.*, CASE WHEN p.sanktion_fjerner_atp = 'ja' THEN ydelse ELSE after END >= atp_test AS due
@@ -702,11 +722,11 @@ atp_due AS MATERIALIZED (
 -- Section 7: own share and the municipality's.
 atp_shares AS MATERIALIZED (
     SELECT d.*, z.obligatorisk_pension,
-           CASE WHEN due THEN least(rounded(CAST(atp_samlet AS hugeint) * active, dim * 3, 100), ydelse) ELSE 0 END AS atp_own,
-           CASE WHEN due THEN rounded(CAST(atp_samlet AS hugeint) * active * 2, dim * 3, 100) ELSE 0 END AS atp_municipality,
+           CASE WHEN due THEN least(rounded(CAST(atp_samlet AS hugeint) * d.active, d.dim * 3, 100), ydelse) ELSE 0 END AS atp_own,
+           CASE WHEN due THEN rounded(CAST(atp_samlet AS hugeint) * d.active * 2, d.dim * 3, 100) ELSE 0 END AS atp_municipality,
            coalesce(rate_missing OR point_rate_missing OR (due AND z.atp_samlet IS NULL)
                     OR (d.month_first >= date '2020-01-01' AND z.obligatorisk_pension IS NULL), true) AS lacks_rate
-    FROM atp_due d JOIN rates z ON z.on_day = d.last_active
+    FROM atp_due d JOIN last_day z ON z.cpr_nummer = d.cpr_nummer
 ),
 
 -- Section 7, tax: the card that covers the last day of M.
@@ -747,24 +767,23 @@ held AS MATERIALIZED (
     SELECT cpr_nummer FROM contributions WHERE lacks_rate
 ),
 
+-- Section 8: those that are not held, with their amounts. Held participants and pensioners have none.
+paid AS MATERIALIZED (
+    SELECT c.*, ydelse - atp_own - tax AS to_be_paid
+    FROM contributions c WHERE NOT EXISTS (SELECT 1 FROM held h WHERE h.cpr_nummer = c.cpr_nummer)
+),
+
 -- Sections 1 and 8: everybody with a result. Held wins, also over a course that is kept as foertidspension.
 outcomes AS MATERIALIZED (
     SELECT cpr_nummer, CAST('TILBAGEHOLDT' AS text) AS udfald FROM held
     UNION ALL
-    SELECT cpr_nummer, CASE WHEN ydelse - atp_own - tax > 0 THEN 'BETALES' ELSE 'NUL' END
-    FROM contributions c WHERE NOT EXISTS (SELECT 1 FROM held h WHERE h.cpr_nummer = c.cpr_nummer)
+    SELECT cpr_nummer, CASE WHEN to_be_paid > 0 THEN 'BETALES' ELSE 'NUL' END FROM paid
     UNION ALL
     SELECT cpr_nummer, 'FOERTIDSPENSION'
     FROM pensioners p WHERE NOT EXISTS (SELECT 1 FROM held h WHERE h.cpr_nummer = p.cpr_nummer)
-),
-
--- Section 8: held participants and pensioners have no amounts.
-paid AS MATERIALIZED (
-    SELECT c.*
-    FROM contributions c WHERE NOT EXISTS (SELECT 1 FROM held h WHERE h.cpr_nummer = c.cpr_nummer)
 )
 
--- Contract, section 3: the result, sorted by cpr_nummer.
+-- The result, sorted by cpr_nummer.
 SELECT o.cpr_nummer,
        lpad(CAST(m.the_year AS text), 4, '0') || '-' || lpad(CAST(m.the_month AS text), 2, '0') AS maaned,
        o.udfald,
@@ -782,6 +801,6 @@ SELECT o.cpr_nummer,
        CAST(coalesce(p.atp_municipality, 0) AS bigint)            AS atp_kommune,
        CAST(coalesce(p.pension, 0) AS bigint)                     AS pension,
        CAST(coalesce(p.tax, 0) AS bigint)                         AS skat,
-       CAST(coalesce(p.ydelse - p.atp_own - p.tax, 0) AS bigint)  AS til_udbetaling
+       CAST(coalesce(p.to_be_paid, 0) AS bigint)                  AS til_udbetaling
 FROM outcomes o CROSS JOIN this_month m LEFT JOIN paid p ON p.cpr_nummer = o.cpr_nummer
 ORDER BY o.cpr_nummer

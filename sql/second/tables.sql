@@ -1,5 +1,5 @@
 -- The input relations of second.sql, for trying it by hand; views with these columns do as well. PostgreSQL and DuckDB.
--- Only rows that count (contract.md, "Which rows count"). Amounts in oere; felt_0200, antal_feriedage and traekprocent in
+-- Only rows that count (README, "Input"). Amounts in oere; felt_0200, antal_feriedage and traekprocent in
 -- hundredths; months as their first day; not given = NULL. Columns of the contract that no formula uses are left out.
 CREATE TABLE parameter (maaned date NOT NULL);
 CREATE TABLE politik (noegle text NOT NULL, vaerdi text NOT NULL);
