@@ -6,10 +6,12 @@
 #include "engine/policy.h"
 #include "engine/result.h"
 #include "engine/rule.h"
+#include "engine/work.h"
 
 Test(tables, finding_codes_are_sorted_so_that_fund_is_sorted) {
     for (int i = 1; i < FINDING_COUNT; i++) {
-        cr_expect_lt(strcmp(finding_table[i - 1].code, finding_table[i].code), 0, "%s", finding_table[i].code);
+        cr_expect_lt(strcmp(finding_table[i - 1].code, finding_table[i].code), 0, "%s",
+                     finding_table[i].code);
     }
     size_t all = 0;
     for (int i = 0; i < FINDING_COUNT; i++) {
@@ -64,7 +66,8 @@ Test(tables, rules_have_months_and_texts) {
     for (int i = 0; i < RULE_COUNT; i++) {
         const Rule *rule = &rule_table[i];
         Month first, last;
-        cr_expect(month_parse(rule->first_month, (uint32_t)strlen(rule->first_month), &first), "%s", rule->id);
+        cr_expect(month_parse(rule->first_month, (uint32_t)strlen(rule->first_month), &first), "%s",
+                  rule->id);
         bool ends = rule->last_month[0] != '\0';
         cr_expect(!ends || month_parse(rule->last_month, (uint32_t)strlen(rule->last_month), &last), "%s",
                   rule->id);
@@ -74,8 +77,27 @@ Test(tables, rules_have_months_and_texts) {
 }
 
 Test(tables, the_result_header_is_the_contracts) {
-    cr_expect_str_eq(result_header,
-                     "cpr_nummer;maaned;udfald;aktive_dage;brutto;fradrag_loen;fradrag_sygeloen;fradrag_tilbud;"
-                     "fradrag_anden;fradrag_ferie;efter_indkomst;sanktion;ydelse;atp_egen;atp_kommune;pension;skat;"
-                     "til_udbetaling;fund\n");
+    cr_expect_str_eq(
+        result_header,
+        "cpr_nummer;maaned;udfald;aktive_dage;brutto;fradrag_loen;fradrag_sygeloen;fradrag_tilbud;"
+        "fradrag_anden;fradrag_ferie;efter_indkomst;sanktion;ydelse;atp_egen;atp_kommune;pension;skat;"
+        "til_udbetaling;fund\n");
+}
+
+/* The notes of steps spell codes as the input files do. */
+Test(tables, kinds_of_periods_and_schemes_have_the_names_of_the_input) {
+    static const char *const periods[] = {"HJEMMEBOENDE",
+                                          "SELVSTAENDIG_KVART",
+                                          "SELVSTAENDIG_HALV",
+                                          "MINDSTESATS",
+                                          "FERIE",
+                                          "UDLAND",
+                                          "FAENGSEL",
+                                          "OPHOER",
+                                          "SPAERRING"};
+    for (int i = PERIODE_HJEMMEBOENDE; i <= PERIODE_SPAERRING; i++) {
+        cr_expect_str_eq(periode_art_name((PeriodeArt)i), periods[i]);
+    }
+    cr_expect_str_eq(ordning_name(ORDNING_RF), "RF");
+    cr_expect_str_eq(ordning_name(ORDNING_JA), "JA");
 }
