@@ -176,10 +176,8 @@ Money ferie_deduction(Work *work, Money wage) {
     Money with = wage_deduction(work, both, STEP_IS_DETAIL);
     Money without = work->result->amount[AMOUNT_fradrag_loen];
     Money deduction = money_min(money_subtract(with, without), holiday_cap(work, days));
-    Step step = {.rule = RULE_FERIE_HOLDT,
-                 .adds_to = STEP_ADDS_TO(fradrag_ferie),
-                 .amount = deduction,
-                 STEP_NO_DAYS};
+    Step step = {
+        .rule = RULE_FERIE_HOLDT, .adds_to = STEP_ADDS_TO(fradrag_ferie), .amount = deduction, STEP_NO_DAYS};
     step_term(&step, with);
     step_term(&step, money_subtract(MONEY_ZERO, without));
     work_step(work, &step);

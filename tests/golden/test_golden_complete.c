@@ -89,9 +89,10 @@ static void rates_note(const char *explanation, Shown *shown) {
         char value[MONEY_TEXT_SIZE], first[DATE_TEXT_SIZE], member[256];
         money_format((Money){row->value_hundredths}, '.', value);
         date_format(row->first, first);
-        snprintf(member, sizeof member,
-                 "\"sats\":\"%s\",\"gruppe\":\"%s\",\"vaerdi\":\"%s\",\"enhed\":\"%s\",\"gaelder_fra\":\"%s\"",
-                 series->name, series->group, value, series->unit, first);
+        snprintf(
+            member, sizeof member,
+            "\"sats\":\"%s\",\"gruppe\":\"%s\",\"vaerdi\":\"%s\",\"enhed\":\"%s\",\"gaelder_fra\":\"%s\"",
+            series->name, series->group, value, series->unit, first);
         shown->rate[i] = shown->rate[i] || strstr(explanation, member) != NULL;
     }
 }
@@ -196,7 +197,8 @@ static void rates_check(const Shown *shown) {
     Date last = rate_table_last_day(&shown->rates.table);
     for (int32_t i = 0; i < shown->rates.table.count; i++) {
         const RateRow *row = &shown->rates.table.rows[i];
-        bool cannot_be_used = row->id == RATE_ATP_EGEN || row->id == RATE_ATP_KOMMUNE || row->first.day > last.day;
+        bool cannot_be_used =
+            row->id == RATE_ATP_EGEN || row->id == RATE_ATP_KOMMUNE || row->first.day > last.day;
         char first[DATE_TEXT_SIZE];
         date_format(row->first, first);
         cr_expect(shown->rate[i] != cannot_be_used, "%s %s %s: %s", rate_series[row->id].name,

@@ -16,18 +16,29 @@ static Result compute(int32_t rows, Money amount) {
     month_law_prepare(&rates.table, &policy, month_from_ym(2024, 3), &law);
     Deltager deltager = {.foedselsdato = date_from_ymd(1980, 1, 1), .doedsdato = DATE_NONE};
     cr_assert(cpr_parse("6101801234", 10, &deltager.cpr));
-    Forloeb forloeb = {.startdato = date_from_ymd(2024, 1, 1), .slutdato = DATE_NONE,
-                       .bevilget_dato = date_from_ymd(2024, 1, 1), .niveau_slutdato = DATE_NONE,
-                       .tidligere_ydelse = TIDLIGERE_INGEN, .ugebeloeb = MONEY_NONE};
+    Forloeb forloeb = {.startdato = date_from_ymd(2024, 1, 1),
+                       .slutdato = DATE_NONE,
+                       .bevilget_dato = date_from_ymd(2024, 1, 1),
+                       .niveau_slutdato = DATE_NONE,
+                       .tidligere_ydelse = TIDLIGERE_INGEN,
+                       .ugebeloeb = MONEY_NONE};
     Indkomst *indkomst = calloc((size_t)rows, sizeof *indkomst);
     cr_assert_not_null(indkomst);
     for (int32_t i = 0; i < rows; i++) {
-        indkomst[i] = (Indkomst){.klasse = KLASSE_LOEN, .dispositionsdato = date_from_ymd(2024, 3, 28),
+        indkomst[i] = (Indkomst){.klasse = KLASSE_LOEN,
+                                 .dispositionsdato = date_from_ymd(2024, 3, 28),
                                  .loenperiode_start = date_from_ymd(2024, 1, 1),
-                                 .loenperiode_slut = date_from_ymd(2024, 3, 31), .felt_0013 = amount,
-                                 .felt_0014 = amount, .felt_0036 = amount, .felt_0147 = amount, .felt_0148 = amount};
+                                 .loenperiode_slut = date_from_ymd(2024, 3, 31),
+                                 .felt_0013 = amount,
+                                 .felt_0014 = amount,
+                                 .felt_0036 = amount,
+                                 .felt_0147 = amount,
+                                 .felt_0148 = amount};
     }
-    Facts facts = {.deltager = &deltager, .forloeb = &forloeb, .forloeb_count = 1, .indkomst = indkomst,
+    Facts facts = {.deltager = &deltager,
+                   .forloeb = &forloeb,
+                   .forloeb_count = 1,
+                   .indkomst = indkomst,
                    .indkomst_count = rows};
     calc_month(&law, &facts, NULL, &result);
     free(indkomst);

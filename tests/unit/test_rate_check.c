@@ -105,7 +105,8 @@ static void plant_unused(Lint *lint) {
 }
 
 static void plant_idle_exception(Lint *lint) {
-    lint_row(lint, RATE_LOENGRAENSE_JA, "2015-01-01")->value_hundredths = 1364400; /* what 2014 regulated gives */
+    lint_row(lint, RATE_LOENGRAENSE_JA, "2015-01-01")->value_hundredths =
+        1364400; /* what 2014 regulated gives */
     lint_row(lint, RATE_LOENGRAENSE_JA, "2016-01-01")->value_hundredths = 1383500;
 }
 
@@ -119,7 +120,8 @@ Test(rate_check, each_planted_fault_is_named) {
         {plant_odd_start, "timefradrag ALLE 2020-01-15: STARTDAG:"},
         {plant_tuesday, "sygedagpenge_max ALLE 2025-01-07: STARTDAG:"},
         {plant_no_source, "atp SAMLET 2024-01-01: KILDE:"},
-        {plant_jump, "ydelse IKKE 2026-01-01: SPRING: is 13346,00; by the percentage of 2026 it would be 13345,00"},
+        {plant_jump,
+         "ydelse IKKE 2026-01-01: SPRING: is 13346,00; by the percentage of 2026 it would be 13345,00"},
         {plant_new_year, "ydelse IKKE 2027-01-01: REGULERING: regulering.csv has no percentage for 2027"},
         {plant_unused, "selvstaendig KVART 2010-01-01: UBRUGT:"},
         {plant_idle_exception, "loengraense JA: UNDTAGELSE: the exception SPRING excuses nothing"},
