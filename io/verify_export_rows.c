@@ -53,7 +53,7 @@ static Status check_findings(Results *results, const char *month, const char *cp
         const size_t size = strcspn(code, ",");
         snprintf(expected, sizeof expected, "%s;%s;%.*s;", month, cpr, (int)size, code);
         if (lines->text == NULL || strncmp(lines->text, expected, strlen(expected)) != 0)
-            export_problem(results->check, name, lines->number,
+            export_problem(results->check, name, lines->text == NULL ? 0 : lines->number,
                            "rækken er ikke den bemærkning, som results.csv har",
                            "the row is not the finding that results.csv has");
         status = lines->text == NULL ? STATUS_OK : export_lines_next(lines, error);
@@ -198,7 +198,7 @@ static Status check_line(Owed *owed, char *const *fields, int component, Error *
              fields[2], fields[5 + OWED_COMPONENTS + component], fields[3], fields[4]);
     if (rest == NULL || rest == owed->lines.text || strcmp(rest, expected) != 0 ||
         rest[-1] != '1' + component)
-        export_problem(owed->check, name, owed->lines.number,
+        export_problem(owed->check, name, owed->lines.text == NULL ? 0 : owed->lines.number,
                        "linjen er ikke den, entitlements.csv giver (række %" PRId64 ")",
                        "the line is not the one that entitlements.csv makes (row %" PRId64 ")",
                        owed->entitlements.number);
