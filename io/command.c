@@ -16,6 +16,7 @@
 
 #define OPTIONS_MAX 40
 #define WORD_SIZE_MAX 32 /* names longer than this get no suggestion */
+#define MISTAKES_MAX 2
 
 const Option common_options[] = {
     {"config", "F", "settings file (default: $YDELSE_CONFIG, config/ydelse.ini, /etc/ydelse/ydelse.ini)",
@@ -53,30 +54,31 @@ bool command_danish(const Invocation *invocation) {
 
 /* --- Suggestions --------------------------------------------------------------------------------------- */
 
-static int smallest(int a, int b, int c) {
-    const int ab = a < b ? a : b;
-    return ab < c ? ab : c;
+static int smaller(int a, int b) {
+    return a < b ? a : b;
 }
 
-/* Levenshtein's distance; WORD_SIZE_MAX when a word is too long to compare. */
+/* Characters changed, left out, added, or swapped with their neighbour (Damerau and Levenshtein); WORD_SIZE_MAX when a
+ * word is too long to compare. */
 static int edit_distance(const char *a, const char *b) {
     const size_t a_size = strlen(a);
     const size_t b_size = strlen(b);
-    int row[WORD_SIZE_MAX + 1];
+    int distance[WORD_SIZE_MAX + 1][WORD_SIZE_MAX + 1];
     if (a_size > WORD_SIZE_MAX || b_size > WORD_SIZE_MAX)
         return WORD_SIZE_MAX;
     for (size_t j = 0; j <= b_size; j++)
-        row[j] = (int)j;
+        distance[0][j] = (int)j;
     for (size_t i = 1; i <= a_size; i++) {
-        int diagonal = row[0];
-        row[0] = (int)i;
+        distance[i][0] = (int)i;
         for (size_t j = 1; j <= b_size; j++) {
-            const int above = row[j];
-            row[j] = smallest(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-            diagonal = above;
+            const int changed = distance[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            const int added = smaller(distance[i - 1][j], distance[i][j - 1]) + 1;
+            distance[i][j] = smaller(changed, added);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                distance[i][j] = smaller(distance[i][j], distance[i - 2][j - 2] + 1);
         }
     }
-    return row[b_size];
+    return distance[a_size][b_size];
 }
 
 typedef struct {
@@ -85,9 +87,9 @@ typedef struct {
     int distance;
 } Suggestion;
 
-/* Near is at most a third of the word wrong. */
+/* Near is two mistakes at most, and no more than half of the word wrong. */
 static void suggest(Suggestion *suggestion, const char *candidate) {
-    const int limit = 1 + (int)(strlen(candidate) / 3);
+    const int limit = smaller(MISTAKES_MAX, (int)strlen(candidate) / 2);
     const int distance = edit_distance(suggestion->word, candidate);
     if (distance <= limit && (suggestion->nearest == NULL || distance < suggestion->distance)) {
         suggestion->nearest = candidate;

@@ -5,8 +5,9 @@
 
 #include "tests/support/process.h"
 
-static const char *const commands[] = {"check", "calc",    "explain", "rates",  "migrate", "load",    "run",
-                                       "pay",   "approve", "emit",    "cancel", "status",  "rejects", NULL};
+static const char *const commands[] = {"check",   "calc",   "explain",  "rates", "migrate", "load",
+                                       "run",     "pay",    "approve",  "emit",  "cancel",  "status",
+                                       "rejects", "verify", "simulate", NULL};
 
 /* An environment without any server or settings of whoever runs the tests. */
 static const char *const bare[] = {"PGHOST",    "PGPORT",        "PGUSER", "PGDATABASE",
@@ -59,6 +60,9 @@ Test(cli, wrong_usage_exits_64_with_a_message_on_stderr_alone) {
     } cases[] = {
         {{NULL}, "a command is missing"},
         {{"clac", "--month", "2024-03"}, "did you mean `ydelse calc`?"},
+        {{"stauts"}, "did you mean `ydelse status`?"},
+        {{"simluat", "--policy", "skat=ja"}, "did you mean `ydelse simulate`?"},
+        {{"xx"}, "see `ydelse --help`"},
         {{"helt-forkert"}, "unknown command helt-forkert"},
         {{"--verson"}, "unknown option --verson"},
         {{"calc"}, "--month M is required"},
