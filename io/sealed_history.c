@@ -65,40 +65,51 @@ static int32_t first_run_of(const SealedHistory *history) {
     return first;
 }
 
-/* The same rule as the view result_current, with the newest complete run of each month found once and not for each
+#define MONTH_ROW_SIZE 40 /* ",('2024-03-01'::date,2147483647)" */
+
+/* The months with the run before which nothing holds, as the rows of VALUES: known to the planner one by one. */
+static char *month_rows(const SealedHistory *history) {
+    char *text = malloc((size_t)history->month_count * MONTH_ROW_SIZE + 1);
+    char *at = text;
+    for (int32_t i = 0; text != NULL && i < history->month_count; i++) {
+        char day[DATE_TEXT_SIZE];
+        date_format(month_first(history->months[i].month), day);
+        at += snprintf(at, MONTH_ROW_SIZE, "%s('%s'::date,%d)", i == 0 ? "" : ",", day,
+                       history->months[i].first_run_id);
+    }
+    return text;
+}
+
+/* The same rule as the view result_current, with the last run for everyone of each month found once and not for each
  * result, and for the runs up to run_id_max alone. */
-static void results_sql(const SealedHistory *history, char *sql, size_t size) {
-    char first[DATE_TEXT_SIZE], last[DATE_TEXT_SIZE];
-    date_format(month_first(history->first), first);
-    date_format(month_first(history->last), last);
-    snprintf(
-        sql, size,
-        "COPY (WITH months AS MATERIALIZED "
-        "(SELECT m.month, coalesce(max(m.run_id) FILTER (WHERE m.everyone), 0) AS first_run_id "
-        "FROM ydelse.run_month m JOIN ydelse.run s USING (run_id) "
-        "WHERE s.state = 'sealed' AND m.run_id <= %d AND m.month BETWEEN '%s' AND '%s' GROUP BY m.month), "
-        "people AS MATERIALIZED "
-        "(SELECT DISTINCT bucket, cpr_nummer AS cpr FROM ydelse.fact_deltagere WHERE bucket >= 0) "
-        "SELECT p.bucket, r.month, r.cpr, r.run_id, r.udfald, r.ydelse, r.atp_egen, r.atp_kommune, "
+static char *results_sql(const SealedHistory *history) {
+    static const char pattern[] =
+        "COPY (SELECT p.bucket, r.month, r.cpr, r.run_id, r.udfald, r.ydelse, r.atp_egen, r.atp_kommune, "
         "r.pension, r.skat, r.til_udbetaling "
         "FROM ydelse.result r "
-        "JOIN months m ON m.month = r.month AND r.run_id >= m.first_run_id "
-        "JOIN people p ON p.cpr = r.cpr "
+        "JOIN (VALUES %s) m (month, first_run_id) ON m.month = r.month AND r.run_id >= m.first_run_id "
+        "JOIN (SELECT DISTINCT bucket, cpr_nummer FROM ydelse.fact_deltagere WHERE bucket >= 0) p "
+        "ON p.cpr_nummer = r.cpr "
         "WHERE r.run_id BETWEEN %d AND %d "
         "AND NOT EXISTS (SELECT FROM ydelse.run_scope later JOIN ydelse.run s USING (run_id) "
         "WHERE later.month = r.month AND later.cpr = r.cpr AND later.run_id > r.run_id "
         "AND later.run_id <= %d AND s.state = 'sealed') "
-        "ORDER BY p.bucket, r.month, r.cpr) TO STDOUT (FORMAT binary)",
-        history->run_id_max, first, last, first_run_of(history), history->run_id_max, history->run_id_max);
+        "ORDER BY p.bucket, r.month, r.cpr) TO STDOUT (FORMAT binary)";
+    char *rows = month_rows(history);
+    const size_t size = sizeof pattern + (size_t)history->month_count * MONTH_ROW_SIZE + 64;
+    char *sql = rows == NULL ? NULL : malloc(size);
+    if (sql != NULL)
+        snprintf(sql, size, pattern, rows, first_run_of(history), history->run_id_max, history->run_id_max);
+    free(rows);
+    return sql;
 }
 
 Status sealed_results_begin(Pg *pg, const SealedHistory *history, SealedResults **results, Error *error) {
-    char sql[2048];
     SealedResults *made = calloc(1, sizeof *made);
-    if (made == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
-    results_sql(history, sql, sizeof sql);
-    const Status status = pg_copy_out_begin(pg, sql, &made->copy, error);
+    char *sql = results_sql(history);
+    const Status status = made == NULL || sql == NULL ? error_set(error, STATUS_INTERNAL, "out of memory")
+                                                      : pg_copy_out_begin(pg, sql, &made->copy, error);
+    free(sql);
     if (status == STATUS_OK)
         *results = made;
     else

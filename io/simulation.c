@@ -238,9 +238,14 @@ static Status simulate_slice(Pass *pass, PersonMonths *months, Error *error) {
 static Status simulate_slices(Pg *pg, const RunPlan *plan, Pass *pass, Error *error) {
     PersonMonths *months = NULL;
     bool more = true;
+    bool first = true;
     Status status = person_months_begin(pg, plan, &months, error);
     while (status == STATUS_OK) {
         status = person_months_slice(months, &more, error);
+        /* Not before: the server sorts the results while the first facts are read. */
+        if (status == STATUS_OK && first)
+            status = sealed_results_next(pass->results, &pass->sealed, &pass->has_sealed, error);
+        first = false;
         if (status != STATUS_OK || !more)
             break;
         status = simulate_slice(pass, months, error);
@@ -287,8 +292,6 @@ Status simulate_history(Pg *facts_pg, Pg *results_pg, const SealedHistory *histo
     if (status != STATUS_OK)
         return status;
     status = sealed_results_begin(results_pg, history, &pass.results, error);
-    if (status == STATUS_OK)
-        status = sealed_results_next(pass.results, &pass.sealed, &pass.has_sealed, error);
     if (status == STATUS_OK)
         status = simulate_slices(facts_pg, &plan, &pass, error);
     sealed_results_end(pass.results);
