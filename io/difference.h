@@ -84,9 +84,8 @@ typedef struct {
 const CauseWords *cause_words(Cause cause, bool danish);
 /* The words of the letter. */
 typedef struct {
-    const char *title, *month, *run, *because, *sum, *benefit, *paid, *before, *after, *corrections,
-        *delivery;
-    const char *more, *less, *same, *added, *replaced, *withdrawn, *withdrawn_by, *nothing, *none, *line;
+    const char *title, *run, *because, *sum, *benefit, *paid, *corrections, *delivery, *more, *less;
+    const char *added, *replaced, *withdrawn, *withdrawn_by, *nothing, *line, *atp_and_tax;
 } DifferenceWords;
 const DifferenceWords *difference_words(bool danish);
 /* "Du fik 512,00 kr. mindre ..."; text holds SENTENCE_SIZE bytes. */

@@ -77,8 +77,14 @@ static void policies_find(Difference *difference) {
     }
 }
 
-static bool is_base_step(RuleId rule) {
-    return rule == RULE_GRUNDBELOEB_RF || rule == RULE_GRUNDBELOEB_JA || rule == RULE_SELVSTAENDIG;
+/* The steps that give the base amounts, and those that give the parts of the gross benefit; others of their rules
+ * only name rows. */
+static bool is_segment(const Step *step, bool base) {
+    if (!base)
+        return step->rule == RULE_BRUTTO && step->adds_to == STEP_ADDS_TO(brutto);
+    const bool base_rule = step->rule == RULE_GRUNDBELOEB_RF || step->rule == RULE_GRUNDBELOEB_JA ||
+                           step->rule == RULE_SELVSTAENDIG;
+    return base_rule && step->factor[0].kind != FACTOR_NONE && step->note != NULL;
 }
 
 /* "IKKE 14, FORS 17": the days of each group or level, in the order of the month. */
@@ -89,7 +95,7 @@ static void days_by_note(const Explanation *explanation, bool base, char text[DE
     text[0] = '\0';
     for (int32_t i = 0; i <= explanation->step_count; i++) {
         const Step *step = i < explanation->step_count ? &explanation->steps[i].step : NULL;
-        if (step != NULL && !(base ? is_base_step(step->rule) : step->rule == RULE_BRUTTO))
+        if (step != NULL && !is_segment(step, base))
             continue;
         if (note != NULL && (step == NULL || strcmp(note, step->note) != 0)) {
             const int more =

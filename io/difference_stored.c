@@ -34,7 +34,8 @@ static Status line_check(const StoredSide *side, const char *stored, Error *erro
     if (strcmp(line, stored) == 0)
         return STATUS_OK;
     error_set(error, STATUS_INTERNAL, "the calculation does not end in the stored result");
-    error_hint(error, "another version of the program sealed run %d, or something stored was changed", side->run_id);
+    error_hint(error, "another version of the program sealed run %d, or something stored was changed",
+               side->run_id);
     return STATUS_INTERNAL;
 }
 
@@ -45,7 +46,8 @@ static Status side_fill(Pg *pg, const DifferenceRequest *request, Month month, c
     if (status == STATUS_OK)
         status = stored_law_month(&side->stored, month, &side->law, error);
     if (status == STATUS_OK)
-        status = pg_facts_of_one(pg, request->cpr, month, month, (int32_t)pg_integer(rows, 0, 1), &side->all, error);
+        status = pg_facts_of_one(pg, request->cpr, month, month, (int32_t)pg_integer(rows, 0, 1), &side->all,
+                                 error);
     if (status == STATUS_OK && pg_facts_count(side->all) == 1)
         pg_facts_at(side->all, 0, &side->facts);
     return status == STATUS_OK ? line_check(side, pg_text(rows, 0, 4), error) : status;
@@ -77,11 +79,13 @@ static const char place_sql[] =
     "SELECT i.name, f.delivery_id, t.file_id, t.line, ti.name, t.delivery_id FROM ydelse.fact_{kind} f "
     "JOIN ydelse.input_file i ON i.file_id = f.file_id "
     "LEFT JOIN ydelse.fact_ended e ON e.bucket = f.bucket AND e.file_id = f.file_id AND e.line = f.line "
-    "LEFT JOIN ydelse.fact_{kind} t ON t.{id} = f.{id} AND t.posttype = 'T' AND t.delivery_id = e.delivery_id "
+    "LEFT JOIN ydelse.fact_{kind} t ON t.{id} = f.{id} AND t.posttype = 'T' AND t.delivery_id = "
+    "e.delivery_id "
     "LEFT JOIN ydelse.input_file ti ON ti.file_id = t.file_id "
     "WHERE f.bucket = $1 AND f.cpr_nummer = current_setting('ydelse.cpr') AND f.file_id = $2 AND f.line = $3";
 
-static Status place_find(Pg *pg, Cpr cpr, KindId kind, RowPlace *place, RowPlace *withdrawn_by, Error *error) {
+static Status place_find(Pg *pg, Cpr cpr, KindId kind, RowPlace *place, RowPlace *withdrawn_by,
+                         Error *error) {
     char sql[1024], digits[CPR_TEXT_SIZE], bucket[16], file[16], line[16];
     PgRows *rows = NULL;
     cpr_format(cpr, digits);
@@ -95,9 +99,10 @@ static Status place_find(Pg *pg, Cpr cpr, KindId kind, RowPlace *place, RowPlace
         snprintf(place->file, sizeof place->file, "%s", pg_text(rows, 0, 0));
         place->delivery_id = (int32_t)pg_integer(rows, 0, 1);
         if (withdrawn_by != NULL && !pg_is_null(rows, 0, 2)) {
-            *withdrawn_by = (RowPlace){.given = true,
-                                       .row = {(int32_t)pg_integer(rows, 0, 2), (int32_t)pg_integer(rows, 0, 3)},
-                                       .delivery_id = (int32_t)pg_integer(rows, 0, 5)};
+            *withdrawn_by =
+                (RowPlace){.given = true,
+                           .row = {(int32_t)pg_integer(rows, 0, 2), (int32_t)pg_integer(rows, 0, 3)},
+                           .delivery_id = (int32_t)pg_integer(rows, 0, 5)};
             snprintf(withdrawn_by->file, sizeof withdrawn_by->file, "%s", pg_text(rows, 0, 4));
         }
     }
@@ -112,8 +117,8 @@ static Status places_find(Pg *pg, Difference *difference, Error *error) {
         if (row->after.given)
             status = place_find(pg, difference->cpr, row->kind, &row->after, NULL, error);
         if (row->before.given && status == STATUS_OK)
-            status = place_find(pg, difference->cpr, row->kind, &row->before, row->withdrawn ? &row->after : NULL,
-                                error);
+            status = place_find(pg, difference->cpr, row->kind, &row->before,
+                                row->withdrawn ? &row->after : NULL, error);
     }
     return status;
 }
@@ -140,7 +145,8 @@ static Status sides_compare(Pg *pg, const DifferenceRequest *request, StoredSide
     return status;
 }
 
-Status difference_from_database(const Invocation *invocation, const DifferenceRequest *request, Error *error) {
+Status difference_from_database(const Invocation *invocation, const DifferenceRequest *request,
+                                Error *error) {
     StoredSide sides[2] = {{.all = NULL}, {.all = NULL}};
     Pg *pg = NULL;
     Status status = code_lists_load(error);

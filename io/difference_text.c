@@ -11,11 +11,16 @@ static int width_of(const char *text) {
     return width;
 }
 
+/* A gain with its sign, so that it is seen at once. */
+static void change_format(Money amount, bool danish, char text[KRONER_TEXT_SIZE + 1]) {
+    text[0] = '+';
+    kroner_format(amount, danish, amount.oere > 0 ? text + 1 : text);
+}
+
 static void line_print(FILE *out, const char *title, Money amount, bool danish) {
-    char text[KRONER_TEXT_SIZE];
-    kroner_format(amount, danish, text);
-    fprintf(out, "  %s%*s%s%14s\n", title, AMOUNT_COLUMN - width_of(title), "", amount.oere > 0 ? "+" : " ",
-            text);
+    char text[KRONER_TEXT_SIZE + 1];
+    change_format(amount, danish, text);
+    fprintf(out, "  %s%*s%15s\n", title, AMOUNT_COLUMN - width_of(title), "", text);
 }
 
 static void rule_print(FILE *out) {
@@ -26,6 +31,14 @@ static void part_print(FILE *out, const Difference *difference, const CausePart 
     const CauseWords *words = cause_words(part->cause, danish);
     line_print(out, words->title, part->til_udbetaling, danish);
     fprintf(out, "    %s\n", words->sentence);
+    const Money beside = money_subtract(part->til_udbetaling, part->ydelse);
+    if (beside.oere != 0) {
+        char benefit[KRONER_TEXT_SIZE + 1], rest[KRONER_TEXT_SIZE + 1];
+        change_format(part->ydelse, danish, benefit);
+        change_format(beside, danish, rest);
+        fprintf(out, "    %s %s, %s %s\n", difference_words(danish)->benefit, benefit,
+                difference_words(danish)->atp_and_tax, rest);
+    }
     for (int32_t i = 0; i < difference->detail_count; i++) {
         const DifferenceDetail *detail = &difference->details[i];
         char before[DETAIL_TEXT_SIZE], after[DETAIL_TEXT_SIZE];

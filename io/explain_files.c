@@ -14,25 +14,9 @@ static void file_ignored(void *context, const InputFile *file, const FileAccount
     (void)context, (void)file, (void)account;
 }
 
-static Status person_explain(const ExplainRequest *request, const MonthLaw *law, const Facts *facts,
-                             const InputList *files, Error *error) {
-    Result result;
-    calc_month(law, facts, NULL, &result);
-    if (result.udfald == UDFALD_INTET) {
-        return error_set(error, STATUS_DATA, "the person has no benefit in the month: no day of it is active");
-    }
-    Explanation explanation;
-    FileNames names = input_file_names(files);
-    Status status = explanation_make(law, facts, &result, &explanation, error);
-    if (status == STATUS_OK) {
-        status = request->write(request->context, &explanation, &names, error);
-    }
-    explanation_free(&explanation);
-    return status;
-}
-
-static Status person_find(const ExplainRequest *request, const MonthLaw *law, FactStream *stream,
-                          const Delivery *delivery, Error *error) {
+/* Hands the person to the visitor while the files are open. */
+static Status person_find(Cpr cpr, FactStream *stream, FilePerson *person, FilePersonVisit *visit,
+                          void *context, Error *error) {
     for (;;) {
         Facts facts;
         bool more;
@@ -43,23 +27,24 @@ static Status person_find(const ExplainRequest *request, const MonthLaw *law, Fa
         if (!more) {
             return error_set(error, STATUS_DATA, "the person is not in the input");
         }
-        if (facts.deltager->cpr.number == request->cpr.number) {
-            return person_explain(request, law, &facts, delivery_files(delivery), error);
+        if (facts.deltager->cpr.number == cpr.number) {
+            person->facts = &facts;
+            return visit(context, person, error);
         }
     }
 }
 
-Status explain_from_files(const Invocation *invocation, const ExplainRequest *request, Error *error) {
+Status file_person_visit(const Invocation *invocation, Cpr cpr, FilePersonVisit *visit, void *context,
+                         Error *error) {
     char path[4096];
     char *paths[] = {path};
     const char *folder = option_value(invocation, "input");
     DeliverySink sink = {finding_ignored, file_ignored, NULL};
-    Policy policy = settings_policy(invocation->settings);
     Dialect dialect;
     RateSet rates = {.memory = NULL};
     FactStream *stream = NULL;
     const Delivery *delivery = NULL;
-    MonthLaw law;
+    FilePerson person = {.rates = &rates.table, .policy = settings_policy(invocation->settings)};
     if (strlen(folder) >= sizeof path) {
         return error_set(error, STATUS_NO_INPUT, "the path of the input is too long");
     }
@@ -69,17 +54,43 @@ Status explain_from_files(const Invocation *invocation, const ExplainRequest *re
         status = rate_set_load(option_value(invocation, "rates"), &rates, error);
     }
     if (status == STATUS_OK) {
-        status = month_law_for(&rates.table, &policy, request->month, &law, error);
-    }
-    if (status == STATUS_OK) {
         status = memory_stream_open(paths, 1, &dialect, &sink, &stream, &delivery, error);
     }
     if (status == STATUS_OK) {
-        status = person_find(request, &law, stream, delivery, error);
+        person.files = delivery_files(delivery);
+        status = person_find(cpr, stream, &person, visit, context, error);
     }
     if (stream != NULL) {
         stream->close(stream);
     }
     rate_set_free(&rates);
     return status;
+}
+
+static Status person_explain(void *context, const FilePerson *person, Error *error) {
+    const ExplainRequest *request = context;
+    Explanation explanation = {.step_count = 0};
+    FileNames names = input_file_names(person->files);
+    MonthLaw law;
+    Result result;
+    Status status = month_law_for(person->rates, &person->policy, request->month, &law, error);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    calc_month(&law, person->facts, NULL, &result);
+    if (result.udfald == UDFALD_INTET) {
+        return error_set(error, STATUS_DATA,
+                         "the person has no benefit in the month: no day of it is active");
+    }
+    status = explanation_make(&law, person->facts, &result, &explanation, error);
+    if (status == STATUS_OK) {
+        status = request->write(request->context, &explanation, &names, error);
+    }
+    explanation_free(&explanation);
+    return status;
+}
+
+Status explain_from_files(const Invocation *invocation, const ExplainRequest *request, Error *error) {
+    ExplainRequest copy = *request;
+    return file_person_visit(invocation, request->cpr, person_explain, &copy, error);
 }

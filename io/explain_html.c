@@ -1,5 +1,4 @@
 /* An explanation as one printable HTML page of its own (XHTML syntax, no script, no outside reference). */
-#include <string.h>
 
 #include "io/explain_words.h"
 #include "io/html_page.h"

@@ -15,7 +15,19 @@ typedef struct {
     void *context;
 } ExplainRequest;
 
-/* --input, --rates, --policy, --charset, --decimal (explain_files.c). */
+/* One person of a delivery, with the rates and policies that the options give. */
+typedef struct {
+    const RateTable *rates;
+    Policy policy;
+    const Facts *facts;
+    const InputList *files;
+} FilePerson;
+typedef Status FilePersonVisit(void *context, const FilePerson *person, Error *error);
+/* Reads --input, --rates, --policy, --charset, --decimal; STATUS_DATA when the person is not there
+ * (explain_files.c). */
+Status file_person_visit(const Invocation *invocation, Cpr cpr, FilePersonVisit *visit, void *context, Error *error);
+
+/* By file_person_visit. */
 Status explain_from_files(const Invocation *invocation, const ExplainRequest *request, Error *error);
 
 /* --run N, else the latest sealed result: facts, rates and policies as the run knew them. The calculation must end
