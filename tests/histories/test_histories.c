@@ -16,6 +16,7 @@
 #define PARTS 2
 /* From so many histories on, everything that histories are made for must have happened. */
 #define HISTORIES_ENOUGH 80
+#define PROGRESS_EVERY 400
 
 static uint64_t setting(const char *name, uint64_t otherwise) {
     const char *text = getenv(name);
@@ -53,7 +54,7 @@ static void play_part(uint64_t part) {
             cr_assert(false, "a history fails; seed %llu: %s", (unsigned long long)seed, failure);
         }
         played += LIVES_MAX;
-        if (played % 1000 == 0)
+        if (played % PROGRESS_EVERY == 0)
             fprintf(stderr, "%llu histories of part %llu hold\n", (unsigned long long)played,
                     (unsigned long long)part);
     }
