@@ -253,11 +253,12 @@ static int32_t fold_versions(Round *round, const ChunkGroup *group) {
             version->reject_id == 0 || (parse_cpr(version->cpr, &cpr) && participant_exists(round, cpr));
         round->fold[n] = (Version){version->posttype, version->content, exists};
     }
-    for (int32_t i = group->first_row; i >= 0; i = round->rows->chunk[i].next, n++) {
+    for (int32_t i = group->first_row; i >= 0; i = round->rows->chunk[i].next) {
         const ChunkRow *row = &round->rows->chunk[i];
-        round->fold[n] = (Version){row->posttype, row->content, participant_exists(round, row->cpr)};
+        if (!row->settled)
+            round->fold[n++] = (Version){row->posttype, row->content, participant_exists(round, row->cpr)};
     }
-    return count;
+    return n;
 }
 
 static bool is_stored(VersionOutcome outcome) {
@@ -392,12 +393,30 @@ static bool decide_waiting(Round *round, const StoredVersion *version, VersionOu
     return load_pend_end(rows, &end);
 }
 
+/* Marks rows of repeated files whose rejects are settled by this very fold, because a participant came with the same
+ * delivery: they count at their first place, and must not count once more. Returns whether there are any. */
+static bool mark_settled(Round *round, const ChunkGroup *group) {
+    bool any = false;
+    for (int32_t i = group->first_row; i >= 0; i = round->rows->chunk[i].next) {
+        ChunkRow *row = &round->rows->chunk[i];
+        for (int32_t v = 0; v < group->version_count && row->retried_reject_id != 0; v++)
+            if (round->versions[group->first_version + v].reject_id == row->retried_reject_id &&
+                !is_rejected(round->outcomes[v]))
+                any = row->settled = true;
+    }
+    return any;
+}
+
 static bool decide_group(Round *round, const ChunkGroup *group) {
     LoadRows *rows = round->rows;
-    const int32_t count = fold_versions(round, group);
+    int32_t count = fold_versions(round, group);
     if (count < 0)
         return false;
-    const int32_t live = resolve_fold(rows->kind, round->fold, count, round->outcomes);
+    int32_t live = resolve_fold(rows->kind, round->fold, count, round->outcomes);
+    if (mark_settled(round, group)) {
+        count = fold_versions(round, group);
+        live = resolve_fold(rows->kind, round->fold, count, round->outcomes);
+    }
     int32_t n = 0;
     bool done = true;
     for (int32_t i = 0; i < group->version_count && done; i++, n++) {
@@ -405,8 +424,16 @@ static bool decide_group(Round *round, const ChunkGroup *group) {
         done = version->reject_id == 0 ? decide_fact(round, version, round->outcomes[n], n == live)
                                        : decide_waiting(round, version, round->outcomes[n], n == live);
     }
-    for (int32_t i = group->first_row; i >= 0 && done; i = rows->chunk[i].next, n++)
-        done = decide_row(round, &rows->chunk[i], round->outcomes[n], n == live);
+    for (int32_t i = group->first_row; i >= 0 && done; i = rows->chunk[i].next) {
+        ChunkRow *row = &rows->chunk[i];
+        if (row->settled) {
+            row->outcome = VERSION_DUPLICATE;
+            rows->counts.duplicate++;
+            continue;
+        }
+        done = decide_row(round, row, round->outcomes[n], n == live);
+        n++;
+    }
     return done;
 }
 

@@ -23,6 +23,7 @@ typedef struct {
     Cpr cpr; /* CPR_UNKNOWN: none given */
     ContentHash content;
     int64_t retried_reject_id;
+    bool settled;               /* ... which this load has accepted at its first place: nothing is left to try */
     int32_t line;
     int32_t next; /* the next row with this id, -1: none */
     Posttype posttype;

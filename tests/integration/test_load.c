@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tests/integration/night.h"
 #include "tests/support/database.h"
@@ -164,6 +165,23 @@ Test(load, the_same_file_tries_its_rejected_rows_again) {
     char *again = load_text("perioder-b.csv", withdrawal, 0);
     cr_expect_not_null(strstr(again, "intet nyt"), "%s", again);
     free(again);
+}
+
+/* The participant's arrival accepts the withdrawal at its first place; the repeated file must not withdraw once more. */
+Test(load, a_row_that_counts_at_its_first_place_is_not_tried_again_in_the_same_load) {
+    char path[4096];
+    const char *withdrawal = PERIODER "T;P1;;;;\n";
+    load_quietly("perioder-a.csv", PERIODER "N;P1;6201011002;FERIE;2024-03-01;\n", 1);
+    load_quietly("perioder-b.csv", withdrawal, 1);
+    load_quietly("perioder-c.csv", PERIODER "R;P1;6201011002;FERIE;2024-03-03;\n", 1);
+    snprintf(path, sizeof path, "%s/night", folder);
+    cr_assert_eq(mkdir(path, 0777), 0);
+    night_file(path, "deltagere.csv", DELTAGERE "6201011002;0101\n");
+    night_file(path, "perioder-b.csv", withdrawal);
+    night_load(path, 0);
+    cr_expect_eq(live("perioder"), 1, "the replacement counts");
+    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.fact_perioder"), 3);
+    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.reject_open"), 0);
 }
 
 Test(load, a_rejected_file_counts_when_it_is_read_rightly) {
