@@ -63,14 +63,43 @@ while [ "$round" -lt "$repeats" ]; do
     measured run_again "$YDELSE_PROGRAM" run -q --month "$month"
     unset PGDATABASE
 done
+
+# Nights of a database that owes six months: without news, with one row of income in a hundred corrected or late, and
+# everything computed again.
+write_news() {
+    awk -F';' -v OFS=';' -v round="$1" 'NR == 1 {print "posttype;" $0} NR == 1 || /^#/ {next}
+        NR % 200 == round {$9 = "1234,5" round; print "R;" $0} NR % 200 == 100 + round {$1 = "SEN" round $1; print "N;" $0}' \
+        "$delivery/indkomst.csv" >"$work/news/indkomst-$1.csv"
+}
+mkdir "$work/news"
+fresh_database "$YDELSE_TEST_TEMPLATE"
+export PGDATABASE=bench
+"$YDELSE_PROGRAM" run -q --month "$month" --input "$delivery" --set cutover.alle=2023-10 >"$work/out" 2>"$work/err" || [ $? -eq 1 ]
+round=0
+while [ "$round" -lt "$repeats" ]; do
+    round=$((round + 1))
+    measured night_no_news "$YDELSE_PROGRAM" run -q --month "$month"
+    write_news "$round"
+    measured night_1_percent "$YDELSE_PROGRAM" run -q --month "$month" --input "$work/news/indkomst-$round.csv"
+    measured night_full "$YDELSE_PROGRAM" run -q --month "$month" --full
+done
+touched=$(psql -X -At -c "SELECT count(DISTINCT cpr) / $repeats FROM ydelse.run_scope")
+unset PGDATABASE
 psql -X -q -d postgres -c "DROP DATABASE bench"
 
+ratio() { awk -v a="$(median "$work/$1.seconds")" -v b="$(median "$work/$2.seconds")" 'BEGIN {printf "%.2f", a / b}'; }
 for name in calc copy load run run_again; do
     figure "${name}_${people}_seconds" "$(median "$work/$name.seconds")" s
     [ "$name" = copy ] || figure "${name}_${people}_peak_memory" "$(median "$work/$name.megabytes")" MB
 done
-ratio() { awk -v a="$(median "$work/$1.seconds")" -v b="$(median "$work/$2.seconds")" 'BEGIN {printf "%.2f", a / b}'; }
 figure "calc_to_copy" "$(ratio calc copy)" ratio
+for name in night_no_news night_1_percent night_full; do
+    figure "${name}_${people}_seconds" "$(median "$work/$name.seconds")" s
+    figure "${name}_${people}_peak_memory" "$(median "$work/$name.megabytes")" MB
+done
+figure "night_1_percent_${people}_people" "$touched" people
+figure "night_no_news_to_full" "$(ratio night_no_news night_full)" ratio
+figure "night_1_percent_to_full" "$(ratio night_1_percent night_full)" ratio
 paste "$work/load.seconds" "$work/run.seconds" | awk '{print $1 + $2}' >"$work/both.seconds"
 figure "load_and_run_to_copy" "$(ratio both copy)" ratio
 

@@ -140,6 +140,21 @@ static void arrive(Model *model, const Told *told) {
         tally_add(model->tally, TALLY_ROW_OF_ANOTHER);
 }
 
+/* A later withdrawal of the same id was accepted: nobody asks about the rejected one any more. */
+static bool is_withdrawn_since(const Model *model, int32_t first) {
+    for (int32_t i = first + 1; i < model->count; i++) {
+        const Told *told = model->arrivals[i].told;
+        Fate fate = FATE_WAITS;
+        if (told->posttype != 'T' || model->arrivals[first].told->posttype != 'T' ||
+            !same_id(told, model->arrivals[first].told))
+            continue;
+        fold(model, told, i, &fate);
+        if (fate == FATE_COUNTS)
+            return true;
+    }
+    return false;
+}
+
 /* A row of a file that comes again: only one that was rejected beside others is looked at once more, as a new
  * arrival; when it is rejected again, nothing has happened. */
 static void arrive_again(Model *model, const Told *told) {
@@ -149,7 +164,8 @@ static void arrive_again(Model *model, const Told *told) {
         first++;
     cr_assert_lt(first, model->count, "a file is repeated that never came");
     fold(model, told, first, &fate);
-    if (model->arrivals[first].made_good || (fate != FATE_OTHER_CONTENT && fate != FATE_NOTHING_TO_WITHDRAW))
+    if (model->arrivals[first].made_good || is_withdrawn_since(model, first) ||
+        (fate != FATE_OTHER_CONTENT && fate != FATE_NOTHING_TO_WITHDRAW))
         return;
     model->arrivals[model->count++] = (Arrival){told, false};
     fold(model, told, model->count - 1, &fate);
