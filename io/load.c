@@ -132,6 +132,8 @@ static Status load_list(LoadState *state, const InputList *list, LoadReport *rep
     if (status == STATUS_OK && state->anything_new)
         status = close_corrected(state, report, error);
     if (status == STATUS_OK && state->anything_new)
+        status = load_rows_digests(state->rows, error);
+    if (status == STATUS_OK && state->anything_new)
         status = record_delivery(state, error);
     if (status == STATUS_OK && state->anything_new) {
         report->delivery_id = state->delivery_id;

@@ -451,6 +451,9 @@ static Status write_facts(LoadRows *rows, Error *error) {
             break;
         pg_copy_row(copy, pg_fact_column_count(rows->kind));
         pg_copy_encoded(copy, rows->chunk[i].encoded, rows->chunk[i].encoded_size_bytes);
+        const char *end = rows->chunk[i].encoded + rows->chunk[i].encoded_size_bytes;
+        if (!leaves_add(&rows->leaves, rows->chunk[i].line, end - FACT_HASH_SIZE))
+            status = no_memory(error);
     }
     if (copy != NULL)
         status = pg_copy_in_end(copy, NULL, NULL, error);

@@ -3,6 +3,7 @@
 #define YDELSE_IO_LOAD_INTERNAL_H
 
 #include "io/arena.h"
+#include "io/load_digest.h"
 #include "io/load_known.h"
 #include "io/load_rows.h"
 #include "io/pg_array.h"
@@ -116,6 +117,10 @@ struct LoadRows {
     PendingResolved *resolved;
     int32_t resolved_pending, resolved_capacity;
     PgArray woken; /* reject ids whose rows become facts */
+    bool woken_kinds[KIND_COUNT]; /* of this delivery */
+
+    Sha256 sha;    /* one for all row hashes and digests */
+    Leaves leaves; /* of the file */
 
     Status status;
     Error error;

@@ -29,7 +29,8 @@ static bool allocate(LoadRows *rows) {
     rows->chunk = malloc(CHUNK_ROWS_MAX * sizeof rows->chunk[0]);
     rows->groups = malloc(CHUNK_ROWS_MAX * sizeof rows->groups[0]);
     rows->slots = calloc(CHUNK_SLOTS, sizeof rows->slots[0]);
-    return rows->chunk != NULL && rows->groups != NULL && rows->slots != NULL && seen_begin(&rows->seen);
+    return rows->chunk != NULL && rows->groups != NULL && rows->slots != NULL && seen_begin(&rows->seen) &&
+           sha256_begin(&rows->sha);
 }
 
 Status load_rows_begin(Pg *pg, int32_t delivery_id, LoadFinding *finding, void *context, LoadRows **rows,
@@ -63,6 +64,8 @@ void load_rows_free(LoadRows *rows) {
     seen_free(&rows->seen);
     arena_free(&rows->arena);
     pg_array_free(&rows->woken);
+    leaves_free(&rows->leaves);
+    sha256_abandon(&rows->sha);
     free(rows->row_buffer);
     free(rows->chunk);
     free(rows->groups);
@@ -185,6 +188,12 @@ static void flush_when_full(LoadRows *rows) {
 Status load_rows_file_end(LoadRows *rows, LoadCounts *counts, Error *error) {
     if (rows->status == STATUS_OK)
         flush(rows);
+    if (rows->status == STATUS_OK) {
+        const Status status = load_digest_file(rows->pg, &rows->leaves, &rows->sha, rows->kind,
+                                               rows->delivery_id, rows->file_id, error);
+        load_fail(rows, status, error);
+    }
+    leaves_clear(&rows->leaves);
     *counts = rows->counts;
     rows->file = NULL;
     if (rows->status != STATUS_OK)
@@ -200,6 +209,7 @@ void load_rows_file_undo(LoadRows *rows) {
     rows->straight = rows->straight_before;
     rows->reject_count = rows->end_count = rows->resolved_pending = 0;
     pg_array_clear(&rows->woken);
+    leaves_clear(&rows->leaves);
     if (rows->slots != NULL)
         load_chunk_clear(rows);
     rows->counts = (LoadCounts){0};
@@ -253,7 +263,11 @@ static void add_straight(LoadRows *rows, const InputRow *row, Cpr cpr) {
         return;
     }
     const FactOrigin origin = origin_of(rows, row);
-    const char *end = pg_fact_encode(rows->kind, &origin, row->values, rows->row_buffer);
+    const char *end = pg_fact_encode(rows->kind, &origin, row->values, &rows->sha, rows->row_buffer);
+    if (!leaves_add(&rows->leaves, row->line, end - FACT_HASH_SIZE)) {
+        fail_memory(rows);
+        return;
+    }
     pg_copy_row(rows->copy, pg_fact_column_count(rows->kind));
     pg_copy_encoded(rows->copy, rows->row_buffer, (size_t)(end - rows->row_buffer));
     rows->counts.stored++;
@@ -271,7 +285,7 @@ static void add_to_chunk(LoadRows *rows, const InputRow *row, Cpr cpr, int64_t r
         fail_memory(rows);
         return;
     }
-    const char *end = pg_fact_encode(rows->kind, &origin, row->values, encoded);
+    const char *end = pg_fact_encode(rows->kind, &origin, row->values, &rows->sha, encoded);
     rows->chunk_bytes += size_max + raw.size_bytes + id.size_bytes;
     rows->chunk[rows->chunk_count++] = (ChunkRow){
         .id = id,
@@ -404,4 +418,8 @@ Status load_rows_wake(LoadRows *rows, Error *error) {
         status = wake_kind(rows, error);
     }
     return status;
+}
+
+Status load_rows_digests(LoadRows *rows, Error *error) {
+    return load_digest_rest(rows->pg, rows->delivery_id, rows->woken_kinds, error);
 }

@@ -4,7 +4,8 @@
  * Two ways. While a kind's table was empty when the load began, rows with new ids of known participants go
  * straight into one COPY, and the table's indexes are built after it. All others are gathered into a chunk
  * of bounded size, for which the versions and participants in the database are asked for at once.
- * Calls come in the order: begin, { kind_begin, { file_begin, rows, file_end | file_undo }, kind_end }, wake.
+ * Calls come in the order: begin, { kind_begin, { file_begin, rows, file_end | file_undo }, kind_end }, wake,
+ * digests.
  * Everything happens in the caller's transaction. The first failure is kept and returned at file_end.
  */
 #ifndef YDELSE_IO_LOAD_ROWS_H
@@ -46,6 +47,9 @@ void load_rows_file_undo(LoadRows *rows);
 
 /* Folds again every id that waited for a participant who arrived with this delivery. */
 Status load_rows_wake(LoadRows *rows, Error *error);
+
+/* Writes the digests of what is not the facts of a file (io/load_digest.h). */
+Status load_rows_digests(LoadRows *rows, Error *error);
 
 /* Earlier rejects that were accepted by this load. */
 int64_t load_rows_resolved(const LoadRows *rows);

@@ -147,6 +147,7 @@ static Status write_woken(LoadRows *rows, Error *error) {
              "ORDER BY file_id, line",
              kind_table[rows->kind].name, columns, columns + strlen("delivery_id, "),
              kind_table[rows->kind].name);
+    rows->woken_kinds[rows->kind] = true;
     const char *const values[] = {delivery, pg_array_text(&rows->woken)};
     return pg_query(rows->pg, sql, 2, values, NULL, error);
 }

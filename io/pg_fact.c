@@ -22,6 +22,7 @@ void pg_fact_columns(KindId kind, char text[FACT_COLUMNS_SIZE]) {
     for (int32_t i = COLUMN_INDEX_INDBERETTET; i < kind_table[kind].column_count; i++)
         size +=
             snprintf(text + size, FACT_COLUMNS_SIZE - (size_t)size, ", %s", kind_table[kind].columns[i].name);
+    size += snprintf(text + size, FACT_COLUMNS_SIZE - (size_t)size, ", row_hash");
     assert(size < FACT_COLUMNS_SIZE);
 }
 
@@ -94,8 +95,18 @@ static char *encode_value(const Column *column, const Value *value, char *target
     return target;
 }
 
-char *pg_fact_encode(KindId kind, const FactOrigin *origin, const Value *values, char *target) {
+void pg_fact_hash(Sha256 *sha, const char *fields, size_t size_bytes, char hash[FACT_HASH_SIZE]) {
+    uint8_t digest[SHA256_SIZE];
+    assert(size_bytes > PG_FIELD_SIZE(4));
+    sha256_add(sha, fields + PG_FIELD_SIZE(4), size_bytes - PG_FIELD_SIZE(4));
+    sha256_next(sha, digest);
+    memcpy(hash, digest, FACT_HASH_SIZE);
+}
+
+char *pg_fact_encode(KindId kind, const FactOrigin *origin, const Value *values, Sha256 *sha, char *target) {
     char content[16];
+    char hash[FACT_HASH_SIZE];
+    const char *fields = target;
     pg_encode_64(pg_encode_64(content, origin->content.high), origin->content.low);
     target = pg_encode_int4(target, origin->delivery_id);
     target = pg_encode_int4(target, origin->file_id);
@@ -105,7 +116,8 @@ char *pg_fact_encode(KindId kind, const FactOrigin *origin, const Value *values,
     target = pg_encode_bytes(target, content, sizeof content);
     for (int32_t i = COLUMN_INDEX_INDBERETTET; i < kind_table[kind].column_count; i++)
         target = encode_value(&kind_table[kind].columns[i], &values[i], target);
-    return target;
+    pg_fact_hash(sha, fields, (size_t)(target - fields), hash);
+    return pg_encode_bytes(target, hash, sizeof hash);
 }
 
 void pg_fact_decode(const Column *column, PgField field, Value *value) {

@@ -5,9 +5,11 @@
 #include "io/intake.h"
 #include "io/kind.h"
 #include "io/pg.h"
+#include "io/sha256.h"
 
-/* delivery_id, file_id, line, bucket, posttype, content */
-#define FACT_OWN_COLUMNS 6
+/* delivery_id, file_id, line, bucket, posttype, content first, row_hash last */
+#define FACT_OWN_COLUMNS 7
+#define FACT_HASH_SIZE 16
 #define FACT_COLUMNS_SIZE 1024
 
 /* Number of columns of fact_<kind>: its own and those of the file but posttype, which is among its own. */
@@ -30,8 +32,11 @@ typedef struct {
 
 /* Bytes that pg_fact_encode may need at most. */
 size_t pg_fact_size_max(KindId kind, const Value *values);
-/* Writes the fields of a row (without their count); returns the place after them. */
-char *pg_fact_encode(KindId kind, const FactOrigin *origin, const Value *values, char *target);
+/* Writes the fields of a row (without their count); returns the place after them. sha is one that was begun; it is
+ * left as one that was just begun. The last FACT_HASH_SIZE bytes are row_hash. */
+char *pg_fact_encode(KindId kind, const FactOrigin *origin, const Value *values, Sha256 *sha, char *target);
+/* row_hash of fields as they are encoded, from delivery_id (which it leaves out) to the last one before row_hash. */
+void pg_fact_hash(Sha256 *sha, const char *fields, size_t size_bytes, char hash[FACT_HASH_SIZE]);
 
 /* The bucket of the row's participant, BUCKET_NONE when it names none. */
 int16_t pg_fact_bucket(KindId kind, const Value *values);

@@ -21,7 +21,8 @@ CREATE TABLE delivery (
     delivery_id integer PRIMARY KEY CHECK (delivery_id > 0),
     loaded_at   timestamptz NOT NULL UNIQUE,
     loaded_by   text NOT NULL DEFAULT session_user,
-    program     text NOT NULL
+    program     text NOT NULL,
+    digest      bytea NOT NULL CHECK (length(digest) = 32) -- of delivery_text; it covers the delivery before
 );
 SELECT protect('delivery');
 
@@ -81,7 +82,8 @@ CREATE TABLE reject (
     whole_file   boolean NOT NULL DEFAULT false,
     raw          bytea,
     post_id      text COLLATE "C" NOT NULL,
-    cpr          text COLLATE "C" NOT NULL
+    cpr          text COLLATE "C" NOT NULL,
+    row_hash     bytea NOT NULL
 );
 CREATE INDEX reject_file ON reject (file_id, line);
 CREATE INDEX reject_of_file ON reject (file_id) WHERE whole_file;
@@ -101,6 +103,7 @@ CREATE TABLE reject_resolved (
     reject_id   bigint NOT NULL REFERENCES reject,
     delivery_id integer NOT NULL REFERENCES delivery DEFERRABLE INITIALLY DEFERRED,
     outcome     text NOT NULL CHECK (outcome IN ('stored', 'duplicate', 'repeated', 'corrected')),
+    row_hash    bytea NOT NULL,
     PRIMARY KEY (reject_id, delivery_id)
 );
 SELECT protect('reject_resolved');
@@ -110,3 +113,65 @@ SELECT r.*, f.name AS file_name
   FROM ydelse.reject r
   JOIN ydelse.input_file f USING (file_id)
  WHERE NOT EXISTS (SELECT FROM ydelse.reject_resolved d WHERE d.reject_id = r.reject_id);
+
+-- ---------------------------------------------------------------------------------------------------------------
+-- Proof. Each row carries a hash of its columns, so that a changed one can be named; each delivery has a digest over
+-- the hashes of its rows, so that a changed hash, a missing row and an added one are noticed; and each delivery covers
+-- the one before. `ydelse verify` computes all of it again.
+
+-- A moment as text that no setting of a session can change: microseconds since 1970.
+CREATE FUNCTION seal_time(moment timestamptz) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (extract(epoch FROM moment) * 1000000)::bigint::text;
+
+-- The hashes are taken by the database when a row arrives; whoever writes them is not asked.
+CREATE FUNCTION reject_row_hash() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.row_hash := pg_catalog.sha256(pg_catalog.record_send(ROW(NEW.reject_id, NEW.delivery_id, NEW.file_id, NEW.line, NEW.kind, NEW.code,
+        NEW.column_name, NEW.field_number, NEW.found, NEW.expected, NEW.whole_file, NEW.raw, NEW.post_id, NEW.cpr)));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER row_hash BEFORE INSERT ON reject FOR EACH ROW EXECUTE FUNCTION reject_row_hash();
+
+CREATE FUNCTION reject_resolved_row_hash() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.row_hash := pg_catalog.sha256(pg_catalog.record_send(ROW(NEW.reject_id, NEW.delivery_id, NEW.outcome)));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER row_hash BEFORE INSERT ON reject_resolved FOR EACH ROW EXECUTE FUNCTION reject_resolved_row_hash();
+
+-- The rows that a delivery added to a table, of one file where that is how they are named: SHA-256 over their
+-- row_hash in the order of the table's key.
+CREATE TABLE load_digest (
+    delivery_id integer NOT NULL REFERENCES delivery DEFERRABLE INITIALLY DEFERRED,
+    relation    text NOT NULL, -- fact_<kind>, waiting_<kind>; fact_ended, reject, reject_resolved with file_id 0
+    file_id     integer NOT NULL,
+    rows        bigint NOT NULL CHECK (rows > 0),
+    digest      bytea NOT NULL CHECK (length(digest) = 32),
+    PRIMARY KEY (delivery_id, relation, file_id)
+);
+SELECT protect('load_digest');
+
+-- What a delivery's digest is taken over, a line for each thing.
+CREATE FUNCTION delivery_text(d ydelse.delivery) RETURNS text LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT concat_ws(E'\n', 'ydelse-delivery=1',
+               'previous=' || coalesce((SELECT encode(p.digest, 'hex') FROM ydelse.delivery p
+                                         WHERE p.delivery_id = d.delivery_id - 1), ''),
+               concat_ws(';', 'delivery=' || d.delivery_id, ydelse.seal_time(d.loaded_at), d.loaded_by, d.program),
+               (SELECT string_agg(concat_ws(';', 'file=' || i.file_id, i.kind, encode(i.sha256, 'hex'), i.size_bytes,
+                                            i.charset, i.decimal_sign, i.rows_read, i.rows_stored, i.rows_duplicate,
+                                            i.rows_rejected, i.file_rejected, coalesce(i.repeats, 0), i.name), E'\n'
+                                  ORDER BY i.file_id)
+                  FROM ydelse.input_file i WHERE i.delivery_id = d.delivery_id),
+               (SELECT string_agg(concat_ws(';', 'rows=' || l.relation, l.file_id, l.rows, encode(l.digest, 'hex')), E'\n'
+                                  ORDER BY l.relation COLLATE "C", l.file_id)
+                  FROM ydelse.load_digest l WHERE l.delivery_id = d.delivery_id)) || E'\n'
+$$;
+
+CREATE FUNCTION delivery_take_digest() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    NEW.digest := sha256(convert_to(ydelse.delivery_text(NEW), 'UTF8'));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER take_digest BEFORE INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION delivery_take_digest();

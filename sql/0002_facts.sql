@@ -10,6 +10,8 @@
 -- Amounts are oere, numbers with two decimals are hundredths (hours, per cent, days); a month is its first day.
 -- content is the XXH3-128 hash of all columns but posttype and indberettet, as text. bucket is XXH3-64 of the
 -- CPR number & 255: it spreads participants over the shards of a run (-1: a withdrawal without CPR number).
+-- row_hash is taken by the loading program: the first 16 bytes of the SHA-256 over the row's columns from file_id on
+-- (all but delivery_id, so that a row that waited keeps it), as binary COPY writes them.
 -- Columns that a row of posttype T may leave out are nullable; the loading program checks what is required.
 -- No foreign keys and no triggers per row: these tables are filled by COPY, and the sealing of a run counts
 -- them against input_file.
@@ -21,6 +23,7 @@ CREATE TABLE fact_deltagere (
     bucket       smallint NOT NULL,
     posttype     "char" NOT NULL,
     content      uuid NOT NULL,
+    row_hash     uuid NOT NULL,
     indberettet  text COLLATE "C",
     cpr_nummer   text COLLATE "C" NOT NULL,
     kommunekode  text COLLATE "C",
@@ -37,6 +40,7 @@ CREATE TABLE fact_forloeb (
     bucket           smallint NOT NULL,
     posttype         "char" NOT NULL,
     content          uuid NOT NULL,
+    row_hash         uuid NOT NULL,
     indberettet      text COLLATE "C",
     forloeb_id       text COLLATE "C" NOT NULL,
     cpr_nummer       text COLLATE "C",
@@ -57,6 +61,7 @@ CREATE TABLE fact_boern (
     bucket            smallint NOT NULL,
     posttype          "char" NOT NULL,
     content           uuid NOT NULL,
+    row_hash          uuid NOT NULL,
     indberettet       text COLLATE "C",
     post_id           text COLLATE "C" NOT NULL,
     cpr_nummer        text COLLATE "C",
@@ -76,6 +81,7 @@ CREATE TABLE fact_perioder (
     bucket        smallint NOT NULL,
     posttype      "char" NOT NULL,
     content       uuid NOT NULL,
+    row_hash      uuid NOT NULL,
     indberettet   text COLLATE "C",
     post_id       text COLLATE "C" NOT NULL,
     cpr_nummer    text COLLATE "C",
@@ -93,6 +99,7 @@ CREATE TABLE fact_indkomst (
     bucket             smallint NOT NULL,
     posttype           "char" NOT NULL,
     content            uuid NOT NULL,
+    row_hash           uuid NOT NULL,
     indberettet        text COLLATE "C",
     post_id            text COLLATE "C" NOT NULL,
     cpr_nummer         text COLLATE "C",
@@ -124,6 +131,7 @@ CREATE TABLE fact_feriepenge (
     bucket                 smallint NOT NULL,
     posttype               "char" NOT NULL,
     content                uuid NOT NULL,
+    row_hash               uuid NOT NULL,
     indberettet            text COLLATE "C",
     post_id                text COLLATE "C" NOT NULL,
     kilde                  text COLLATE "C",
@@ -150,6 +158,7 @@ CREATE TABLE fact_sanktioner (
     bucket          smallint NOT NULL,
     posttype        "char" NOT NULL,
     content         uuid NOT NULL,
+    row_hash        uuid NOT NULL,
     indberettet     text COLLATE "C",
     sanktion_id     text COLLATE "C" NOT NULL,
     cpr_nummer      text COLLATE "C",
@@ -169,6 +178,7 @@ CREATE TABLE fact_skattekort (
     bucket          smallint NOT NULL,
     posttype        "char" NOT NULL,
     content         uuid NOT NULL,
+    row_hash        uuid NOT NULL,
     indberettet     text COLLATE "C",
     post_id         text COLLATE "C" NOT NULL,
     cpr_nummer      text COLLATE "C",
@@ -187,10 +197,18 @@ CREATE TABLE fact_ended (
     file_id     integer NOT NULL,
     line        integer NOT NULL,
     delivery_id integer NOT NULL,
+    row_hash    bytea NOT NULL,
     PRIMARY KEY (bucket, file_id, line)
 );
 CREATE INDEX fact_ended_delivery ON fact_ended USING brin (delivery_id);
 SELECT protect('fact_ended');
+
+CREATE FUNCTION fact_ended_row_hash() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.row_hash := pg_catalog.sha256(pg_catalog.record_send(ROW(NEW.bucket, NEW.cpr, NEW.file_id, NEW.line, NEW.delivery_id)));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER row_hash BEFORE INSERT ON fact_ended FOR EACH ROW EXECUTE FUNCTION fact_ended_row_hash();
 
 -- Well-formed rows that were rejected for what they mean beside other rows (participant unknown, nothing to
 -- withdraw, id used with other content): kept decoded, so that they can be folded again when a row of their id
@@ -248,3 +266,37 @@ CREATE INDEX waiting_sanktioner_participant ON waiting_sanktioner (cpr_nummer);
 SELECT create_waiting('skattekort'), fact_index_create('skattekort');
 CREATE INDEX waiting_skattekort_id ON waiting_skattekort (post_id);
 CREATE INDEX waiting_skattekort_participant ON waiting_skattekort (cpr_nummer);
+
+-- The digests of what a delivery added beside the facts of its files, whose digests the loading program has written
+-- itself: waiting rows, rows that waited and count now (of the kinds named), ended versions, rejects.
+CREATE FUNCTION load_digest_rest(loaded integer, woken_kinds text[]) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    kind text;
+BEGIN
+    FOREACH kind IN ARRAY ARRAY['deltagere', 'forloeb', 'boern', 'perioder', 'indkomst', 'feriepenge', 'sanktioner',
+                                'skattekort'] LOOP
+        EXECUTE format('INSERT INTO ydelse.load_digest (delivery_id, relation, file_id, rows, digest)
+                        SELECT $1, ''waiting_%1$s'', file_id, count(*),
+                               sha256(string_agg(uuid_send(row_hash), ''''::bytea ORDER BY line, reject_id))
+                          FROM ydelse.waiting_%1$s WHERE delivery_id = $1 GROUP BY file_id', kind) USING loaded;
+    END LOOP;
+    FOREACH kind IN ARRAY woken_kinds LOOP
+        EXECUTE format('INSERT INTO ydelse.load_digest (delivery_id, relation, file_id, rows, digest)
+                        SELECT $1, ''fact_%1$s'', f.file_id, count(*),
+                               sha256(string_agg(uuid_send(f.row_hash), ''''::bytea ORDER BY f.line))
+                          FROM ydelse.fact_%1$s f
+                         WHERE f.delivery_id = $1
+                           AND NOT EXISTS (SELECT FROM ydelse.input_file i WHERE i.file_id = f.file_id AND i.delivery_id = $1)
+                         GROUP BY f.file_id', kind) USING loaded;
+    END LOOP;
+    INSERT INTO ydelse.load_digest (delivery_id, relation, file_id, rows, digest)
+    SELECT loaded, 'fact_ended', 0, count(*), sha256(string_agg(row_hash, ''::bytea ORDER BY bucket, file_id, line))
+      FROM ydelse.fact_ended WHERE delivery_id = loaded HAVING count(*) > 0
+     UNION ALL
+    SELECT loaded, 'reject', 0, count(*), sha256(string_agg(row_hash, ''::bytea ORDER BY reject_id))
+      FROM ydelse.reject WHERE delivery_id = loaded HAVING count(*) > 0
+     UNION ALL
+    SELECT loaded, 'reject_resolved', 0, count(*), sha256(string_agg(row_hash, ''::bytea ORDER BY reject_id))
+      FROM ydelse.reject_resolved WHERE delivery_id = loaded HAVING count(*) > 0;
+END $$;

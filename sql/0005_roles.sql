@@ -32,13 +32,13 @@ BEGIN
         RETURN;
     END IF;
     GRANT USAGE ON SCHEMA ydelse TO ydelse_batch, ydelse_finance, ydelse_auditor;
-    GRANT SELECT ON ydelse.migration, ydelse.delivery, ydelse.input_file, ydelse.law_set, ydelse.run, ydelse.run_month,
+    GRANT SELECT ON ydelse.migration, ydelse.delivery, ydelse.input_file, ydelse.load_digest, ydelse.law_set, ydelse.run, ydelse.run_month,
         ydelse.run_cutover, ydelse.run_shard, ydelse.run_attempt
         TO ydelse_batch, ydelse_finance, ydelse_auditor;
 
     GRANT SELECT ON ydelse.reject, ydelse.reject_resolved, ydelse.reject_open, ydelse.run_scope, ydelse.result,
         ydelse.result_current, ydelse.entitlement, ydelse.entitlement_latest, ydelse.delta_line TO ydelse_batch;
-    GRANT INSERT ON ydelse.delivery, ydelse.input_file, ydelse.reject, ydelse.reject_resolved TO ydelse_batch;
+    GRANT INSERT ON ydelse.delivery, ydelse.input_file, ydelse.load_digest, ydelse.reject, ydelse.reject_resolved TO ydelse_batch;
     GRANT SELECT, INSERT ON ydelse.fact_deltagere, ydelse.fact_forloeb, ydelse.fact_boern, ydelse.fact_perioder,
         ydelse.fact_indkomst, ydelse.fact_feriepenge, ydelse.fact_sanktioner, ydelse.fact_skattekort,
         ydelse.waiting_deltagere, ydelse.waiting_forloeb, ydelse.waiting_boern, ydelse.waiting_perioder,
@@ -49,6 +49,7 @@ BEGIN
     GRANT EXECUTE ON FUNCTION ydelse.run_clean_up(), ydelse.run_plan_months(integer), ydelse.run_plan_scope(integer),
         ydelse.run_open(date, boolean, text, text, text, text, text, text, text), ydelse.attempt_create(integer, text),
         ydelse.attempt_finish(integer), ydelse.run_seal(integer), ydelse.fact_index_create(text),
-        ydelse.fact_index_drop(text), ydelse.delivery_check(integer, integer), ydelse.run_plan_reprocess(integer, date, text),
-        ydelse.run_law_outdated(integer), ydelse.run_difference(integer) TO ydelse_batch;
+        ydelse.fact_index_drop(text), ydelse.load_digest_rest(integer, text[]), ydelse.delivery_check(integer, integer),
+        ydelse.run_plan_reprocess(integer, date, text), ydelse.run_law_outdated(integer), ydelse.run_difference(integer)
+        TO ydelse_batch;
 END $$;
