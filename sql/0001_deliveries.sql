@@ -22,7 +22,8 @@ CREATE TABLE delivery (
     loaded_at   timestamptz NOT NULL UNIQUE,
     loaded_by   text NOT NULL DEFAULT session_user,
     program     text NOT NULL,
-    digest      bytea NOT NULL CHECK (length(digest) = 32) -- of delivery_text; it covers the delivery before
+    digest      bytea NOT NULL CHECK (length(digest) = 32), -- SHA-256 of digest_text
+    digest_text text NOT NULL -- what came, line by line, and the digest of the delivery before (delivery_text)
 );
 SELECT protect('delivery');
 
@@ -171,7 +172,8 @@ $$;
 CREATE FUNCTION delivery_take_digest() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    NEW.digest := sha256(convert_to(ydelse.delivery_text(NEW), 'UTF8'));
+    NEW.digest_text := ydelse.delivery_text(NEW);
+    NEW.digest := sha256(convert_to(NEW.digest_text, 'UTF8'));
     RETURN NEW;
 END $$;
 CREATE TRIGGER take_digest BEFORE INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION delivery_take_digest();

@@ -69,6 +69,7 @@ CREATE TABLE entitlement (
     delta_atp_kommune     bigint NOT NULL,
     delta_skat            bigint NOT NULL,
     delta_pension         bigint NOT NULL,
+    row_hash              bytea NOT NULL, -- of all other columns: entitlement_hash
     CONSTRAINT entitlement_pkey PRIMARY KEY (month, cpr, revision),
     CONSTRAINT entitlement_not_negative CHECK (til_udbetaling >= 0 AND atp_egen >= 0 AND atp_kommune >= 0
                                                AND skat >= 0 AND pension >= 0),
@@ -78,6 +79,14 @@ CREATE TABLE entitlement (
     CONSTRAINT entitlement_later_revision CHECK (revision = 1 OR delta_til_udbetaling <> 0 OR delta_atp_egen <> 0
         OR delta_atp_kommune <> 0 OR delta_skat <> 0 OR delta_pension <> 0)
 ) PARTITION BY LIST (month);
+
+-- A seal looks for the rows of its run; they lie together.
+CREATE INDEX entitlement_run ON entitlement USING brin (run_id) WITH (pages_per_range = 16, autosummarize = on);
+
+-- The hash of a row that is to be: inlined where it is used.
+CREATE FUNCTION entitlement_hash(entitlement_id bigint, month date, cpr text, revision integer, run_id integer,
+    kommunekode text, ordning text, owed bigint[], delta bigint[]) RETURNS bytea LANGUAGE sql STABLE
+RETURN sha256(record_send(ROW(entitlement_id, month, cpr, revision, run_id, kommunekode, ordning, owed, delta)));
 
 -- One line per component whose amount moved. The last digit of line_id tells the component.
 CREATE VIEW delta_line AS
@@ -279,13 +288,17 @@ BEGIN
     EXECUTE format('CREATE TABLE ydelse.%I (LIKE ydelse.entitlement INCLUDING DEFAULTS INCLUDING CONSTRAINTS, '
                    'CHECK (month = %L))', name, new_month);
     EXECUTE format(
-        'INSERT INTO ydelse.%I (month, cpr, revision, run_id, kommunekode, ordning,
+        'INSERT INTO ydelse.%I (entitlement_id, month, cpr, revision, run_id, kommunekode, ordning,
                 til_udbetaling, atp_egen, atp_kommune, skat, pension,
-                delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension)
-         SELECT r.month, r.cpr, 1, r.run_id, r.kommunekode, r.ordning,
+                delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension, row_hash)
+         SELECT id.next, r.month, r.cpr, 1, r.run_id, r.kommunekode, r.ordning,
                 r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension,
-                r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension
+                r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension,
+                ydelse.entitlement_hash(id.next, r.month, r.cpr, 1, r.run_id, r.kommunekode, r.ordning,
+                    ARRAY[r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension],
+                    ARRAY[r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension])
            FROM ydelse.result r
+          CROSS JOIN LATERAL (SELECT nextval(''ydelse.entitlement_id'') AS next, r.cpr) id
            LEFT JOIN ydelse.run_cutover c ON c.run_id = r.run_id AND c.kommunekode = r.kommunekode
           WHERE r.run_id = $1 AND r.month = $2 AND r.udfald <> ''TILBAGEHOLDT''
             AND coalesce(c.first_month, $3) <= $2 AND NOT $4', name)
@@ -338,31 +351,41 @@ BEGIN
         SELECT * FROM ydelse.run_entitlement_before(id, old_month);
     CREATE TEMPORARY TABLE municipality_before ON COMMIT DROP AS
         SELECT * FROM ydelse.run_first_municipality(id, old_month);
-    INSERT INTO ydelse.entitlement (month, cpr, revision, run_id, kommunekode, ordning,
+    INSERT INTO ydelse.entitlement (entitlement_id, month, cpr, revision, run_id, kommunekode, ordning,
             til_udbetaling, atp_egen, atp_kommune, skat, pension,
-            delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension)
-    SELECT r.month, r.cpr, coalesce(l.revision, 0) + 1, r.run_id, coalesce(l.kommunekode, f.kommunekode),
-           coalesce(nullif(r.ordning, ''), l.ordning, ''),
-           r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension,
-           r.til_udbetaling - coalesce(l.til_udbetaling, 0), r.atp_egen - coalesce(l.atp_egen, 0),
-           r.atp_kommune - coalesce(l.atp_kommune, 0), r.skat - coalesce(l.skat, 0),
-           r.pension - coalesce(l.pension, 0)
-      FROM ydelse.result r
-      LEFT JOIN municipality_before f ON f.cpr = r.cpr
-      LEFT JOIN ydelse.run_cutover c ON c.run_id = r.run_id AND c.kommunekode = f.kommunekode
-      LEFT JOIN entitlement_before l ON l.cpr = r.cpr
-     WHERE r.run_id = id AND r.month = old_month AND r.udfald <> 'TILBAGEHOLDT'
-       AND CASE WHEN l.revision IS NULL THEN coalesce(c.first_month, default_first_month) <= old_month
-                ELSE (l.til_udbetaling, l.atp_egen, l.atp_kommune, l.skat, l.pension)
-                  <> (r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension) END;
-    INSERT INTO ydelse.entitlement (month, cpr, revision, run_id, kommunekode, ordning,
+            delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension, row_hash)
+    SELECT n.entitlement_id, old_month, n.cpr, n.revision, id, n.kommunekode, n.ordning,
+           n.owed[1], n.owed[2], n.owed[3], n.owed[4], n.owed[5],
+           n.delta[1], n.delta[2], n.delta[3], n.delta[4], n.delta[5],
+           ydelse.entitlement_hash(n.entitlement_id, old_month, n.cpr, n.revision, id, n.kommunekode, n.ordning, n.owed, n.delta)
+      FROM (SELECT nextval('ydelse.entitlement_id') AS entitlement_id, r.cpr, coalesce(l.revision, 0) + 1 AS revision,
+                   coalesce(l.kommunekode, f.kommunekode) AS kommunekode,
+                   coalesce(nullif(r.ordning, ''), l.ordning, '') AS ordning,
+                   ARRAY[r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension] AS owed,
+                   ARRAY[r.til_udbetaling - coalesce(l.til_udbetaling, 0), r.atp_egen - coalesce(l.atp_egen, 0),
+                         r.atp_kommune - coalesce(l.atp_kommune, 0), r.skat - coalesce(l.skat, 0),
+                         r.pension - coalesce(l.pension, 0)] AS delta
+              FROM ydelse.result r
+              LEFT JOIN ydelse.run_cutover c ON c.run_id = r.run_id AND c.kommunekode = r.kommunekode
+              LEFT JOIN entitlement_before l ON l.cpr = r.cpr
+             WHERE r.run_id = id AND r.month = old_month AND r.udfald <> 'TILBAGEHOLDT'
+               AND CASE WHEN l.revision IS NULL THEN coalesce(c.first_month, default_first_month) <= old_month
+                        ELSE (l.til_udbetaling, l.atp_egen, l.atp_kommune, l.skat, l.pension)
+                          <> (r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension) END
+            OFFSET 0) n;
+    INSERT INTO ydelse.entitlement (entitlement_id, month, cpr, revision, run_id, kommunekode, ordning,
             til_udbetaling, atp_egen, atp_kommune, skat, pension,
-            delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension)
-    SELECT l.month, l.cpr, l.revision + 1, id, l.kommunekode, l.ordning, 0, 0, 0, 0, 0,
-           -l.til_udbetaling, -l.atp_egen, -l.atp_kommune, -l.skat, -l.pension
-      FROM entitlement_before l
-     WHERE (l.til_udbetaling, l.atp_egen, l.atp_kommune, l.skat, l.pension) <> (0, 0, 0, 0, 0)
-       AND NOT EXISTS (SELECT FROM ydelse.result r WHERE r.run_id = id AND r.month = old_month AND r.cpr = l.cpr);
+            delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension, row_hash)
+    SELECT n.entitlement_id, old_month, n.cpr, n.revision, id, n.kommunekode, n.ordning, 0, 0, 0, 0, 0,
+           n.delta[1], n.delta[2], n.delta[3], n.delta[4], n.delta[5],
+           ydelse.entitlement_hash(n.entitlement_id, old_month, n.cpr, n.revision, id, n.kommunekode, n.ordning,
+                                   ARRAY[0, 0, 0, 0, 0]::bigint[], n.delta)
+      FROM (SELECT nextval('ydelse.entitlement_id') AS entitlement_id, l.cpr, l.revision + 1 AS revision, l.kommunekode,
+                   l.ordning, ARRAY[-l.til_udbetaling, -l.atp_egen, -l.atp_kommune, -l.skat, -l.pension] AS delta
+              FROM entitlement_before l
+             WHERE (l.til_udbetaling, l.atp_egen, l.atp_kommune, l.skat, l.pension) <> (0, 0, 0, 0, 0)
+               AND NOT EXISTS (SELECT FROM ydelse.result r WHERE r.run_id = id AND r.month = old_month AND r.cpr = l.cpr)
+            OFFSET 0) n;
     GET DIAGNOSTICS vanished = ROW_COUNT;
     DROP TABLE entitlement_before, municipality_before;
     RETURN vanished;
@@ -414,38 +437,6 @@ BEGIN
     END IF;
 END $$;
 
--- The canonical text of a run: what its seal is taken over. One key=value a line, in a fixed order; the files
--- are those of the deliveries since the sealed run before (earlier ones are under its seal).
-CREATE FUNCTION run_seal_text(id integer, files_after integer) RETURNS text LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp AS $$
-    SELECT concat_ws(E'\n', 'ydelse-seal=1',
-               'previous=' || coalesce(encode(r.previous_seal, 'hex'), ''),
-               'run=' || r.run_id, 'month=' || to_char(r.month, 'YYYY-MM'), 'kind=' || r.kind,
-               'full=' || r.full_run, 'started_by=' || r.started_by,
-               'reason=' || coalesce(encode(sha256(convert_to(r.reason, 'UTF8')), 'hex'), ''),
-               'data_as_of=' || r.data_as_of,
-               (SELECT string_agg('cutover=' || c.kommunekode || ';' || to_char(c.first_month, 'YYYY-MM'), E'\n'
-                                  ORDER BY c.kommunekode) FROM ydelse.run_cutover c WHERE c.run_id = id),
-               (SELECT string_agg('law=' || l.kind || ';' || encode(l.sha256, 'hex'), E'\n' ORDER BY l.kind)
-                  FROM ydelse.law_set l WHERE l.law_set_id IN (r.satser_id, r.koder_id, r.politik_id, r.program_id)),
-               (SELECT string_agg(concat_ws(';', 'file=' || i.file_id, i.delivery_id, i.kind, encode(i.sha256, 'hex'),
-                                            i.rows_read, i.rows_stored, i.rows_duplicate, i.rows_rejected), E'\n'
-                                  ORDER BY i.file_id)
-                  FROM ydelse.input_file i WHERE i.delivery_id > files_after AND i.delivery_id <= r.data_as_of),
-               (SELECT string_agg(concat_ws(';', 'computed=' || to_char(m.month, 'YYYY-MM'),
-                                            CASE WHEN m.everyone THEN 'everyone' WHEN m.complete THEN 'touched'
-                                                 ELSE 'named' END, m.known_as_of), E'\n'
-                                  ORDER BY m.month) FROM ydelse.run_month m WHERE m.run_id = id),
-               'people=' || r.people, 'betales=' || r.betales, 'nul=' || r.nul,
-               'foertidspension=' || r.foertidspension, 'tilbageholdt=' || r.tilbageholdt,
-               'til_udbetaling=' || r.til_udbetaling, 'atp_egen=' || r.atp_egen, 'atp_kommune=' || r.atp_kommune,
-               'skat=' || r.skat, 'pension=' || r.pension,
-               'delta_lines=' || r.delta_lines, 'delta_til_udbetaling=' || r.delta_til_udbetaling,
-               'vanished=' || r.vanished,
-               'result_digest=' || encode(r.result_digest, 'hex')) || E'\n'
-      FROM ydelse.run r WHERE r.run_id = id
-$$;
-
 -- What the run changed in what is owed.
 CREATE FUNCTION run_total_owed(id integer, vanished_months bigint) RETURNS void LANGUAGE sql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -476,10 +467,12 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
      WHERE run_id = id
 $$;
 
--- The one sealing step: all of it or nothing. A run that does not add up raises, and is not sealed.
+-- The one sealing step: all of it or nothing. A run that does not add up raises, and is not sealed. What the seal
+-- is taken over: run_seal_text (0010).
 CREATE FUNCTION run_seal(id integer) RETURNS bytea LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    no_seal bytea := decode(repeat('00', 32), 'hex');
     this ydelse.run;
     before ydelse.run;
     text_to_seal text;
@@ -495,15 +488,13 @@ BEGIN
     PERFORM ydelse.run_total_results(id);
     PERFORM ydelse.run_total_owed(id, ydelse.run_owe(id));
     PERFORM ydelse.run_check_owed(id);
-    UPDATE ydelse.run SET previous_seal = coalesce(before.seal, '\x0000000000000000000000000000000000000000000000000000000000000000'),
+    UPDATE ydelse.run SET ended_at = clock_timestamp(), previous_seal = coalesce(before.seal, no_seal),
            result_digest = (SELECT sha256(string_agg(s.digest, ''::bytea ORDER BY s.shard))
                               FROM ydelse.run_shard s WHERE s.run_id = id)
      WHERE run_id = id;
-    text_to_seal := ydelse.run_seal_text(id, coalesce(before.data_as_of, 0));
-    new_seal := sha256(coalesce(before.seal, '\x0000000000000000000000000000000000000000000000000000000000000000')
-                       || convert_to(text_to_seal, 'UTF8'));
-    UPDATE ydelse.run SET state = 'sealed', ended_at = clock_timestamp(), seal = new_seal, seal_text = text_to_seal
-     WHERE run_id = id;
+    text_to_seal := ydelse.run_seal_text(id);
+    new_seal := sha256(coalesce(before.seal, no_seal) || convert_to(text_to_seal, 'UTF8'));
+    UPDATE ydelse.run SET state = 'sealed', seal = new_seal, seal_text = text_to_seal WHERE run_id = id;
     RETURN new_seal;
 END $$;
 
