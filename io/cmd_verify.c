@@ -3,11 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/code_list.h"
 #include "io/command.h"
 #include "io/embedded.h"
 #include "io/log.h"
 #include "io/month_option.h"
 #include "io/pg.h"
+#include "io/sha256.h"
+#include "io/verify.h"
 #include "io/verify_export.h"
 
 #define DIFFERENCES_SHOWN_MAX 50
@@ -115,17 +118,48 @@ static Status months_verify(Pg *pg, const char *month, Error *error) {
     return status;
 }
 
-static Status run_verify(const Invocation *invocation, Error *error) {
+/* --- Everything that is stored ------------------------------------------------------------------------------- */
+
+static Status seal_option(const Invocation *invocation, const char **seal_hex, Error *error) {
+    *seal_hex = option_value(invocation, "seal");
+    if (*seal_hex == NULL) {
+        return STATUS_OK;
+    }
+    if (strlen(*seal_hex) != SHA256_HEX_SIZE - 1 ||
+        strspn(*seal_hex, "0123456789abcdefABCDEF") != SHA256_HEX_SIZE - 1) {
+        return error_set(error, STATUS_USAGE, "--seal %.80s: expected 64 hex digits", *seal_hex);
+    }
+    return STATUS_OK;
+}
+
+static Status stored_verify(const Invocation *invocation, Pg *pg, Error *error) {
+    const char *seal_hex = NULL;
+    TableFormat format;
+    Status status = seal_option(invocation, &seal_hex, error);
+    if (status == STATUS_OK) {
+        status = table_format_parse(option_value(invocation, "format"), &format, error);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    VerifyReport *report = verify_report_begin();
+    if (report == NULL) {
+        return error_set(error, STATUS_INTERNAL, "out of memory");
+    }
+    status = verify_all(pg, report, seal_hex, error);
+    if (status == STATUS_OK) {
+        status = verify_report_print(report, format, command_danish(invocation), stdout, error);
+    }
+    if (status == STATUS_OK && verify_wrong_count(report) > 0) {
+        status = STATUS_FINDINGS;
+    }
+    verify_report_free(report);
+    return status;
+}
+
+static Status second_verify(const Invocation *invocation, Pg *pg, Error *error) {
     char text[DATE_TEXT_SIZE] = "";
-    Pg *pg = NULL;
     Status status = STATUS_OK;
-    if (option_given(invocation, "export")) {
-        return verify_export(option_value(invocation, "export"), option_value(invocation, "seal"),
-                             command_danish(invocation), error);
-    }
-    if (!option_given(invocation, "second")) {
-        return error_set(error, STATUS_USAGE, "verify: say what to hold the results against: --second, --export DIR");
-    }
     if (option_given(invocation, "month")) {
         Month month = MONTH_NONE;
         status = month_from_option(invocation, &month, error);
@@ -134,39 +168,72 @@ static Status run_verify(const Invocation *invocation, Error *error) {
         }
     }
     if (status == STATUS_OK) {
+        status = pg_require_schema(pg, error);
+    }
+    return status == STATUS_OK ? months_verify(pg, text, error) : status;
+}
+
+static Status run_verify(const Invocation *invocation, Error *error) {
+    const bool second = option_given(invocation, "second");
+    Pg *pg = NULL;
+    if (option_given(invocation, "export")) {
+        return second || option_given(invocation, "format")
+                   ? error_set(error, STATUS_USAGE, "--second and --format do not go with --export")
+                   : verify_export(option_value(invocation, "export"), option_value(invocation, "seal"),
+                                   command_danish(invocation), error);
+    }
+    if (option_given(invocation, "month") && !second) {
+        return error_set(error, STATUS_USAGE, "--month goes with --second");
+    }
+    if (second && (option_given(invocation, "seal") || option_given(invocation, "format"))) {
+        return error_set(error, STATUS_USAGE, "--seal and --format do not go with --second");
+    }
+    Status status = code_lists_load(error);
+    if (status == STATUS_OK) {
         status = pg_connect(command_dsn(invocation), &pg, error);
     }
     if (status == STATUS_OK) {
-        status = pg_require_schema(pg, error);
-    }
-    if (status == STATUS_OK) {
-        status = months_verify(pg, text, error);
+        status = second ? second_verify(invocation, pg, error) : stored_verify(invocation, pg, error);
     }
     pg_close(pg);
     return status;
 }
 
 static const Option options[] = {
-    {"second", NULL, "compute the results again by the second opinion (sql/second)", false, false},
-    {"export", "DIR", "check an export (`ydelse export`) without any database", false, false},
-    {"seal", "HEX", "with --export: a seal kept apart, which its chain must have", false, false},
-    {"month", "M", "only this month, YYYY-MM (default: every month with results)", false, false},
+    {"seal", "HEX", "the chain must contain this seal, which was printed when its run was sealed", false, false},
+    TABLE_FORMAT_OPTION,
+    {"second", NULL, "instead: compute the results again by the second opinion (sql/second)", false, false},
+    {"month", "M", "with --second: only this month, YYYY-MM (default: every month with results)", false, false},
+    {"export", "DIR", "instead: check an export (`ydelse export`) without any database", false, false},
     {NULL, NULL, NULL, false, false},
 };
 
 const Command command_verify = {
     .name = "verify",
-    .summary = "hold stored results against the second opinion of the law",
+    .summary = "check every invariant, every digest and the chain of seals; name what is wrong",
     .operands = "",
     .operands_min = 0,
     .operands_max = 0,
     .options = options,
     .description =
-        "The second opinion is the law written once more as one SQL statement that shares no code with the engine\n"
-        "(sql/second). It computes each month from the facts in the database, with the rates and policies of the\n"
+        "Every row is held against its hash, rows against the digest of their delivery, files against their\n"
+        "accounting, deliveries and runs against their chains, results against their sealed digests, what is owed\n"
+        "against results and differences, payments against lines, batches against events, payment files against\n"
+        "payments, and the schema against this program. A bucket of results that is not the sealed one is computed\n"
+        "again to name the rows. What is wrong is printed with its table and key (a person by the place in the input,\n"
+        "never by the whole CPR number), then a line for each check. It finds changes made by a superuser with\n"
+        "triggers disabled; against one who makes all hashes and seals anew, keep a printed seal outside of the\n"
+        "database and ask for it with --seal.\n"
+        "The second opinion (--second) is the law written once more as one SQL statement that shares no code with the\n"
+        "engine. It computes each month from the facts in the database, with the rates and policies of the\n"
         "month's latest run, and every amount that differs is printed as month;cpr;column;engine;second (amounts in\n"
-        "oere). Nothing is written. Needs a user who may read the facts and make a schema. Exit 1 on differences.",
-    .examples = "  ydelse verify --second\n"
-                "  ydelse verify --second --month 2024-03",
+        "oere); it needs a user who may make a schema.\n"
+        "An export is checked without any database: its files, its chain of seals, its results' digest, and everything\n"
+        "computed again from its facts with its law.\n"
+        "Nothing is written. Needs a user who may read the facts. Exit 1 when something is wrong.",
+    .examples = "  ydelse verify\n"
+                "  ydelse verify --seal 1a6fcda5...ac2e4a --format csv\n"
+                "  ydelse verify --second --month 2024-03\n"
+                "  ydelse verify --export koersel-12 --seal 1a6fcda5...ac2e4a",
     .run = run_verify,
 };

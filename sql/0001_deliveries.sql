@@ -121,8 +121,9 @@ SELECT r.*, f.name AS file_name
 -- the one before. `ydelse verify` computes all of it again.
 
 -- A moment as text that no setting of a session can change: microseconds since 1970.
-CREATE FUNCTION seal_time(moment timestamptz) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (extract(epoch FROM moment) * 1000000)::bigint::text;
+CREATE FUNCTION seal_time(moment timestamptz) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT (extract(epoch FROM moment) * 1000000)::bigint::text
+$$;
 
 -- The hashes are taken by the database when a row arrives; whoever writes them is not asked.
 CREATE FUNCTION reject_row_hash() RETURNS trigger LANGUAGE plpgsql AS $$

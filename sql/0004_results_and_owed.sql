@@ -85,8 +85,10 @@ CREATE INDEX entitlement_run ON entitlement USING brin (run_id) WITH (pages_per_
 
 -- The hash of a row that is to be: inlined where it is used.
 CREATE FUNCTION entitlement_hash(entitlement_id bigint, month date, cpr text, revision integer, run_id integer,
-    kommunekode text, ordning text, owed bigint[], delta bigint[]) RETURNS bytea LANGUAGE sql STABLE
-RETURN sha256(record_send(ROW(entitlement_id, month, cpr, revision, run_id, kommunekode, ordning, owed, delta)));
+    kommunekode text, ordning text, owed bigint[], delta bigint[]) RETURNS bytea LANGUAGE sql STABLE AS $$
+    SELECT pg_catalog.sha256(pg_catalog.record_send(ROW(entitlement_id, month, cpr, revision, run_id, kommunekode, ordning,
+                                                        owed, delta)))
+$$;
 
 -- One line per component whose amount moved. The last digit of line_id tells the component.
 CREATE VIEW delta_line AS

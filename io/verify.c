@@ -1,0 +1,60 @@
+#include "io/verify.h"
+
+#include <string.h>
+
+#include "io/log.h"
+
+Status verify_owed(Pg *pg, VerifyReport *report, Error *error) {
+    PgRows *months = NULL;
+    Status status = verify_query(pg, report, VERIFY_skyldig, "verify_owed_ids", 0, NULL, error);
+    if (status == STATUS_OK)
+        status = pg_query_file(pg, "verify_owed_months", 0, NULL, &months, error);
+    for (int i = 0; status == STATUS_OK && i < pg_row_count(months); i++) {
+        const PgParameter parameters[] = {{"month", pg_text(months, i, 0)}};
+        status = verify_query(pg, report, VERIFY_skyldig, "verify_owed", 1, parameters, error);
+    }
+    pg_rows_free(months);
+    return status;
+}
+
+static Status checks_do(Pg *pg, VerifyReport *report, const char *seal_hex, Error *error) {
+    Status status = verify_schema(pg, report, error);
+    log_detail("verify: schema");
+    if (status == STATUS_OK)
+        status = verify_deliveries(pg, report, error);
+    if (status == STATUS_OK)
+        status = verify_facts(pg, report, error);
+    log_detail("verify: deliveries and facts");
+    if (status == STATUS_OK)
+        status = verify_query(pg, report, VERIFY_lov, "verify_law", 0, NULL, error);
+    if (status == STATUS_OK)
+        status = verify_seals(pg, report, seal_hex, error);
+    log_detail("verify: seals");
+    if (status == STATUS_OK)
+        status = verify_results(pg, report, error);
+    log_detail("verify: results");
+    if (status == STATUS_OK)
+        status = verify_owed(pg, report, error);
+    log_detail("verify: owed");
+    if (status == STATUS_OK)
+        status = verify_query(pg, report, VERIFY_betalinger, "verify_payments", 0, NULL, error);
+    if (status == STATUS_OK)
+        status = verify_query(pg, report, VERIFY_bunker, "verify_batches", 0, NULL, error);
+    if (status == STATUS_OK)
+        status = verify_payment_files(pg, report, error);
+    log_detail("verify: payments");
+    return status;
+}
+
+/* Plans are made for whole tables; statistics may be missing where nobody analyzed a restored database. */
+Status verify_all(Pg *pg, VerifyReport *report, const char *seal_hex, Error *error) {
+    Error ignored;
+    Status status = pg_script(pg,
+                              "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL work_mem = '64MB'; "
+                              "SET LOCAL enable_nestloop = off; SET LOCAL jit = off",
+                              error);
+    if (status == STATUS_OK)
+        status = checks_do(pg, report, seal_hex, error);
+    (void)pg_script(pg, "ROLLBACK", &ignored);
+    return status;
+}
