@@ -368,7 +368,8 @@ BEGIN
                          r.atp_kommune - coalesce(l.atp_kommune, 0), r.skat - coalesce(l.skat, 0),
                          r.pension - coalesce(l.pension, 0)] AS delta
               FROM ydelse.result r
-              LEFT JOIN ydelse.run_cutover c ON c.run_id = r.run_id AND c.kommunekode = r.kommunekode
+              LEFT JOIN municipality_before f ON f.cpr = r.cpr
+              LEFT JOIN ydelse.run_cutover c ON c.run_id = r.run_id AND c.kommunekode = f.kommunekode
               LEFT JOIN entitlement_before l ON l.cpr = r.cpr
              WHERE r.run_id = id AND r.month = old_month AND r.udfald <> 'TILBAGEHOLDT'
                AND CASE WHEN l.revision IS NULL THEN coalesce(c.first_month, default_first_month) <= old_month
