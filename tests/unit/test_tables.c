@@ -101,3 +101,11 @@ Test(tables, kinds_of_periods_and_schemes_have_the_names_of_the_input) {
     cr_expect_str_eq(ordning_name(ORDNING_RF), "RF");
     cr_expect_str_eq(ordning_name(ORDNING_JA), "JA");
 }
+
+Test(tables, a_finding_is_found_by_its_whole_code) {
+    for (int i = 0; i < FINDING_COUNT; i++) {
+        cr_expect(finding_find(finding_table[i].code) == &finding_table[i], "%s", finding_table[i].code);
+    }
+    cr_expect_null(finding_find("RF_LUKKE"));
+    cr_expect_null(finding_find(""));
+}

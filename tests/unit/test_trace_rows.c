@@ -94,6 +94,60 @@ Test(trace_rows, names_the_rows_behind_days_and_group) {
                     NULL});
 }
 
+/* Of several periods of a kind only those of the days in question are named. */
+Test(trace_rows, names_only_the_periods_of_the_days) {
+    Forloeb forloeb = course(ORDNING_JA, TIDLIGERE_SYGEDAGPENGE, "2024-01-01");
+    Periode perioder[] = {period(3, PERIODE_SELVSTAENDIG_KVART, "2024-03-01", "2024-03-02", INT64_MIN),
+                          period(4, PERIODE_SELVSTAENDIG_KVART, "2024-03-02", "2024-03-04", INT64_MIN),
+                          period(5, PERIODE_SELVSTAENDIG_KVART, "2024-03-06", "2024-03-07", INT64_MIN),
+                          period(6, PERIODE_MINDSTESATS, "2024-03-06", "2024-03-06", 100000),
+                          period(7, PERIODE_MINDSTESATS, "2024-03-10", "2024-03-10", 100000)};
+    Facts facts = {.forloeb = &forloeb, .forloeb_count = 1, .perioder = perioder, .perioder_count = 5};
+    forloeb.slutdato = day("2024-03-10");
+    expect_steps("2024-03", NULL, &facts, "1980-01-01",
+                 (const char *const[]){
+                     "! ERSTATNINGSNUMMER | row 1",
+                     "> AKTIVE_DAGE JA | 2024-03-01-10 | row 2",
+                     "AKTIVE_DAGE | D10:31 = 0 | 2024-03-01-10",
+                     "> SELVSTAENDIG SELVSTAENDIG_KVART | 2024-03-01-02 | row 3",
+                     "> SELVSTAENDIG SELVSTAENDIG_KVART | 2024-03-02-04 | row 4",
+                     "SELVSTAENDIG IKKE | K1232600 D4:31 P7500:10000/1 = 119284 | 2024-03-01-04 | "
+                     "ydelse/IKKE selvstaendig/KVART | row 2",
+                     "BRUTTO BASIS -> brutto | T119284 = 119284 | 2024-03-01-04",
+                     "GRUNDBELOEB_JA IKKE | K1232600 D1:31/1 = 39761 | 2024-03-05-05 | ydelse/IKKE | row 2",
+                     "BRUTTO BASIS -> brutto | T39761 = 39761 | 2024-03-05-05",
+                     "> SELVSTAENDIG SELVSTAENDIG_KVART | 2024-03-06-07 | row 5",
+                     "SELVSTAENDIG IKKE | K1232600 D1:31 P7500:10000/1 = 29821 | 2024-03-06-06 | ydelse/IKKE "
+                     "selvstaendig/KVART | row 2",
+                     "> MINDSTESATS MINDSTESATS | 2024-03-06-06 | row 6",
+                     "MINDSTESATS | K100000 D1:31/1 = 3226 | 2024-03-06-06",
+                     "BRUTTO BASIS -> brutto | T29821 = 3226 | 2024-03-06-06",
+                     "> SELVSTAENDIG SELVSTAENDIG_KVART | 2024-03-06-07 | row 5",
+                     "SELVSTAENDIG IKKE | K1232600 D1:31 P7500:10000/1 = 29821 | 2024-03-07-07 | ydelse/IKKE "
+                     "selvstaendig/KVART | row 2",
+                     "BRUTTO BASIS -> brutto | T29821 = 29821 | 2024-03-07-07",
+                     "GRUNDBELOEB_JA IKKE | K1232600 D2:31/1 = 79523 | 2024-03-08-09 | ydelse/IKKE | row 2",
+                     "BRUTTO BASIS -> brutto | T79523 = 79523 | 2024-03-08-09",
+                     "GRUNDBELOEB_JA IKKE | K1232600 D1:31/1 = 39761 | 2024-03-10-10 | ydelse/IKKE | row 2",
+                     "> MINDSTESATS MINDSTESATS | 2024-03-10-10 | row 7",
+                     "MINDSTESATS | K100000 D1:31/1 = 3226 | 2024-03-10-10",
+                     "BRUTTO BASIS -> brutto | T39761 = 3226 | 2024-03-10-10",
+                     "BRUTTO brutto_i_alt | T119284 T39761 T3226 T29821 T79523 T3226 = 274841",
+                     "EFTER_INDKOMST -> efter_indkomst | T274841 = 274841",
+                     "YDELSE -> ydelse | T274841 = 274841",
+                     "ATP fuld_ydelse | K1232600 D4:31/1 = 159045 | 2024-03-01-04 | ydelse/IKKE",
+                     "ATP fuld_ydelse | K1232600 D1:31/1 = 39761 | 2024-03-05-05 | ydelse/IKKE",
+                     "ATP fuld_ydelse | K1232600 D1:31/1 = 39761 | 2024-03-06-06 | ydelse/IKKE",
+                     "ATP fuld_ydelse | K1232600 D1:31/1 = 39761 | 2024-03-07-07 | ydelse/IKKE",
+                     "ATP fuld_ydelse | K1232600 D2:31/1 = 79523 | 2024-03-08-09 | ydelse/IKKE",
+                     "ATP fuld_ydelse | K1232600 D1:31/1 = 39761 | 2024-03-10-10 | ydelse/IKKE",
+                     "ATP fuld_i_alt | T159045 T39761 T39761 T39761 T79523 T39761 = 397612",
+                     "ATP ingen -> atp_egen |  = 0",
+                     "PENSION -> pension | K274841 P150:10000/100 = 4100 | obligatorisk_pension/ALLE",
+                     "TIL_UDBETALING -> til_udbetaling | T274841 = 274841",
+                     NULL});
+}
+
 /* A reduced level: the lowest of two; a day of both kinds of self-employed; support of two children; tax cards. */
 Test(trace_rows, names_the_rows_behind_reductions_and_tax) {
     Forloeb forloeb = course(ORDNING_JA, TIDLIGERE_SYGEDAGPENGE, "2024-01-01");
