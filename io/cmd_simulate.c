@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/as_of.h"
+#include "io/bucket.h"
 #include "io/code_list.h"
 #include "io/command.h"
 #include "io/log.h"
@@ -14,6 +15,7 @@
 typedef struct {
     const Invocation *invocation;
     bool danish, list;
+    int32_t jobs;
     TableFormat format;
     Month first, last;
     LawChange change;
@@ -51,6 +53,18 @@ static void read_policies(const Invocation *invocation, LawChange *change) {
     }
 }
 
+static Status read_jobs(const char *text, int32_t *jobs, Error *error) {
+    *jobs = 1;
+    if (text == NULL)
+        return STATUS_OK;
+    const size_t size = strlen(text);
+    if (size == 0 || size > 2 || strspn(text, "0123456789") != size || strtol(text, NULL, 10) < 1 ||
+        strtol(text, NULL, 10) > SIMULATION_JOBS_MAX)
+        return error_set(error, STATUS_USAGE, "--jobs %.20s: expected 1 to %d", text, SIMULATION_JOBS_MAX);
+    *jobs = (int32_t)strtol(text, NULL, 10);
+    return STATUS_OK;
+}
+
 static Status read_options(Simulate *simulate, Error *error) {
     const Invocation *invocation = simulate->invocation;
     const char *format = option_value(invocation, "format");
@@ -68,6 +82,8 @@ static Status read_options(Simulate *simulate, Error *error) {
         status = read_month(invocation, "from", MONTH_OF_FIRST_LAW, &simulate->first, error);
     if (status == STATUS_OK)
         status = read_month(invocation, "to", month_from_ym(9999, 12), &simulate->last, error);
+    if (status == STATUS_OK)
+        status = read_jobs(option_value(invocation, "jobs"), &simulate->jobs, error);
     if (status == STATUS_OK && simulate->last.index < simulate->first.index)
         status = error_set(error, STATUS_USAGE, "simulate: --to lies before --from");
     if (status == STATUS_OK && rates != NULL) {
@@ -160,22 +176,19 @@ static const TableColumn list_columns[] = {
 
 static void put_change(void *context, const SimulatedChange *change) {
     Table *table = context;
-    const Result *known = change->before->udfald == UDFALD_INTET ? change->after : change->before;
-    const Money before = change->before->amount[AMOUNT_til_udbetaling];
-    const Money after = change->after->amount[AMOUNT_til_udbetaling];
     char cpr[CPR_TEXT_SIZE], kommune[16];
     cpr_format(change->cpr, cpr);
-    snprintf(kommune, sizeof kommune, "%04d", known->kommunekode);
+    snprintf(kommune, sizeof kommune, "%04d", change->kommunekode);
     table_text(table, cpr);
     table_month(table, change->month);
     table_text(table, kommune);
-    table_text(table, scheme_name(simulation_scheme(known)));
-    table_text(table, group_name(simulation_group(known)));
-    table_kroner(table, change->before->amount[AMOUNT_ydelse]);
-    table_kroner(table, change->after->amount[AMOUNT_ydelse]);
-    table_kroner(table, before);
-    table_kroner(table, after);
-    table_kroner(table, money_subtract(after, before));
+    table_text(table, scheme_name(change->scheme));
+    table_text(table, group_name(change->group));
+    table_kroner(table, change->ydelse_before);
+    table_kroner(table, change->ydelse_after);
+    table_kroner(table, change->before);
+    table_kroner(table, change->after);
+    table_kroner(table, money_subtract(change->after, change->before));
 }
 
 static void tell_total(const Simulate *simulate) {
@@ -217,27 +230,22 @@ static bool tell_left_out(const Simulate *simulate) {
 
 /* --- The pass ------------------------------------------------------------------------------------------------------ */
 
-static Status connect_to_read(const Invocation *invocation, Pg **pg, Error *error) {
-    Status status = pg_connect(command_dsn(invocation), pg, error);
-    if (status == STATUS_OK)
-        status = pg_require_schema(*pg, error);
-    if (status == STATUS_OK)
-        status = pg_script(*pg,
-                           "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off; "
-                           "SET LOCAL work_mem = '64MB'",
-                           error);
-    return status;
-}
-
-static Status read_history(Simulate *simulate, Pg *pg, Error *error) {
+/* Over before the work begins, so that workers inherit no connection. */
+static Status read_history(Simulate *simulate, Error *error) {
     const char *time = option_value(simulate->invocation, "data-as-of");
     int32_t data_as_of = 0;
-    Status status = time == NULL ? STATUS_OK : delivery_as_of(pg, time, &data_as_of, error);
+    Pg *pg = NULL;
+    Status status = simulation_connect(command_dsn(simulate->invocation), &pg, error);
+    if (status == STATUS_OK)
+        status = pg_require_schema(pg, error);
+    if (status == STATUS_OK && time != NULL)
+        status = delivery_as_of(pg, time, &data_as_of, error);
     if (status == STATUS_OK)
         status =
             sealed_history_read(pg, simulate->first, simulate->last, data_as_of, &simulate->history, error);
     if (status == STATUS_OK)
         status = simulated_laws_read(pg, &simulate->history, &simulate->change, &simulate->laws, error);
+    pg_close(pg);
     return status;
 }
 
@@ -252,15 +260,20 @@ static void begin_table(Simulate *simulate) {
 }
 
 /* A list is written while it is found; nobody else may read it. */
-static Status write_simulation(Simulate *simulate, Pg *facts_pg, Pg *results_pg, Error *error) {
+static Status write_simulation(Simulate *simulate, Error *error) {
     const SimulationSink sink = {put_change, &simulate->table};
+    const SimulationPart whole = {.dsn = command_dsn(simulate->invocation),
+                                  .history = &simulate->history,
+                                  .laws = simulate->laws,
+                                  .sink = simulate->list ? &sink : NULL,
+                                  .first_bucket = 0,
+                                  .last_bucket = BUCKET_COUNT - 1};
     Status status =
         output_file_open_private(option_value(simulate->invocation, "output"), &simulate->output, error);
     if (status != STATUS_OK)
         return status;
     begin_table(simulate);
-    status = simulate_history(facts_pg, results_pg, &simulate->history, simulate->laws,
-                              simulate->list ? &sink : NULL, simulate->simulation, error);
+    status = simulate_in_jobs(&whole, simulate->jobs, simulate->simulation, error);
     if (status == STATUS_OK && !simulate->list)
         put_sums(&simulate->table, simulate->simulation);
     Error ignored;
@@ -271,21 +284,15 @@ static Status write_simulation(Simulate *simulate, Pg *facts_pg, Pg *results_pg,
 
 static Status run_simulate(const Invocation *invocation, Error *error) {
     Simulate simulate = {.invocation = invocation};
-    Pg *facts_pg = NULL;
-    Pg *results_pg = NULL;
     simulate.simulation = malloc(sizeof *simulate.simulation);
     Status status = simulate.simulation == NULL ? error_set(error, STATUS_INTERNAL, "out of memory")
                                                 : read_options(&simulate, error);
     if (status == STATUS_OK)
         status = code_lists_load(error); /* stored facts are codes */
     if (status == STATUS_OK)
-        status = connect_to_read(invocation, &facts_pg, error);
+        status = read_history(&simulate, error);
     if (status == STATUS_OK)
-        status = connect_to_read(invocation, &results_pg, error);
-    if (status == STATUS_OK)
-        status = read_history(&simulate, facts_pg, error);
-    if (status == STATUS_OK)
-        status = write_simulation(&simulate, facts_pg, results_pg, error);
+        status = write_simulation(&simulate, error);
     if (status == STATUS_OK) {
         tell_total(&simulate);
         status = tell_left_out(&simulate) ? STATUS_FINDINGS : STATUS_OK;
@@ -295,8 +302,6 @@ static Status run_simulate(const Invocation *invocation, Error *error) {
     sealed_history_free(&simulate.history);
     rate_set_free(&simulate.rates);
     free(simulate.simulation);
-    pg_close(results_pg);
-    pg_close(facts_pg);
     return status;
 }
 
@@ -313,6 +318,8 @@ static const Option options[] = {
     {"list", NULL, "one line per person-month that changes, with CPR number, instead of the sums", false,
      false},
     {"format", "text|csv|json", "aligned text (default; of --list: csv), CSV, or JSON", false, false},
+    {"jobs", "N", "processes to compute with, 1 to 64 (default: 1): as many as cores that are free", false,
+     false},
     {"output", "F", "write to this file, which only you can read (default: stdout)", false, false},
     {NULL, NULL, NULL, false, false},
 };

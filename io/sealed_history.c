@@ -82,13 +82,14 @@ static char *month_rows(const SealedHistory *history) {
 
 /* The same rule as the view result_current, with the last run for everyone of each month found once and not for each
  * result, and for the runs up to run_id_max alone. */
-static char *results_sql(const SealedHistory *history) {
+static char *results_sql(const SealedHistory *history, int16_t first_bucket, int16_t last_bucket) {
     static const char pattern[] =
         "COPY (SELECT p.bucket, r.month, r.cpr, r.run_id, r.udfald, r.ydelse, r.atp_egen, r.atp_kommune, "
         "r.pension, r.skat, r.til_udbetaling "
         "FROM ydelse.result r "
         "JOIN (VALUES %s) m (month, first_run_id) ON m.month = r.month AND r.run_id >= m.first_run_id "
-        "JOIN (SELECT DISTINCT bucket, cpr_nummer FROM ydelse.fact_deltagere WHERE bucket >= 0) p "
+        "JOIN (SELECT DISTINCT bucket, cpr_nummer FROM ydelse.fact_deltagere WHERE bucket BETWEEN %d AND %d) "
+        "p "
         "ON p.cpr_nummer = r.cpr "
         "WHERE r.run_id BETWEEN %d AND %d "
         "AND NOT EXISTS (SELECT FROM ydelse.run_scope later JOIN ydelse.run s USING (run_id) "
@@ -99,14 +100,16 @@ static char *results_sql(const SealedHistory *history) {
     const size_t size = sizeof pattern + (size_t)history->month_count * MONTH_ROW_SIZE + 64;
     char *sql = rows == NULL ? NULL : malloc(size);
     if (sql != NULL)
-        snprintf(sql, size, pattern, rows, first_run_of(history), history->run_id_max, history->run_id_max);
+        snprintf(sql, size, pattern, rows, first_bucket, last_bucket, first_run_of(history),
+                 history->run_id_max, history->run_id_max);
     free(rows);
     return sql;
 }
 
-Status sealed_results_begin(Pg *pg, const SealedHistory *history, SealedResults **results, Error *error) {
+Status sealed_results_begin(Pg *pg, const SealedHistory *history, int16_t first_bucket, int16_t last_bucket,
+                            SealedResults **results, Error *error) {
     SealedResults *made = calloc(1, sizeof *made);
-    char *sql = results_sql(history);
+    char *sql = results_sql(history, first_bucket, last_bucket);
     const Status status = made == NULL || sql == NULL ? error_set(error, STATUS_INTERNAL, "out of memory")
                                                       : pg_copy_out_begin(pg, sql, &made->copy, error);
     free(sql);

@@ -34,11 +34,12 @@ typedef struct {
     int32_t sum_count;
 } Pass;
 
-int32_t simulation_group(const Result *result) {
+/* A group and scheme of its own stands for a month without an active day. */
+static int32_t group_of(const Result *result) {
     return result->aktive_dage > 0 ? (int32_t)result->gruppe : (int32_t)GRUPPE_COUNT;
 }
 
-int32_t simulation_scheme(const Result *result) {
+static int32_t scheme_of(const Result *result) {
     return result->aktive_dage > 0 ? (int32_t)result->ordning : (int32_t)ORDNING_NONE;
 }
 
@@ -102,17 +103,33 @@ static Money cost_of(const Result *result) {
                      money_add(result->amount[AMOUNT_atp_kommune], result->amount[AMOUNT_pension]));
 }
 
-static void add_amounts(SimulationSum *sum, const SimulatedChange *change, bool changed) {
-    const Money before = change->before->amount[AMOUNT_til_udbetaling];
-    const Money after = change->after->amount[AMOUNT_til_udbetaling];
-    const Money difference = money_subtract(after, before);
+static void add_amounts(SimulationSum *sum, const Result *before, const Result *after, bool changed) {
+    const Money paid_before = before->amount[AMOUNT_til_udbetaling];
+    const Money paid_after = after->amount[AMOUNT_til_udbetaling];
+    const Money difference = money_subtract(paid_after, paid_before);
     sum->person_months++;
     sum->changed += changed;
-    sum->before = money_add(sum->before, before);
-    sum->after = money_add(sum->after, after);
+    sum->before = money_add(sum->before, paid_before);
+    sum->after = money_add(sum->after, paid_after);
     sum->up = money_add(sum->up, money_max(difference, MONEY_ZERO));
     sum->down = money_add(sum->down, money_min(difference, MONEY_ZERO));
-    sum->cost = money_add(sum->cost, money_subtract(cost_of(change->after), cost_of(change->before)));
+    sum->cost = money_add(sum->cost, money_subtract(cost_of(after), cost_of(before)));
+}
+
+static void tell_change(const SimulationSink *sink, const Result *known, const Result *before,
+                        const Result *after) {
+    const SimulatedChange change = {
+        .cpr = known->cpr,
+        .month = known->month,
+        .kommunekode = known->kommunekode,
+        .group = group_of(known),
+        .scheme = scheme_of(known),
+        .ydelse_before = before->amount[AMOUNT_ydelse],
+        .ydelse_after = after->amount[AMOUNT_ydelse],
+        .before = before->amount[AMOUNT_til_udbetaling],
+        .after = after->amount[AMOUNT_til_udbetaling],
+    };
+    sink->changed(sink->context, &change);
 }
 
 static bool owes_the_same(const Result *result, Udfald udfald, const Money *owed) {
@@ -121,27 +138,26 @@ static bool owes_the_same(const Result *result, Udfald udfald, const Money *owed
 }
 
 /* Adds to the sums of the person-month: all, its group, its scheme, its year, its municipality. */
-static void add_person_month(Pass *pass, int32_t participant, const SimulatedChange *change) {
-    const Result *known = change->before->udfald == UDFALD_INTET ? change->after : change->before;
-    const int32_t year = month_year(change->month) - month_year(pass->history->first);
-    const int32_t parts[] = {0, 1 + simulation_group(known), 1 + SIMULATION_GROUPS + simulation_scheme(known),
+static void add_person_month(Pass *pass, int32_t participant, const Result *before, const Result *after) {
+    const Result *known = before->udfald == UDFALD_INTET ? after : before;
+    const int32_t year = month_year(known->month) - month_year(pass->history->first);
+    const int32_t parts[] = {0, 1 + group_of(known), 1 + SIMULATION_GROUPS + scheme_of(known),
                              1 + SIMULATION_GROUPS + SIMULATION_SCHEMES + year};
-    const bool changed =
-        !owes_the_same(change->after, change->before->udfald, &change->before->amount[OWED_FIRST]);
+    const bool changed = !owes_the_same(after, before->udfald, &before->amount[OWED_FIRST]);
+    const Money difference =
+        money_subtract(after->amount[AMOUNT_til_udbetaling], before->amount[AMOUNT_til_udbetaling]);
     PersonSum *person = &pass->persons[participant * pass->sum_count];
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        add_amounts(pass->sums[parts[i]], change, changed);
+        add_amounts(pass->sums[parts[i]], before, after, changed);
         person[parts[i]].person_months++;
         person[parts[i]].changed += changed;
-        person[parts[i]].net_oere += money_subtract(change->after->amount[AMOUNT_til_udbetaling],
-                                                    change->before->amount[AMOUNT_til_udbetaling])
-                                         .oere;
+        person[parts[i]].net_oere += difference.oere;
     }
     assert(known->kommunekode >= 0 && known->kommunekode < SIMULATION_KOMMUNER);
     pass->kommuner[participant] = known->kommunekode;
-    add_amounts(&pass->simulation->kommune[known->kommunekode], change, changed);
+    add_amounts(&pass->simulation->kommune[known->kommunekode], before, after, changed);
     if (changed && pass->sink != NULL)
-        pass->sink->changed(pass->sink->context, change);
+        tell_change(pass->sink, known, before, after);
 }
 
 static int compare_place(const SealedResult *sealed, const PersonMonth *one) {
@@ -201,8 +217,7 @@ static Status simulate_one(Pass *pass, const PersonMonth *one, int32_t month_run
     if (before.udfald == UDFALD_TILBAGEHOLDT || after.udfald == UDFALD_TILBAGEHOLDT)
         pass->simulation->held++;
     else if (before.udfald != UDFALD_INTET || after.udfald != UDFALD_INTET)
-        add_person_month(pass, one->participant,
-                         &(SimulatedChange){before.cpr, before.month, &before, &after});
+        add_person_month(pass, one->participant, &before, &after);
     return STATUS_OK;
 }
 
@@ -235,11 +250,17 @@ static Status simulate_slice(Pass *pass, PersonMonths *months, Error *error) {
     return status;
 }
 
-static Status simulate_slices(Pg *pg, const RunPlan *plan, Pass *pass, Error *error) {
+static Status simulate_slices(Pg *pg, const RunPlan *plan, const SimulationPart *part, Pass *pass,
+                              Error *error) {
     PersonMonths *months = NULL;
+    bool chosen[BUCKET_COUNT];
     bool more = true;
     bool first = true;
     Status status = person_months_begin(pg, plan, &months, error);
+    for (int32_t b = 0; b < BUCKET_COUNT; b++)
+        chosen[b] = b >= part->first_bucket && b <= part->last_bucket;
+    if (status == STATUS_OK)
+        person_months_choose(months, chosen);
     while (status == STATUS_OK) {
         status = person_months_slice(months, &more, error);
         /* Not before: the server sorts the results while the first facts are read. */
@@ -279,24 +300,53 @@ static Status make_plan(const SealedHistory *history, SimulatedLaws *laws, RunPl
     return status;
 }
 
-Status simulate_history(Pg *facts_pg, Pg *results_pg, const SealedHistory *history, SimulatedLaws *laws,
-                        const SimulationSink *sink, Simulation *simulation, Error *error) {
+static Status simulate_connected(Pg *facts_pg, Pg *results_pg, const SimulationPart *part,
+                                 Simulation *simulation, Error *error) {
     RunPlan plan;
-    Pass pass = {.history = history, .laws = laws, .sink = sink, .simulation = simulation, .bucket = -1};
-    if (month_year(history->last) - month_year(history->first) >= SIMULATION_YEARS_MAX)
-        return error_set(error, STATUS_USAGE, "more than %d years at once", SIMULATION_YEARS_MAX);
-    memset(simulation, 0, sizeof *simulation);
-    simulation->first_year = month_year(history->first);
+    Pass pass = {.history = part->history,
+                 .laws = part->laws,
+                 .sink = part->sink,
+                 .simulation = simulation,
+                 .bucket = -1};
     list_sums(&pass);
-    Status status = make_plan(history, laws, &plan, error);
+    Status status = make_plan(part->history, part->laws, &plan, error);
     if (status != STATUS_OK)
         return status;
-    status = sealed_results_begin(results_pg, history, &pass.results, error);
+    status = sealed_results_begin(results_pg, part->history, part->first_bucket, part->last_bucket,
+                                  &pass.results, error);
     if (status == STATUS_OK)
-        status = simulate_slices(facts_pg, &plan, &pass, error);
+        status = simulate_slices(facts_pg, &plan, part, &pass, error);
     sealed_results_end(pass.results);
     free(pass.persons);
     free(pass.kommuner);
     run_plan_free(&plan);
+    return status;
+}
+
+Status simulation_connect(const char *dsn, Pg **pg, Error *error) {
+    const Status status = pg_connect(dsn, pg, error);
+    return status == STATUS_OK
+               ? pg_script(*pg,
+                           "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off; "
+                           "SET LOCAL work_mem = '64MB'",
+                           error)
+               : status;
+}
+
+Status simulate_part(const SimulationPart *part, Simulation *simulation, Error *error) {
+    Pg *facts_pg = NULL;
+    Pg *results_pg = NULL;
+    const int32_t first_year = month_year(part->history->first);
+    if (month_year(part->history->last) - first_year >= SIMULATION_YEARS_MAX)
+        return error_set(error, STATUS_USAGE, "more than %d years at once", SIMULATION_YEARS_MAX);
+    memset(simulation, 0, sizeof *simulation);
+    simulation->first_year = first_year;
+    Status status = simulation_connect(part->dsn, &facts_pg, error);
+    if (status == STATUS_OK)
+        status = simulation_connect(part->dsn, &results_pg, error);
+    if (status == STATUS_OK)
+        status = simulate_connected(facts_pg, results_pg, part, simulation, error);
+    pg_close(results_pg);
+    pg_close(facts_pg);
     return status;
 }

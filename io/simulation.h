@@ -42,11 +42,13 @@ typedef struct {
     int64_t not_sealed;     /* computed now, and no sealed result */
 } Simulation;
 
-/* A person-month that changes. */
+/* A person-month that changes. A result that is not there has amounts of zero. */
 typedef struct {
     Cpr cpr;
     Month month;
-    const Result *before, *after; /* before or after may have no result (UDFALD_INTET) and then no amounts */
+    int32_t kommunekode, group, scheme;
+    Money ydelse_before, ydelse_after;
+    Money before, after; /* til_udbetaling */
 } SimulatedChange;
 
 typedef struct {
@@ -54,13 +56,23 @@ typedef struct {
     void *context;
 } SimulationSink;
 
-/* Two connections, as results and facts are read side by side; each in a transaction that only reads. The sink may be
- * NULL. Changes come by bucket, month, CPR number. */
-Status simulate_history(Pg *facts_pg, Pg *results_pg, const SealedHistory *history, SimulatedLaws *laws,
-                        const SimulationSink *sink, Simulation *simulation, Error *error);
+/* What is computed: the participants of some buckets in all months of a history. */
+typedef struct {
+    const char *dsn; /* NULL: libpq's own conventions */
+    const SealedHistory *history;
+    SimulatedLaws *laws;
+    const SimulationSink *sink; /* NULL: nobody wants the changes; they come by bucket, month, CPR number */
+    int16_t first_bucket, last_bucket;
+} SimulationPart;
 
-/* The group and scheme that a result is counted under. */
-int32_t simulation_group(const Result *result);
-int32_t simulation_scheme(const Result *result);
+/* A connection in a transaction that only reads. */
+Status simulation_connect(const char *dsn, Pg **pg, Error *error);
+/* On two connections of its own, as results and facts are read side by side. */
+Status simulate_part(const SimulationPart *part, Simulation *simulation, Error *error);
+
+/* Every bucket, by so many processes (1: by this one). The same sums and the same changes in the same order, whatever
+ * their number. simulation_jobs.c */
+#define SIMULATION_JOBS_MAX 64
+Status simulate_in_jobs(const SimulationPart *whole, int32_t jobs, Simulation *simulation, Error *error);
 
 #endif

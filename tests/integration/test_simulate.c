@@ -253,6 +253,26 @@ Test(simulate, history_is_as_known_by_the_newest_run_or_at_a_time) {
     free(then);
 }
 
+Test(simulate, several_processes_say_the_same_as_one) {
+    static const char *const formats[] = {"--list", "--format csv", "--format json", "--list --format text"};
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        char arguments[128];
+        snprintf(arguments, sizeof arguments, "--rates $RATES/satser %s", formats[i]);
+        char *one = simulated(0, arguments);
+        strcat(arguments, " --jobs 3");
+        char *three = simulated(0, arguments);
+        cr_expect_str_eq(one, three, "%s", formats[i]);
+        free(one);
+        free(three);
+    }
+    /* What a worker runs into is said once, by the program. */
+    Process process = simulate("--rates $RATES/satser --jobs 2 --dsn 'options=-cstatement_timeout=1'");
+    cr_expect_neq(process.exit_code, 0);
+    cr_expect_eq(count_lines(process.out), 0, "%s", process.out);
+    cr_expect_not_null(strstr(process.err, "statement timeout"), "%s", process.err);
+    process_free(&process);
+}
+
 /* Rates change on a sealed month: each result keeps the law of its own run. */
 Test(simulate, each_result_is_held_against_the_law_of_its_run) {
     char rates[4200];
@@ -277,6 +297,9 @@ Test(simulate, wrong_usage_says_what_is_wrong) {
         {"--policy skat=ja --from 2030-01", 66, "no sealed run"},
         {"--policy skat=ja --data-as-of 2020-01-01", 66, "nothing was loaded by 2020-01-01"},
         {"--policy skat=ja --data-as-of i-gaar", 64, "expected a time"},
+        {"--policy skat=ja --jobs 0", 64, "expected 1 to 64"},
+        {"--policy skat=ja --jobs 65", 64, "expected 1 to 64"},
+        {"--policy skat=ja --jobs to", 64, "expected 1 to 64"},
         {"--policy skat=ja --format xml", 64, "expected text, csv or json"},
         {"--rates /findes/ikke", 66, "/findes/ikke"},
     };
