@@ -211,8 +211,9 @@ void model_load(Model *model, int32_t night) {
 
 /* --- What it comes to ---------------------------------------------------------------------------------------------- */
 
-/* The rows that count, as a delivery of new ones. */
-static void write_live(const Model *model, const char *folder) {
+/* The rows that count, as a delivery of new ones; returns how many. */
+static int32_t write_live(const Model *model, const char *folder) {
+    int32_t total = 0;
     for (int kind = 0; kind < KIND_COUNT; kind++) {
         Told rows[TOLD_MAX / 4];
         const Told *pointers[TOLD_MAX / 4];
@@ -235,7 +236,9 @@ static void write_live(const Model *model, const char *folder) {
         snprintf(path, sizeof path, "%s/%s.csv", folder, kind_table[kind].name);
         if (count > 0)
             story_write_rows(model->story, path, (KindId)kind, pointers, count, 0, false);
+        total += count;
     }
+    return total;
 }
 
 /* The result lines of calc for a month; the caller frees them. */
@@ -333,6 +336,8 @@ static void owe(Model *model, int32_t person, int32_t month, const Answer *answe
     const Owed before = *owed;
     const char *lives_in = municipality(model, person);
     owed->held = answer->held;
+    if (owed->kommunekode == NULL && (answer->held || answer->computed))
+        owed->kommunekode = lives_in;
     if (answer->held) {
         tally_add(model->tally, TALLY_HELD);
         if (before.revision > 0)
@@ -342,11 +347,10 @@ static void owe(Model *model, int32_t person, int32_t month, const Answer *answe
     if (before.revision == 0) {
         if (!answer->computed)
             return;
-        if (model_cutover(model->story, lives_in) > month) {
+        if (model_cutover(model->story, owed->kommunekode) > month) {
             tally_add(model->tally, TALLY_BEFORE_CUTOVER);
             return;
         }
-        owed->kommunekode = lives_in;
     }
     if (before.held && answer->computed)
         tally_add(model->tally, TALLY_HELD_NO_MORE);
@@ -362,13 +366,13 @@ static void owe(Model *model, int32_t person, int32_t month, const Answer *answe
 void model_run(Model *model, int32_t month) {
     const int32_t cutover = model_first_month(model->story);
     char *folder = temporary_folder();
-    write_live(model, folder);
+    const int32_t live = write_live(model, folder);
     for (int32_t m = 0; m <= month; m++) {
         Answer answers[PEOPLE_MAX] = {{.computed = false}};
         if (m < cutover && m != month)
             continue;
         free(model->results[m]);
-        model->results[m] = calc(model, folder, m);
+        model->results[m] = live > 0 ? calc(model, folder, m) : strdup("");
         read_answers(model, model->results[m], answers);
         for (int32_t person = 0; person < 2 * model->story->life_count && m >= cutover; person++)
             owe(model, person, m, &answers[person]);

@@ -17,8 +17,8 @@ typedef struct {
 } Arrival;
 
 typedef struct {
-    int32_t revision; /* 0: nothing was ever owed */
-    const char *kommunekode;
+    int32_t revision;        /* 0: nothing was ever owed */
+    const char *kommunekode; /* of the first sealed result, held or not owed as it may have been */
     int64_t amount[COMPONENTS];
     int64_t paid;
     bool held;

@@ -346,6 +346,8 @@ static void check_again(Play *play, bool full) {
 static void play_night(Play *play) {
     const StoryNight *night = &play->story->nights[play->night];
     Arguments arguments;
+    if (night->file_count == 0 && play->model->count == 0)
+        return; /* a run of nothing at all is refused */
     char *folder = temporary_folder();
     story_write_night(play->story, play->night, folder);
     const bool loads = night->file_count > 0;
