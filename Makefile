@@ -174,7 +174,7 @@ packages:
 sanitize: packages
 	@$(SUBMAKE) MODE=sanitize tests build/sanitize/faults
 	@tests/support/sanitized.sh --prove-it build/sanitize/faults build/sanitize/tests
-	@tests/support/sanitized.sh tests/support/with_postgres.sh build/sanitize/ydelse build/sanitize/tests \
+	@YDELSE_HISTORIES=80 tests/support/sanitized.sh tests/support/with_postgres.sh build/sanitize/ydelse build/sanitize/tests \
 	    --timeout 600 $(if $(T),--filter '$(T)')
 
 build/sanitize/faults: tests/sanitize/faults.c $(B)/flags
@@ -186,7 +186,7 @@ coverage: packages
 	@config/local/install.sh coverage
 	@$(SUBMAKE) MODE=coverage tests
 	@find build/coverage -name '*.gcda' -delete
-	@tests/support/with_postgres.sh build/coverage/ydelse build/coverage/tests --timeout 600
+	@YDELSE_HISTORIES=80 tests/support/with_postgres.sh build/coverage/ydelse build/coverage/tests --timeout 600
 	@mkdir -p build/coverage/html
 	@gcovr --root . --object-directory build/coverage --filter engine/ --filter io/ --exclude-unreachable-branches \
 	    --print-summary --html-details build/coverage/html/index.html --txt build/coverage/coverage.txt
