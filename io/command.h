@@ -68,9 +68,9 @@ void command_help(const Command *command);
 int command_line(const Command *const *commands, int argc, char **argv);
 
 /* One per cmd_<verb>.c */
-extern const Command command_calc, command_check, command_migrate, command_load, command_run, command_pay,
-    command_approve, command_cancel, command_emit, command_status, command_rejects, command_held, command_explain,
-    command_rates, command_verify, command_simulate, command_replay, command_export, command_reprocess,
-    command_claims;
+extern const Command command_calc, command_check, command_migrate, command_load, command_run,
+    command_reprocess, command_pay, command_approve, command_cancel, command_emit, command_claims,
+    command_status, command_rejects, command_held, command_explain, command_rates, command_verify,
+    command_replay, command_export, command_diff, command_simulate;
 
 #endif

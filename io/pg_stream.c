@@ -97,7 +97,7 @@ static void income_condition(KindId kind, const PgFactsRange *range, char *text,
 static void copy_sql(KindId kind, const PgFactsRange *range, char sql[SQL_SIZE]) {
     char columns[FACT_COLUMNS_SIZE];
     char income[96];
-    char scope[256] = "";
+    char scope[512] = "";
     char pattern[SQL_SIZE];
     column_list(kind, columns, sizeof columns);
     income_condition(kind, range, income, sizeof income);
@@ -107,6 +107,9 @@ static void copy_sql(KindId kind, const PgFactsRange *range, char sql[SQL_SIZE])
                  "BETWEEN %d AND %d) "
                  "s ON s.bucket = f.bucket AND s.cpr = f.cpr_nummer ",
                  range->scope_run_id, range->first_bucket, range->last_bucket);
+    if (range->scope_sql != NULL)
+        snprintf(scope, sizeof scope, "JOIN (%s) s ON s.bucket = f.bucket AND s.cpr = f.cpr_nummer ",
+                 range->scope_sql);
     const char *one = range->one_participant ? " AND f.cpr_nummer = current_setting('ydelse.cpr')" : "";
     const int size = snprintf(
         pattern, sizeof pattern,

@@ -16,6 +16,8 @@ typedef struct {
     int32_t data_as_of;
     /* 0: every participant; else only those in the scope of this run. */
     int32_t scope_run_id;
+    /* Or those of a query of its own with columns bucket and cpr; NULL: none. */
+    const char *scope_sql;
     /* Only the participant whose CPR number the session setting ydelse.cpr holds: it stands in no statement, so
      * that no server log can carry it. */
     bool one_participant;
