@@ -248,7 +248,13 @@ BEGIN
     FOR one IN
         SELECT k.month, k.cpr, n.amount_oere, n.kommunekode, c.claim_id
           FROM (SELECT DISTINCT u.month, u.cpr FROM unnest(months, cprs) AS u (month, cpr)) k
-         CROSS JOIN LATERAL ydelse.claim_net_of(k.month, k.cpr) n
+         CROSS JOIN LATERAL ( -- claim_net_of, written out: there can be very many
+               SELECT CASE WHEN EXISTS (SELECT FROM ydelse.payment p
+                                         WHERE p.cpr = k.cpr AND p.month = k.month AND p.state = 'in_batch') THEN 0
+                           ELSE greatest(-coalesce(sum(o.amount_oere), 0), 0) END::bigint AS amount_oere,
+                      min(o.kommunekode) AS kommunekode
+                 FROM ydelse.payment_line_open o
+                WHERE o.month = k.month AND o.cpr = k.cpr) n
           LEFT JOIN ydelse.claim c ON c.month = k.month AND c.cpr = k.cpr AND c.state <> 'AFSLUTTET'
          WHERE n.amount_oere <> coalesce(c.amount_oere, 0)
          ORDER BY n.kommunekode, k.month, k.cpr
