@@ -63,8 +63,11 @@ Status verify_facts(Pg *pg, VerifyReport *report, Error *error);
 Status verify_seals(Pg *pg, VerifyReport *report, const char *seal_hex, Error *error);
 Status verify_results(Pg *pg, VerifyReport *report, Error *error);
 Status verify_owed(Pg *pg, VerifyReport *report, Error *error);
+Status verify_batches(Pg *pg, VerifyReport *report, Error *error);
 Status verify_payment_files(Pg *pg, VerifyReport *report, Error *error);
 
+/* All of them, in the caller's transaction. */
+Status verify_checks(Pg *pg, VerifyReport *report, const char *seal_hex, Error *error);
 /* All of them, in one transaction that changes nothing. */
 Status verify_all(Pg *pg, VerifyReport *report, const char *seal_hex, Error *error);
 

@@ -72,9 +72,9 @@ static size_t stored_line(const PgField *fields, char text[RESULT_DIGEST_LINE_SI
     *at++ = ';';
     at = put_text(at, fields[FIELD_FUND], FINDING_LIST_SIZE);
     *at++ = ';';
-    at = put_text(at, fields[FIELD_ORDNING], 2);
+    at = put_text(at, fields[FIELD_ORDNING], 6);
     *at++ = ';';
-    at = put_text(at, fields[FIELD_KOMMUNEKODE], 4);
+    at = put_text(at, fields[FIELD_KOMMUNEKODE], 6);
     *at++ = '\n';
     return (size_t)(at - text);
 }

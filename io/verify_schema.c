@@ -1,4 +1,4 @@
-/* The schema: its migrations are this program's, its functions have the bodies that the migrations gave them, and the
+/* The schema: its migrations are this program's, its functions and views are those that the migrations made, and the
  * triggers that protect the tables are there and enabled. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -166,11 +166,79 @@ static Status check_triggers(Pg *pg, VerifyReport *report, Error *error) {
                                : verify_query(pg, report, VERIFY_skema, "verify_triggers", 0, NULL, error);
 }
 
+/* --- Views ----------------------------------------------------------------------------------------------------------- */
+
+static const char create_view[] = "CREATE VIEW ";
+
+/* "CREATE VIEW name AS ...;" of the migration that made the view last, or NULL; *size is without the semicolon. */
+static const char *view_source(const char *name, size_t *size) {
+    const char *found = NULL;
+    char word[NAME_SIZE];
+    for (const EmbeddedFile *file = next_migration(NULL); file != NULL; file = next_migration(file))
+        for (const char *at = strstr(file->bytes, create_view); at != NULL;
+             at = strstr(at + 1, create_view)) {
+            take_word(at + sizeof create_view - 1, word);
+            if (strcmp(word, name) == 0)
+                found = at + sizeof create_view - 1;
+        }
+    if (found != NULL)
+        *size = (size_t)(strstr(found, ";\n") - found);
+    return found;
+}
+
+/* The view is made again under a name of this session; then both are written down by the same server. */
+static Status check_view(Pg *pg, const char *name, VerifyReport *report, Error *error) {
+    size_t size = 0;
+    PgRows *rows = NULL;
+    const char *source = view_source(name, &size);
+    char *sql = source == NULL ? NULL : malloc(size + 64);
+    const char *const values[] = {name};
+    if (source == NULL) {
+        verify_wrong(report, VERIFY_skema, WRONG_VISNING_AFVIGER, name, "", "", "");
+        return STATUS_OK;
+    }
+    if (sql == NULL)
+        return error_set(error, STATUS_INTERNAL, "out of memory");
+    sprintf(sql, "CREATE TEMPORARY VIEW made_%.*s", (int)size, source);
+    Status status = pg_script(pg, sql, error);
+    if (status == STATUS_OK)
+        status = pg_query(pg,
+                          "SELECT pg_get_viewdef(('ydelse.' || $1)::regclass) = "
+                          "pg_get_viewdef(('pg_temp.made_' || $1)::regclass)",
+                          1, values, &rows, error);
+    if (status == STATUS_OK && pg_text(rows, 0, 0)[0] != 't')
+        verify_wrong(report, VERIFY_skema, WRONG_VISNING_AFVIGER, name, "", "", "");
+    pg_rows_free(rows);
+    free(sql);
+    return status;
+}
+
+static Status check_views(Pg *pg, VerifyReport *report, Error *error) {
+    PgRows *rows = NULL;
+    Status status =
+        pg_query(pg,
+                 "SELECT relname FROM pg_class WHERE relnamespace = 'ydelse'::regnamespace AND relkind = "
+                 "'v' ORDER BY 1",
+                 0, NULL, &rows, error);
+    if (status == STATUS_OK)
+        status = pg_script(pg, "SAVEPOINT views; SET LOCAL client_min_messages = error", error);
+    for (int i = 0; status == STATUS_OK && i < pg_row_count(rows); i++)
+        status = check_view(pg, pg_text(rows, i, 0), report, error);
+    if (status == STATUS_OK)
+        verify_rows(report, VERIFY_skema, pg_row_count(rows));
+    if (status == STATUS_OK)
+        status = pg_script(pg, "ROLLBACK TO SAVEPOINT views", error);
+    pg_rows_free(rows);
+    return status;
+}
+
 Status verify_schema(Pg *pg, VerifyReport *report, Error *error) {
     Status status = check_migrations(pg, report, error);
     if (status == STATUS_OK)
         status = check_functions(pg, report, error);
     if (status == STATUS_OK)
         status = check_triggers(pg, report, error);
+    if (status == STATUS_OK)
+        status = check_views(pg, report, error);
     return status;
 }

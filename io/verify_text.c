@@ -28,6 +28,12 @@ static const struct {
     {"owed=", "entitlement"},
     {"batch_events=", "batch_event"},
     {"installation=", "installation"},
+    {"payment_file=", "payment_file"},
+    {"payments=", "payment"},
+    {"batch=", "batch"},
+    {"approved=", "batch"},
+    {"emitted=", "batch"},
+    {"cancelled=", "batch"},
 };
 
 typedef struct {
@@ -38,6 +44,8 @@ typedef struct {
 } TextPlace;
 
 static const char *table_of(const TextPlace *place, const char *line) {
+    if (strncmp(line, "failed.", 7) == 0) /* failed.2.shard=...: of a run that did not reach its seal */
+        line += 8 + strcspn(line + 7, ".\n");
     for (size_t i = 0; i < sizeof line_tables / sizeof line_tables[0]; i++)
         if (strncmp(line, line_tables[i].word, strlen(line_tables[i].word)) == 0)
             return line_tables[i].table;
@@ -123,6 +131,17 @@ Status verify_deliveries(Pg *pg, VerifyReport *report, Error *error) {
                      "d.digest_text "
                      "ORDER BY d.delivery_id LIMIT 100",
                      error);
+}
+
+Status verify_batches(Pg *pg, VerifyReport *report, Error *error) {
+    const Status status = verify_query(pg, report, VERIFY_bunker, "verify_batches", 0, NULL, error);
+    return status != STATUS_OK
+               ? status
+               : compare_all(pg, report, VERIFY_bunker, "batch_event",
+                             "SELECT e.event_id, e.digest_text, n.text FROM ydelse.batch_event e CROSS JOIN "
+                             "LATERAL (SELECT coalesce(ydelse.batch_event_text(e), '') AS text OFFSET 0) n "
+                             "WHERE n.text <> e.digest_text ORDER BY e.event_id LIMIT 100",
+                             error);
 }
 
 static Status check_seal_given(Pg *pg, VerifyReport *report, const char *seal_hex, Error *error) {

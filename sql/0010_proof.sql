@@ -12,7 +12,8 @@
 -- first one also covers the payments and the lines behind them, the one of the emission the file.
 
 ALTER TABLE batch_event ADD COLUMN payments_digest bytea CHECK (length(payments_digest) = 32),
-                        ADD COLUMN digest bytea NOT NULL CHECK (length(digest) = 32);
+                        ADD COLUMN digest bytea NOT NULL CHECK (length(digest) = 32), -- SHA-256 of digest_text
+                        ADD COLUMN digest_text text NOT NULL;
 
 -- Leaves are hashed before they are joined, so that a person can be erased and the digest stays.
 CREATE FUNCTION batch_payments_digest(wanted integer) RETURNS bytea LANGUAGE sql STABLE
@@ -46,7 +47,7 @@ SET search_path = pg_catalog, pg_temp AS $$
                                                    b.cancel_reason)
                    WHEN 'emitted' THEN concat_ws(E'\n',
                         concat_ws(';', 'emitted=' || b.emitted_by, ydelse.seal_time(b.emitted_at)),
-                        (SELECT concat_ws(';', 'file=' || f.format, f.message_id, encode(f.sha256, 'hex'), f.payment_count,
+                        (SELECT concat_ws(';', 'payment_file=' || f.format, f.message_id, encode(f.sha256, 'hex'), f.payment_count,
                                           f.control_sum_oere, f.stored_by, ydelse.seal_time(f.stored_at))
                            FROM ydelse.payment_file f WHERE f.batch_id = e.batch_id)) END) || E'\n'
       FROM ydelse.batch b WHERE b.batch_id = e.batch_id
@@ -56,7 +57,8 @@ CREATE FUNCTION batch_event_take_digest() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     NEW.payments_digest := CASE NEW.event WHEN 'made' THEN ydelse.batch_payments_digest(NEW.batch_id) END;
-    NEW.digest := sha256(convert_to(ydelse.batch_event_text(NEW), 'UTF8'));
+    NEW.digest_text := ydelse.batch_event_text(NEW);
+    NEW.digest := sha256(convert_to(NEW.digest_text, 'UTF8'));
     RETURN NEW;
 END $$;
 CREATE TRIGGER take_digest BEFORE INSERT ON batch_event FOR EACH ROW EXECUTE FUNCTION batch_event_take_digest();
@@ -97,8 +99,9 @@ $$;
 -- The runs since the sealed one before that did not reach their seal.
 CREATE FUNCTION run_failed_text(id integer) RETURNS text LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT string_agg(concat_ws(';', 'failed=' || f.run_id, ydelse.run_row_digest(f),
-                                encode(sha256(convert_to(ydelse.run_plan_text(f.run_id), 'UTF8')), 'hex')), E'\n' ORDER BY f.run_id)
+    SELECT string_agg(concat_ws(E'\n', 'failed=' || f.run_id || ';' || ydelse.run_row_digest(f),
+                                regexp_replace(ydelse.run_plan_text(f.run_id), '^', 'failed.' || f.run_id || '.', 'gn')),
+                      E'\n' ORDER BY f.run_id)
       FROM ydelse.run f
      WHERE f.state = 'failed' AND f.run_id < id
        AND f.run_id > coalesce((SELECT max(b.run_id) FROM ydelse.run b WHERE b.run_id < id AND b.state = 'sealed'), 0)

@@ -1,7 +1,8 @@
--- Batches against their payments, their events and their files.
+-- Batches against their payments, their events and their files. What the text of an event says is held against the
+-- tables by the program (ydelse.batch_event_text).
 WITH held AS (SELECT batch_id, count(*) AS payments, sum(amount_oere) AS oere FROM ydelse.payment GROUP BY batch_id),
 event AS (
-    SELECT e.*, sha256(convert_to(coalesce(ydelse.batch_event_text(e), ''), 'UTF8')) AS digest_now,
+    SELECT e.*, sha256(convert_to(e.digest_text, 'UTF8')) AS digest_now,
            lag(e.new_state) OVER (PARTITION BY e.batch_id ORDER BY e.event_id) AS state_before,
            'bunke ' || e.batch_id || ' hændelse ' || e.event_id || ' ' || e.event AS key
       FROM ydelse.batch_event e),
@@ -20,7 +21,7 @@ UNION ALL
 SELECT 'FIL_MANGLER', 'batch', key, '', state
   FROM batch b WHERE (state IN ('emitted', 'settled')) <> EXISTS (SELECT FROM ydelse.payment_file f WHERE f.batch_id = b.batch_id)
 UNION ALL
-SELECT 'BUNKE_HAENDELSE', 'batch_event', key, encode(digest_now, 'hex'), encode(digest, 'hex') FROM event WHERE digest <> digest_now
+SELECT 'SUM_AFVIGER', 'batch_event', key, encode(digest_now, 'hex'), encode(digest, 'hex') FROM event WHERE digest <> digest_now
 UNION ALL
 SELECT 'BUNKE_HAENDELSE', 'batch_event', key, coalesce(state_before, ''), coalesce(old_state, '')
   FROM event WHERE old_state IS DISTINCT FROM state_before OR (event = 'made') <> (state_before IS NULL)

@@ -1,74 +1,82 @@
 -- What is owed for a month, beside the results of every run of it: psql -v month=2024-03-01
--- A person's runs are walked through in their order. The sum of the differences so far is what is owed so far; each
--- revision is the result of its run, or zeros when the run computed the person and there was none any more.
-WITH step AS MATERIALIZED (
-    SELECT coalesce(r.cpr, e.cpr) AS cpr, coalesce(r.run_id, e.run_id) AS run_id,
-           r.cpr IS NOT NULL AS has_result, e.cpr IS NOT NULL AS has_owed, r.udfald, r.kommunekode AS result_kommune,
-           r.ordning AS result_ordning,
-           ARRAY[r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension] AS result_owed,
-           e.entitlement_id, e.revision, e.kommunekode, e.ordning,
+-- A person's runs are walked through in their order. Each revision is the one before it plus its differences, and the
+-- result of its run, or zeros when the run computed the person and there was none any more; a result without a revision
+-- is what was owed already.
+WITH owed AS MATERIALIZED (
+    SELECT e.cpr, e.run_id, e.entitlement_id, e.revision, e.kommunekode, e.ordning,
            ARRAY[e.til_udbetaling, e.atp_egen, e.atp_kommune, e.skat, e.pension] AS owed,
-           e.delta_til_udbetaling AS d1, e.delta_atp_egen AS d2, e.delta_atp_kommune AS d3, e.delta_skat AS d4,
-           e.delta_pension AS d5,
-           e.row_hash = ydelse.entitlement_hash(e.entitlement_id, e.month, e.cpr, e.revision, e.run_id, e.kommunekode, e.ordning,
-               ARRAY[e.til_udbetaling, e.atp_egen, e.atp_kommune, e.skat, e.pension],
-               ARRAY[e.delta_til_udbetaling, e.delta_atp_egen, e.delta_atp_kommune, e.delta_skat, e.delta_pension]) AS fits
+           ARRAY[e.delta_til_udbetaling, e.delta_atp_egen, e.delta_atp_kommune, e.delta_skat, e.delta_pension] AS delta,
+           e.row_hash
+      FROM ydelse.entitlement e WHERE e.month = :'month'::date),
+step AS (
+    SELECT coalesce(r.cpr, e.cpr) AS cpr, coalesce(r.run_id, e.run_id) AS run_id, r.cpr IS NOT NULL AS has_result, r.udfald,
+           r.kommunekode AS result_kommune, r.ordning AS result_ordning,
+           ARRAY[r.til_udbetaling, r.atp_egen, r.atp_kommune, r.skat, r.pension] AS result_owed,
+           e.cpr IS NOT NULL AS has_owed, e.entitlement_id, e.revision, e.kommunekode, e.ordning, e.owed, e.delta, e.row_hash
       FROM (SELECT * FROM ydelse.result WHERE month = :'month'::date) r
-      FULL JOIN (SELECT * FROM ydelse.entitlement WHERE month = :'month'::date) e ON e.cpr = r.cpr AND e.run_id = r.run_id),
+      FULL JOIN owed e ON e.cpr = r.cpr AND e.run_id = r.run_id),
 walked AS (
-    SELECT s.*, coalesce(c.first_month, every.first_month) AS first_month,
-           count(s.revision) OVER so_far AS revisions,
-           ARRAY[coalesce(sum(d1) OVER so_far, 0), coalesce(sum(d2) OVER so_far, 0), coalesce(sum(d3) OVER so_far, 0),
-                 coalesce(sum(d4) OVER so_far, 0), coalesce(sum(d5) OVER so_far, 0)]::bigint[] AS sums,
-           max(s.kommunekode) FILTER (WHERE s.revision = 1) OVER (PARTITION BY s.cpr) AS first_kommune
-      FROM step s
-      LEFT JOIN ydelse.run_cutover c ON c.run_id = s.run_id AND c.kommunekode = coalesce(s.result_kommune, s.kommunekode)
-      LEFT JOIN ydelse.run_cutover every ON every.run_id = s.run_id AND every.kommunekode = ''
-    WINDOW so_far AS (PARTITION BY s.cpr ORDER BY s.run_id, s.revision)),
-computed AS (
-    SELECT w.*, EXISTS (SELECT FROM ydelse.run_month m
-                         WHERE m.run_id = w.run_id AND m.month = :'month'::date
-                           AND (m.everyone OR EXISTS (SELECT FROM ydelse.run_scope s
-                                                       WHERE s.run_id = m.run_id AND s.month = m.month AND s.cpr = w.cpr))) AS asked
-      FROM walked w WHERE w.has_owed AND NOT w.has_result),
+    SELECT s.*, count(s.revision) OVER (PARTITION BY s.cpr ORDER BY s.run_id, s.revision) AS revisions,
+           count(s.revision) OVER (PARTITION BY s.cpr) AS all_revisions,
+           max(CASE WHEN s.has_result THEN s.run_id END) OVER (PARTITION BY s.cpr) AS last_result
+      FROM step s),
+judged AS (
+    SELECT w.*, coalesce(c.first_month, every.first_month) AS first_month, p.owed AS owed_before,
+           array_remove(ARRAY[
+               CASE WHEN w.has_owed AND w.row_hash IS DISTINCT FROM ydelse.entitlement_hash(w.entitlement_id, :'month'::date,
+                   w.cpr, w.revision, w.run_id, w.kommunekode, w.ordning, w.owed, w.delta) THEN 'RAEKKE_AENDRET' END,
+               CASE WHEN w.has_owed AND w.revision <> w.revisions THEN 'REVISION_MANGLER' END,
+               CASE WHEN w.has_owed AND CASE WHEN w.revisions = 1 THEN w.delta <> w.owed ELSE p.owed IS NULL
+                      OR w.owed[1] <> p.owed[1] + w.delta[1] OR w.owed[2] <> p.owed[2] + w.delta[2]
+                      OR w.owed[3] <> p.owed[3] + w.delta[3] OR w.owed[4] <> p.owed[4] + w.delta[4]
+                      OR w.owed[5] <> p.owed[5] + w.delta[5] END THEN 'DELTA_GAAR_IKKE_OP' END,
+               CASE WHEN w.has_owed AND w.has_result AND w.udfald <> 'TILBAGEHOLDT' AND w.owed <> w.result_owed
+                    THEN 'SKYLDIG_AFVIGER' END,
+               CASE WHEN w.has_result AND NOT w.has_owed AND w.udfald <> 'TILBAGEHOLDT'
+                     AND CASE WHEN w.revisions = 0 THEN coalesce(c.first_month, every.first_month) <= :'month'::date
+                              ELSE p.owed IS DISTINCT FROM w.result_owed END THEN 'SKYLDIG_MANGLER' END,
+               CASE WHEN w.has_owed AND w.revision = 1 AND coalesce(c.first_month, every.first_month) > :'month'::date
+                    THEN 'FOER_SKAERING' END,
+               CASE WHEN w.has_owed AND w.kommunekode IS DISTINCT FROM
+                         CASE WHEN w.revision = 1 THEN w.result_kommune ELSE p.kommunekode END THEN 'KOMMUNE_AENDRET' END,
+               CASE WHEN w.has_owed AND w.ordning IS DISTINCT FROM coalesce(nullif(w.result_ordning, ''), p.ordning, '')
+                    THEN 'ORDNING_AENDRET' END,
+               CASE WHEN w.has_owed AND w.has_result AND w.udfald = 'TILBAGEHOLDT' THEN 'TILBAGEHOLDT' END], NULL) AS codes
+      FROM walked w
+      LEFT JOIN owed p ON p.cpr = w.cpr AND p.revision = w.revisions - CASE WHEN w.has_owed THEN 1 ELSE 0 END
+      LEFT JOIN ydelse.run_cutover c ON c.run_id = w.run_id AND c.kommunekode = coalesce(w.result_kommune, w.kommunekode)
+      LEFT JOIN ydelse.run_cutover every ON every.run_id = w.run_id AND every.kommunekode = ''),
 wrong AS (
-    SELECT 'RAEKKE_AENDRET' AS code, w.cpr, w.run_id, w.entitlement_id, '' AS expected, '' AS found
-      FROM walked w WHERE has_owed AND fits IS DISTINCT FROM true
+    SELECT code, j.cpr, j.run_id, j.entitlement_id,
+           CASE code WHEN 'REVISION_MANGLER' THEN j.revisions::text WHEN 'FOER_SKAERING' THEN j.first_month::text
+                     WHEN 'KOMMUNE_AENDRET' THEN j.result_kommune WHEN 'ORDNING_AENDRET' THEN j.result_ordning
+                     WHEN 'DELTA_GAAR_IKKE_OP' THEN concat_ws(' + ', j.owed_before::text, j.delta::text)
+                     WHEN 'SKYLDIG_AFVIGER' THEN j.result_owed::text WHEN 'SKYLDIG_MANGLER' THEN j.result_owed::text END AS expected,
+           CASE code WHEN 'REVISION_MANGLER' THEN j.revision::text WHEN 'KOMMUNE_AENDRET' THEN j.kommunekode
+                     WHEN 'ORDNING_AENDRET' THEN j.ordning WHEN 'DELTA_GAAR_IKKE_OP' THEN j.owed::text
+                     WHEN 'SKYLDIG_AFVIGER' THEN j.owed::text WHEN 'SKYLDIG_MANGLER' THEN j.owed_before::text END AS found
+      FROM judged j CROSS JOIN LATERAL unnest(j.codes) AS code
+     WHERE j.codes <> '{}'
     UNION ALL
-    SELECT 'REVISION_MANGLER', cpr, run_id, entitlement_id, revisions::text, revision::text
-      FROM walked WHERE has_owed AND revision <> revisions
-    UNION ALL
-    SELECT 'DELTA_GAAR_IKKE_OP', cpr, run_id, entitlement_id, owed::text, sums::text FROM walked WHERE has_owed AND owed <> sums
-    UNION ALL
-    SELECT 'SKYLDIG_AFVIGER', cpr, run_id, entitlement_id, result_owed::text, owed::text
-      FROM walked WHERE has_owed AND has_result AND udfald <> 'TILBAGEHOLDT' AND owed <> result_owed
-    UNION ALL
-    SELECT 'SKYLDIG_MANGLER', cpr, run_id, NULL, result_owed::text, sums::text
-      FROM walked WHERE has_result AND NOT has_owed AND udfald <> 'TILBAGEHOLDT'
-       AND CASE WHEN revisions = 0 THEN first_month <= :'month'::date ELSE sums <> result_owed END
-    UNION ALL
-    SELECT 'FOER_SKAERING', cpr, run_id, entitlement_id, first_month::text, ''
-      FROM walked WHERE has_owed AND revision = 1 AND first_month > :'month'::date
-    UNION ALL
-    SELECT 'KOMMUNE_AENDRET', cpr, run_id, entitlement_id, coalesce(first_kommune, ''), kommunekode
-      FROM walked WHERE has_owed AND (kommunekode IS DISTINCT FROM first_kommune OR (revision = 1 AND kommunekode <> result_kommune))
-    UNION ALL
-    SELECT 'ORDNING_AENDRET', cpr, run_id, entitlement_id, result_ordning, ordning
-      FROM walked WHERE has_owed AND has_result AND result_ordning <> '' AND ordning <> result_ordning
-    UNION ALL
-    SELECT 'TILBAGEHOLDT', cpr, run_id, entitlement_id, '', owed::text
-      FROM walked WHERE has_owed AND has_result AND udfald = 'TILBAGEHOLDT'
-    UNION ALL
-    SELECT 'SKYLDIG_AFVIGER', cpr, run_id, entitlement_id, '{0,0,0,0,0}', owed::text
-      FROM computed WHERE NOT asked OR owed <> '{0,0,0,0,0}'
+    SELECT 'SKYLDIG_AFVIGER', w.cpr, w.run_id, w.entitlement_id, '{0,0,0,0,0}', w.owed::text
+      FROM walked w
+     WHERE w.has_owed AND NOT w.has_result
+       AND (w.owed <> '{0,0,0,0,0}'
+            OR NOT EXISTS (SELECT FROM ydelse.run_month m
+                            WHERE m.run_id = w.run_id AND m.month = :'month'::date
+                              AND (m.everyone OR EXISTS (SELECT FROM ydelse.run_scope s
+                                                          WHERE s.run_id = m.run_id AND s.month = m.month AND s.cpr = w.cpr))))
     UNION ALL
     SELECT 'BORTFALDET', l.cpr, l.run_id, l.entitlement_id, '{0,0,0,0,0}', l.owed::text
-      FROM (SELECT DISTINCT ON (cpr) * FROM walked WHERE has_owed ORDER BY cpr, run_id DESC, revision DESC) l
-     WHERE l.owed <> '{0,0,0,0,0}'
-       AND NOT EXISTS (SELECT FROM ydelse.result_current c WHERE c.month = :'month'::date AND c.cpr = l.cpr))
+      FROM walked l
+      LEFT JOIN (SELECT cpr, max(run_id) AS run_id FROM ydelse.run_scope JOIN ydelse.run USING (run_id)
+                  WHERE run_scope.month = :'month'::date AND state = 'sealed' GROUP BY cpr) scope ON scope.cpr = l.cpr
+     WHERE l.has_owed AND l.revisions = l.all_revisions AND l.owed <> '{0,0,0,0,0}'
+       AND greatest(scope.run_id, (SELECT max(run_id) FROM ydelse.run_month m JOIN ydelse.run USING (run_id)
+                                    WHERE m.month = :'month'::date AND m.everyone AND state = 'sealed')) > coalesce(l.last_result, 0))
 SELECT code, CASE WHEN entitlement_id IS NULL THEN 'result' ELSE 'entitlement' END AS relation,
        concat_ws(' ', 'run ' || run_id, to_char(:'month'::date, 'YYYY-MM'), 'entitlement ' || entitlement_id,
                  '(' || coalesce(ydelse.participant_place(cpr), '?') || ')') AS key, expected, found
   FROM wrong
 UNION ALL
-SELECT 'ROWS', '', '', '', (SELECT count(*) FROM step)::text;
+SELECT 'ROWS', '', '', '', (SELECT count(*) FROM walked)::text;

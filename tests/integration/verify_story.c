@@ -1,0 +1,93 @@
+#define _GNU_SOURCE 1
+#include "tests/integration/verify_story.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/code_list.h"
+#include "io/verify.h"
+#include "tests/integration/night.h"
+#include "tests/integration/pay_fixture.h"
+
+/* Late income of two people, one of them unknown as yet; a replaced row and a withdrawn one. */
+static const char late_income[] = "posttype;post_id;cpr_nummer;indkomsttype;dispositionsdato;felt_0013\n"
+                                  "N;LATE1;6110861018;01;2024-03-15;1500,00\n"
+                                  "N;LATE2;7801801009;01;2024-03-15;1500,00\n"
+                                  "R;LATE1;6110861018;01;2024-03-15;1750,00\n"
+                                  "T;NONE;6110861018;01;2024-03-15;\n";
+static const char newcomer[] = "cpr_nummer;kommunekode;navn\n7801801009;0101;Ny\n";
+static const char ended_course[] = "posttype;forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse\n"
+                                   "T;F-0001;;;;\n";
+
+static void night(const char *file, const char *text, int exit_code) {
+    char *folder = temporary_folder();
+    night_file(folder, file, text);
+    night_load(folder, exit_code);
+    temporary_folder_remove(folder);
+}
+
+static void failed_run(void) {
+    const char *const arguments[] = {"run", "--month", "2024-03", NULL};
+    const char *const environment[] = {"YDELSE_STOP_AT=run-planned", NULL};
+    Process process = ydelse_run(arguments, environment);
+    cr_assert_eq(process.signal, SIGKILL, "%s", process.err);
+    process_free(&process);
+}
+
+static void pay_and_give_up(const char *first, const char *second) {
+    pay_as(maker, "--allow-replacement-cpr", 1);
+    approve_as(approver, first, 0);
+    expect_emit(first, 0);
+    expect_emit(first, 0);
+    cancel_as(maker, second, 0);
+}
+
+void story_begin(void) {
+    begin_month();
+    free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
+    pay_and_give_up("1", "2");
+    night("indkomst.csv", late_income, 1);
+    failed_run();
+    night("deltagere.csv", newcomer, 0);
+    night("forloeb.csv", ended_course, 0);
+    night_load("samples/fejl", 1);
+    night_run("2024-03", 0);
+    night_run("2024-04", 1);
+    pay_as(maker, "--allow-replacement-cpr", 1);
+    Error error;
+    cr_assert_eq(code_lists_load(&error), STATUS_OK);
+}
+
+void story_end(void) {
+    end_month();
+}
+
+Pg *story_superuser(void) {
+    return connect_as(getenv("YDELSE_TEST_SUPERUSER"));
+}
+
+char *story_tampered(Pg *superuser, const char *sql, long long *wrong) {
+    Error error = {.status = STATUS_OK};
+    char *text = NULL;
+    size_t size = 0;
+    VerifyReport *report = verify_report_begin();
+    test_sql(superuser, "BEGIN; SET LOCAL session_replication_role = replica");
+    const bool done = pg_script(superuser, sql, &error) == STATUS_OK;
+    if (done) {
+        FILE *out = open_memstream(&text, &size);
+        const Status status = verify_checks(superuser, report, NULL, &error);
+        cr_expect_eq(status, STATUS_OK, "%s: %s %s", sql, error.message, error.detail);
+        verify_report_print(report, TABLE_TEXT, false, out, &error);
+        fclose(out);
+    } else {
+        cr_expect(strncmp(error.sqlstate, "23", 2) == 0 || strcmp(error.sqlstate, "428C9") == 0, "%s: %s %s",
+                  sql, error.sqlstate, error.message);
+    }
+    *wrong = (long long)verify_wrong_count(report);
+    verify_report_free(report);
+    test_sql(superuser, "ROLLBACK");
+    return text;
+}
