@@ -168,18 +168,22 @@ static Status check_triggers(Pg *pg, VerifyReport *report, Error *error) {
 
 /* --- Views ----------------------------------------------------------------------------------------------------------- */
 
-static const char create_view[] = "CREATE VIEW ";
-
-/* "CREATE VIEW name AS ...;" of the migration that made the view last, or NULL; *size is without the semicolon. */
+/* "name AS ..." of the migration that made or replaced the view last, or NULL; *size is without the semicolon. */
 static const char *view_source(const char *name, size_t *size) {
+    static const char create_view[] = "\nCREATE VIEW ", replace_view[] = "\nCREATE OR REPLACE VIEW ";
     const char *found = NULL;
     char word[NAME_SIZE];
     for (const EmbeddedFile *file = next_migration(NULL); file != NULL; file = next_migration(file))
-        for (const char *at = strstr(file->bytes, create_view); at != NULL;
-             at = strstr(at + 1, create_view)) {
-            take_word(at + sizeof create_view - 1, word);
+        for (const char *at = strchr(file->bytes, '\n'); at != NULL; at = strchr(at + 1, '\n')) {
+            const char *view =
+                strncmp(at, create_view, sizeof create_view - 1) == 0     ? at + sizeof create_view - 1
+                : strncmp(at, replace_view, sizeof replace_view - 1) == 0 ? at + sizeof replace_view - 1
+                                                                          : NULL;
+            if (view == NULL)
+                continue;
+            take_word(view, word);
             if (strcmp(word, name) == 0)
-                found = at + sizeof create_view - 1;
+                found = view;
         }
     if (found != NULL)
         *size = (size_t)(strstr(found, ";\n") - found);

@@ -1,7 +1,7 @@
 -- What is owed for a month, beside the results of every run of it: psql -v month=2024-03-01
 -- A person's runs are walked through in their order. Each revision is the one before it plus its differences, and the
 -- result of its run, or zeros when the run computed the person and there was none any more; a result without a revision
--- is what was owed already.
+-- is what was owed already. The municipality, and with it the cut-over, is the one of the first result.
 WITH owed AS MATERIALIZED (
     SELECT e.cpr, e.run_id, e.entitlement_id, e.revision, e.kommunekode, e.ordning,
            ARRAY[e.til_udbetaling, e.atp_egen, e.atp_kommune, e.skat, e.pension] AS owed,
@@ -18,6 +18,7 @@ step AS (
 walked AS (
     SELECT s.*, count(s.revision) OVER (PARTITION BY s.cpr ORDER BY s.run_id, s.revision) AS revisions,
            count(s.revision) OVER (PARTITION BY s.cpr) AS all_revisions,
+           first_value(s.result_kommune) OVER (PARTITION BY s.cpr ORDER BY NOT s.has_result, s.run_id) AS first_kommune,
            max(CASE WHEN s.has_result THEN s.run_id END) OVER (PARTITION BY s.cpr) AS last_result
       FROM step s),
 judged AS (
@@ -38,18 +39,18 @@ judged AS (
                CASE WHEN w.has_owed AND w.revision = 1 AND coalesce(c.first_month, every.first_month) > :'month'::date
                     THEN 'FOER_SKAERING' END,
                CASE WHEN w.has_owed AND w.kommunekode IS DISTINCT FROM
-                         CASE WHEN w.revision = 1 THEN w.result_kommune ELSE p.kommunekode END THEN 'KOMMUNE_AENDRET' END,
+                         CASE WHEN w.revision = 1 THEN w.first_kommune ELSE p.kommunekode END THEN 'KOMMUNE_AENDRET' END,
                CASE WHEN w.has_owed AND w.ordning IS DISTINCT FROM coalesce(nullif(w.result_ordning, ''), p.ordning, '')
                     THEN 'ORDNING_AENDRET' END,
                CASE WHEN w.has_owed AND w.has_result AND w.udfald = 'TILBAGEHOLDT' THEN 'TILBAGEHOLDT' END], NULL) AS codes
       FROM walked w
       LEFT JOIN owed p ON p.cpr = w.cpr AND p.revision = w.revisions - CASE WHEN w.has_owed THEN 1 ELSE 0 END
-      LEFT JOIN ydelse.run_cutover c ON c.run_id = w.run_id AND c.kommunekode = coalesce(w.result_kommune, w.kommunekode)
+      LEFT JOIN ydelse.run_cutover c ON c.run_id = w.run_id AND c.kommunekode = w.first_kommune
       LEFT JOIN ydelse.run_cutover every ON every.run_id = w.run_id AND every.kommunekode = ''),
 wrong AS (
     SELECT code, j.cpr, j.run_id, j.entitlement_id,
            CASE code WHEN 'REVISION_MANGLER' THEN j.revisions::text WHEN 'FOER_SKAERING' THEN j.first_month::text
-                     WHEN 'KOMMUNE_AENDRET' THEN j.result_kommune WHEN 'ORDNING_AENDRET' THEN j.result_ordning
+                     WHEN 'KOMMUNE_AENDRET' THEN j.first_kommune WHEN 'ORDNING_AENDRET' THEN j.result_ordning
                      WHEN 'DELTA_GAAR_IKKE_OP' THEN concat_ws(' + ', j.owed_before::text, j.delta::text)
                      WHEN 'SKYLDIG_AFVIGER' THEN j.result_owed::text WHEN 'SKYLDIG_MANGLER' THEN j.result_owed::text END AS expected,
            CASE code WHEN 'REVISION_MANGLER' THEN j.revision::text WHEN 'KOMMUNE_AENDRET' THEN j.kommunekode
