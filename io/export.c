@@ -21,14 +21,16 @@ typedef struct {
 
 static const Table tables[] = {
     {EXPORT_MONTHS, export_months_header, "mti",
-     "SELECT month, CASE WHEN everyone THEN 'alle' ELSE 'beroerte' END, known_as_of FROM ydelse.run_month "
+     "SELECT month, CASE WHEN everyone THEN 'alle' WHEN complete THEN 'beroerte' ELSE 'navngivne' END, "
+     "known_as_of FROM ydelse.run_month "
      "WHERE run_id = %d ORDER BY month"},
     {EXPORT_SCOPE, export_scope_header, "mt",
      "SELECT month, cpr FROM ydelse.run_scope WHERE run_id = %d ORDER BY month, cpr"},
-    {EXPORT_ENTITLEMENTS, export_entitlements_header, "mtittkkkkkkkkkk",
+    {EXPORT_ENTITLEMENTS, export_entitlements_header, "mtittkkkkkkkkkkl",
      "SELECT month, cpr, revision, kommunekode, ordning, til_udbetaling, atp_egen, atp_kommune, skat, "
      "pension, "
-     "delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension FROM "
+     "delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension, entitlement_id "
+     "FROM "
      "ydelse.entitlement "
      "WHERE run_id = %d ORDER BY month, cpr, revision"},
     {EXPORT_DELTA_LINES, export_delta_lines_header, "lmttiktt",

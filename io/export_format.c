@@ -55,5 +55,6 @@ const char export_delta_lines_header[] =
     "linje_id;maaned;cpr_nummer;komponent;revision;beloeb;kommunekode;ordning\n";
 const char export_entitlements_header[] =
     "maaned;cpr_nummer;revision;kommunekode;ordning;til_udbetaling;atp_egen;atp_kommune;skat;pension;"
-    "delta_til_udbetaling;delta_atp_egen;delta_atp_kommune;delta_skat;delta_pension\n";
+    "delta_til_udbetaling;delta_atp_egen;delta_atp_kommune;delta_skat;delta_pension;"
+    "entitlement_id\n";
 const char export_findings_header[] = "maaned;cpr_nummer;kode;alvor;tekst\n";

@@ -279,6 +279,8 @@ Status verify_export(const char *folder, const char *seal, bool danish, Error *e
     if (status == STATUS_OK)
         status = export_check_owed(check, error);
     if (status == STATUS_OK)
+        status = export_check_sealed(check, error);
+    if (status == STATUS_OK)
         status = export_check_calc(check, error);
     if (status == STATUS_OK) {
         tell(check);

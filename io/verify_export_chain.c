@@ -17,7 +17,7 @@ static Status no_memory(Error *error) {
 
 /* --- A seal's text ----------------------------------------------------------------------------------------------------- */
 
-static const char *line_of(const char *text, const char *key) {
+const char *seal_text_line(const char *text, const char *key) {
     const size_t size = strlen(key);
     while (text != NULL && *text != '\0') {
         if (strncmp(text, key, size) == 0 && text[size] == '=')
@@ -29,7 +29,7 @@ static const char *line_of(const char *text, const char *key) {
 }
 
 bool seal_text_value(const char *text, const char *key, char *value, size_t size) {
-    const char *found = line_of(text, key);
+    const char *found = seal_text_line(text, key);
     const size_t length = found == NULL ? 0 : strcspn(found, "\n");
     if (found == NULL || length >= size)
         return false;
@@ -90,7 +90,7 @@ static bool add_file(ExportCheck *check, const char *line) {
 }
 
 static bool add_files(ExportCheck *check, const char *text) {
-    for (const char *line = line_of(text, "file"); line != NULL; line = line_of(line, "file"))
+    for (const char *line = seal_text_line(text, "file"); line != NULL; line = seal_text_line(line, "file"))
         if (!add_file(check, line))
             return false;
     return true;
@@ -226,24 +226,33 @@ static void add_month(ExportCheck *check, const char *line, int64_t number) {
     }
 }
 
+/* "2024-03;everyone;0", or "2024-03;touched;t;0": the last but one whether the month is complete since. */
+static void month_expected(const char *sealed, char *text, size_t size) {
+    char month[8] = "", who[16] = "", complete = 't';
+    int known = 0;
+    if (sealed == NULL || (sscanf(sealed, "%7[0-9-];%15[a-z];%c;%d", month, who, &complete, &known) != 4 &&
+                           sscanf(sealed, "%7[0-9-];%15[a-z];%d", month, who, &known) != 3))
+        return;
+    const bool everyone = strcmp(who, "everyone") == 0;
+    const bool named = strcmp(who, "named") == 0 || (!everyone && complete == 'f');
+    snprintf(text, size, "%s;%s;%d", month, everyone ? "alle" : named ? "navngivne" : "beroerte", known);
+}
+
 /* months.csv says in its words what the text says in its own: "computed=2024-03;everyone;0". */
 static Status check_months(ExportCheck *check, Error *error) {
-    const char *at = line_of(check->seal_text, "computed");
+    const char *at = seal_text_line(check->seal_text, "computed");
     ExportLines lines;
     if (!check->is_there[EXPORT_MONTHS])
         return STATUS_OK;
     Status status = export_lines_open(check, EXPORT_MONTHS, export_months_header, &lines, error);
     while (status == STATUS_OK && lines.text != NULL) {
-        char month[8] = "", who[16] = "", expected[64] = "";
-        int known = 0;
-        if (at != NULL && sscanf(at, "%7[0-9-];%15[a-z];%d", month, who, &known) == 3)
-            snprintf(expected, sizeof expected, "%s;%s;%d", month,
-                     strcmp(who, "everyone") == 0 ? "alle" : "beroerte", known);
+        char expected[64] = "";
+        month_expected(at, expected, sizeof expected);
         if (strcmp(expected, lines.text) != 0)
             export_problem(check, export_file_name[EXPORT_MONTHS], lines.number, "under seglet står %s",
                            "under the seal is %s", expected[0] == '\0' ? "-" : expected);
         add_month(check, lines.text, lines.number);
-        at = at == NULL ? NULL : line_of(at, "computed");
+        at = at == NULL ? NULL : seal_text_line(at, "computed");
         status = export_lines_next(&lines, error);
     }
     if (status == STATUS_OK && at != NULL)

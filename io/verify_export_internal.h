@@ -1,5 +1,5 @@
 /* Between the parts of the check of an export: verify_export.c (files), verify_export_chain.c (seals, law, origins),
- * verify_export_rows.c (results, what is owed), verify_export_calc.c (everything again). */
+ * verify_export_rows.c (results, what is owed), verify_export_sealed.c (both, against the seal), verify_export_calc.c (everything again). */
 #ifndef YDELSE_IO_VERIFY_EXPORT_INTERNAL_H
 #define YDELSE_IO_VERIFY_EXPORT_INTERNAL_H
 
@@ -65,8 +65,14 @@ Status export_lines_open(ExportCheck *check, ExportFileId id, const char *header
 Status export_lines_next(ExportLines *lines, Error *error);
 void export_lines_close(ExportLines *lines);
 
+/* What stands behind "key=" in the first line that begins so, after the beginning of the text or of a line found
+ * before; NULL: there is none. */
+const char *seal_text_line(const char *text, const char *key);
 /* The value of "key=..." at the beginning of a line of a seal's text; false: there is none. */
 bool seal_text_value(const char *text, const char *key, char *value, size_t size);
+
+/* Cuts a line into its fields, in place; returns how many there are. */
+int export_cut(char *line, char **fields, int field_max);
 
 Status export_check_chain(ExportCheck *check, Error *error);
 Status export_check_sources(ExportCheck *check, Error *error);
@@ -74,6 +80,7 @@ Status export_check_sources(ExportCheck *check, Error *error);
 Status export_law_content(ExportCheck *check, ExportFileId id, char **content, Error *error);
 Status export_check_results(ExportCheck *check, Error *error);
 Status export_check_owed(ExportCheck *check, Error *error);
+Status export_check_sealed(ExportCheck *check, Error *error);
 Status export_check_calc(ExportCheck *check, Error *error);
 
 #endif

@@ -12,10 +12,9 @@
 #define FIELD_AMOUNT(name) (4 + AMOUNT_##name)
 #define FIELD_FUND (4 + AMOUNT_COUNT)
 #define OWED_COMPONENTS 5
-#define ENTITLEMENT_FIELDS (5 + 2 * OWED_COMPONENTS)
+#define ENTITLEMENT_FIELDS (5 + 2 * OWED_COMPONENTS + 1)
 
-/* Cuts a line into its fields, in place; returns how many there are. */
-static int cut(char *line, char **fields, int field_max) {
+int export_cut(char *line, char **fields, int field_max) {
     int count = 0;
     for (char *at = line; at != NULL; count++) {
         char *end = strchr(at, ';');
@@ -72,7 +71,7 @@ static Status check_result(Results *results, ExportLines *lines, Error *error) {
     memcpy(line, lines->text, size);
     memcpy(line + size, "\n", 2);
     Status status = STATUS_OK;
-    if (cut(lines->text, fields, RESULT_FIELDS) != RESULT_FIELDS || !is_cpr(fields[0]) ||
+    if (export_cut(lines->text, fields, RESULT_FIELDS) != RESULT_FIELDS || !is_cpr(fields[0]) ||
         strlen(fields[1]) != 7)
         export_problem(results->check, name, lines->number, "rækken kan ikke læses",
                        "the row cannot be read");
@@ -163,7 +162,7 @@ typedef struct {
 static Status next_result(Owed *owed, Error *error) {
     const Status status = export_lines_next(&owed->results, error);
     if (status != STATUS_OK || owed->results.text == NULL ||
-        cut(owed->results.text, owed->result, RESULT_FIELDS) != RESULT_FIELDS)
+        export_cut(owed->results.text, owed->result, RESULT_FIELDS) != RESULT_FIELDS)
         owed->result[0] = NULL;
     return status;
 }
@@ -189,15 +188,14 @@ static Status check_amounts(Owed *owed, char *const *fields, Error *error) {
     return status;
 }
 
-/* linje_id;maaned;cpr_nummer;komponent;revision;beloeb;kommunekode;ordning: the number ends in the component's. */
+/* linje_id;maaned;cpr_nummer;komponent;revision;beloeb;kommunekode;ordning: the number is the entitlement's and the component's. */
 static Status check_line(Owed *owed, char *const *fields, int component, Error *error) {
     const char *name = export_file_name[EXPORT_DELTA_LINES];
     char expected[160];
-    const char *rest = owed->lines.text == NULL ? NULL : strchr(owed->lines.text, ';');
-    snprintf(expected, sizeof expected, ";%s;%s;%s;%s;%s;%s;%s", fields[0], fields[1], components[component],
-             fields[2], fields[5 + OWED_COMPONENTS + component], fields[3], fields[4]);
-    if (rest == NULL || rest == owed->lines.text || strcmp(rest, expected) != 0 ||
-        rest[-1] != '1' + component)
+    snprintf(expected, sizeof expected, "%s%d;%s;%s;%s;%s;%s;%s;%s", fields[5 + 2 * OWED_COMPONENTS],
+             1 + component, fields[0], fields[1], components[component], fields[2],
+             fields[5 + OWED_COMPONENTS + component], fields[3], fields[4]);
+    if (owed->lines.text == NULL || strcmp(owed->lines.text, expected) != 0)
         export_problem(owed->check, name, owed->lines.text == NULL ? 0 : owed->lines.number,
                        "linjen er ikke den, entitlements.csv giver (række %" PRId64 ")",
                        "the line is not the one that entitlements.csv makes (row %" PRId64 ")",
@@ -209,7 +207,7 @@ static Status check_line(Owed *owed, char *const *fields, int component, Error *
 static Status check_entitlement(Owed *owed, Error *error) {
     char *fields[ENTITLEMENT_FIELDS];
     Money amount;
-    if (cut(owed->entitlements.text, fields, ENTITLEMENT_FIELDS) != ENTITLEMENT_FIELDS ||
+    if (export_cut(owed->entitlements.text, fields, ENTITLEMENT_FIELDS) != ENTITLEMENT_FIELDS ||
         !money_parse(fields[10], (uint32_t)strlen(fields[10]), ',', &amount)) {
         export_problem(owed->check, export_file_name[EXPORT_ENTITLEMENTS], owed->entitlements.number,
                        "rækken kan ikke læses", "the row cannot be read");
@@ -263,8 +261,8 @@ Status export_check_owed(ExportCheck *check, Error *error) {
         status = export_lines_open(check, EXPORT_DELTA_LINES, export_delta_lines_header, &owed.lines, error);
     if (status == STATUS_OK)
         status = export_lines_open(check, EXPORT_RESULTS, export_results_header, &owed.results, error);
-    if (status == STATUS_OK &&
-        (owed.results.text == NULL || cut(owed.results.text, owed.result, RESULT_FIELDS) != RESULT_FIELDS))
+    if (status == STATUS_OK && (owed.results.text == NULL ||
+                                export_cut(owed.results.text, owed.result, RESULT_FIELDS) != RESULT_FIELDS))
         owed.result[0] = NULL;
     if (status == STATUS_OK)
         status = walk_owed(&owed, error);
