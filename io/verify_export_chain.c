@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "io/csv_reader.h"
 #include "io/verify_export_internal.h"
@@ -120,7 +121,7 @@ static Status check_seal(ExportCheck *check, Chain *chain, int64_t line, const j
     if (text == NULL || !seal_text_value(text, "run", told, sizeof told) || strcmp(told, value) != 0 ||
         run <= chain->run)
         export_problem(check, name, line, "kørslens nummer er et andet", "the run has another number");
-    if (check->seal_kept != NULL && seal != NULL && strcmp(seal, check->seal_kept) == 0)
+    if (check->seal_kept != NULL && seal != NULL && strcasecmp(seal, check->seal_kept) == 0)
         chain->has_kept = true;
     snprintf(chain->previous, sizeof chain->previous, "%s", seal == NULL ? "" : seal);
     chain->run = run;

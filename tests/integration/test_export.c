@@ -73,6 +73,13 @@ Test(export, every_run_is_in_order_without_a_database) {
     must("test -z \"$(find $F -name '*.tmp-*')\"");
 }
 
+Test(export, a_reprocessing_of_named_persons_is_a_run_like_others) {
+    free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
+    must("$Y reprocess --month 2024-03 --cpr 6112881008 --reason kontrol && $Y replay --run 2 && "
+         "$Y export --run 2 --output $F/2 && grep '^2024-03;navngivne;' $F/2/months.csv && env -i \"$Y\" "
+         "verify --export $F/2");
+}
+
 Test(export, calc_reads_its_facts_rates_and_policies) {
     three_runs();
     must("$Y export --run 2 --output $F/2 && $Y calc --month 2024-03 --input $F/2/facts --rates "
@@ -149,6 +156,15 @@ static const struct {
      "entitlements.csv:2: til_udbetaling er ikke resultatets"},
     {"a difference and its line", "3", "sed -i 2s/-901,00/-900,00/ delta_lines.csv entitlements.csv",
      "delta_til_udbetaling er -90000, under seglet står -90100"},
+    {"the number of an entitlement and its lines", "3",
+     "n=$(tail -1 entitlements.csv | sed 's/.*;//'); sed -i \"2s/;$n\\$/;9$n/\" entitlements.csv; sed -i "
+     "\"s/^$n/9$n/\" "
+     "delta_lines.csv",
+     "entitlements.csv: 2024-03: rækkerne er ikke dem, seglet dækker"},
+    {"everything that is owed taken out", "3", "sed -i 1q entitlements.csv delta_lines.csv",
+     "entitlements.csv: rækkerne for 2024-03 mangler"},
+    {"a person too many in the scope", "3", "echo '2024-03;7405851002' >> scope.csv",
+     "scope.csv: 2024-03: rækkerne er ikke dem, seglet dækker"},
     {"a finding", "2", "sed -i '2s/;[A-Z_]*;/;ANDET;/' findings.csv",
      "findings.csv:2: rækken er ikke den bemærkning"},
     {"a finding put in", "2", "sed -i '$p' findings.csv",
@@ -168,7 +184,8 @@ static const struct {
      "er ingen fil i en eksport"},
     {"a file missing", "3", "rm facts/boern.csv", "facts/boern.csv: filen mangler"},
     {"a file too many", "3", "touch facts/ekstra.csv", "facts/: der er en fil, som ikke hører til eksporten"},
-    {"a link for a file", "3", "mv scope.csv ../x && echo >> ../x && ln -s ../x scope.csv", "scope.csv: filen mangler"},
+    {"a link for a file", "3", "mv scope.csv ../x && echo >> ../x && ln -s ../x scope.csv",
+     "scope.csv: filen mangler"},
     {"the words for people", "3", "echo mere >> LAESMIG.txt", "LAESMIG.txt: filen er på"},
 };
 
