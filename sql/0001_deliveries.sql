@@ -107,6 +107,7 @@ CREATE TABLE reject_resolved (
     row_hash    bytea NOT NULL,
     PRIMARY KEY (reject_id, delivery_id)
 );
+CREATE INDEX reject_resolved_delivery ON reject_resolved USING brin (delivery_id);
 SELECT protect('reject_resolved');
 
 CREATE VIEW reject_open AS

@@ -151,8 +151,13 @@ DECLARE
     kind_name text;
     closed bigint := 0;
 BEGIN
-    FOREACH kind_name IN ARRAY ARRAY['deltagere', 'forloeb', 'boern', 'perioder', 'indkomst', 'feriepenge',
-                                     'sanktioner', 'skattekort'] LOOP
+    -- The kinds that have new rows: those of the delivery's files, and of rows that waited and count now.
+    FOR kind_name IN
+        SELECT i.kind FROM ydelse.input_file i WHERE i.delivery_id = delivery
+         UNION
+        SELECT r.kind FROM ydelse.reject_resolved d JOIN ydelse.reject r USING (reject_id)
+         WHERE d.delivery_id = delivery AND d.outcome = 'stored'
+    LOOP
         closed := closed + ydelse.reject_close_by_id(kind_name, delivery);
         IF kind_name <> 'deltagere' THEN -- a participant's id is the CPR number itself
             closed := closed + ydelse.reject_close_by_place(kind_name, delivery);
