@@ -1,4 +1,5 @@
-/* The input rows behind the steps: which ones are named, for which days, and which are not. */
+/* The input rows behind the steps: which ones are named, for which days, and which are not. The rows with lines from
+ * 90 on lie behind the counts of their arrays: nobody may read them. */
 #include <criterion/criterion.h>
 
 #include "tests/unit/trace_lines.h"
@@ -14,12 +15,14 @@ Test(trace_rows, names_the_rows_behind_days_and_group) {
                           period(6, PERIODE_OPHOER, "2024-03-27", "2024-04-15", INT64_MIN),
                           period(7, PERIODE_UDLAND, "2024-03-11", "2024-03-11", INT64_MIN),
                           period(8, PERIODE_UDLAND, "2024-03-20", "2024-03-20", INT64_MIN),
-                          period(9, PERIODE_FERIE, "2024-03-01", "2024-03-31", INT64_MIN)};
+                          period(9, PERIODE_FERIE, "2024-03-01", "2024-03-31", INT64_MIN),
+                          period(90, PERIODE_FAENGSEL, "2024-03-05", "2024-03-05", INT64_MIN)};
     perioder[4].afgoerelse = false;
     Barn boern[] = {child(10, FORHOLD_FORSOERGER, "2024-03-01", "2024-03-05"),
                     child(11, FORHOLD_FORSOERGER, "2024-03-03", "2024-03-08"),
                     child(12, FORHOLD_BIDRAG, "2024-03-01", "2024-03-20"),
-                    child(13, FORHOLD_FORSOERGER, "2024-04-01", "2024-04-20")};
+                    child(13, FORHOLD_FORSOERGER, "2024-04-01", "2024-04-20"),
+                    child(91, FORHOLD_FORSOERGER, "2024-03-01", "2024-03-31")};
     Facts facts = {.forloeb = courses,
                    .forloeb_count = 2,
                    .perioder = perioder,
@@ -101,7 +104,8 @@ Test(trace_rows, names_only_the_periods_of_the_days) {
                           period(4, PERIODE_SELVSTAENDIG_KVART, "2024-03-02", "2024-03-04", INT64_MIN),
                           period(5, PERIODE_SELVSTAENDIG_KVART, "2024-03-06", "2024-03-07", INT64_MIN),
                           period(6, PERIODE_MINDSTESATS, "2024-03-06", "2024-03-06", 100000),
-                          period(7, PERIODE_MINDSTESATS, "2024-03-10", "2024-03-10", 100000)};
+                          period(7, PERIODE_MINDSTESATS, "2024-03-10", "2024-03-10", 100000),
+                          period(96, PERIODE_MINDSTESATS, "2024-03-10", "2024-03-10", 100000)};
     Facts facts = {.forloeb = &forloeb, .forloeb_count = 1, .perioder = perioder, .perioder_count = 5};
     forloeb.slutdato = day("2024-03-10");
     expect_steps("2024-03", NULL, &facts, "1980-01-01",
@@ -148,16 +152,58 @@ Test(trace_rows, names_only_the_periods_of_the_days) {
                      NULL});
 }
 
+/* Profit in JA does not count for days as partly self-employed: those of the month, the 1st alone among them. */
+Test(trace_rows, names_the_periods_that_lessen_the_profit) {
+    Forloeb forloeb = course(ORDNING_JA, TIDLIGERE_SYGEDAGPENGE, "2024-01-01");
+    forloeb.slutdato = day("2024-03-02");
+    Periode perioder[] = {period(3, PERIODE_SELVSTAENDIG_KVART, "2024-02-01", "2024-03-01", INT64_MIN),
+                          period(4, PERIODE_SELVSTAENDIG_HALV, "2024-02-01", "2024-02-29", INT64_MIN),
+                          period(97, PERIODE_SELVSTAENDIG_HALV, "2024-03-02", "2024-03-02", INT64_MIN)};
+    Indkomst indkomst = income(5, KLASSE_OVERSKUD, "2024-03-02", 1000);
+    Facts facts = {.forloeb = &forloeb,
+                   .forloeb_count = 1,
+                   .perioder = perioder,
+                   .perioder_count = 2,
+                   .indkomst = &indkomst,
+                   .indkomst_count = 1};
+    expect_steps("2024-03", NULL, &facts, "1980-01-01",
+                 (const char *const[]){
+                     "! ERSTATNINGSNUMMER | row 1",
+                     "> AKTIVE_DAGE JA | 2024-03-01-02 | row 2",
+                     "AKTIVE_DAGE | D2:31 = 0 | 2024-03-01-02",
+                     "> SELVSTAENDIG SELVSTAENDIG_KVART | 2024-03-01-01 | row 3",
+                     "SELVSTAENDIG IKKE | K1232600 D1:31 P7500:10000/1 = 29821 | 2024-03-01-01 | ydelse/IKKE "
+                     "selvstaendig/KVART | row 2",
+                     "BRUTTO BASIS -> brutto | T29821 = 29821 | 2024-03-01-01",
+                     "GRUNDBELOEB_JA IKKE | K1232600 D1:31/1 = 39761 | 2024-03-02-02 | ydelse/IKKE | row 2",
+                     "BRUTTO BASIS -> brutto | T39761 = 39761 | 2024-03-02-02",
+                     "BRUTTO brutto_i_alt | T29821 T39761 = 69582",
+                     "INDKOMST_UDBETALT OVERSKUD | K1000 S1 = 1000 | 2024-03-02-02 | row 5",
+                     "> OVERSKUD SELVSTAENDIG_KVART | 2024-03-01-01 | row 3",
+                     "OVERSKUD -> fradrag_anden | K1000 D1:2/1 = 500",
+                     "EFTER_INDKOMST -> efter_indkomst | T69582 T-500 = 69082",
+                     "YDELSE -> ydelse | T69082 = 69082",
+                     "ATP fuld_ydelse | K1232600 D1:31/1 = 39761 | 2024-03-01-01 | ydelse/IKKE",
+                     "ATP fuld_ydelse | K1232600 D1:31/1 = 39761 | 2024-03-02-02 | ydelse/IKKE",
+                     "ATP fuld_i_alt | T39761 T39761 = 79522",
+                     "ATP ingen -> atp_egen |  = 0",
+                     "PENSION -> pension | K69082 P150:10000/100 = 1000 | obligatorisk_pension/ALLE",
+                     "TIL_UDBETALING -> til_udbetaling | T69082 = 69082",
+                     NULL});
+}
+
 /* A reduced level: the lowest of two; a day of both kinds of self-employed; support of two children; tax cards. */
 Test(trace_rows, names_the_rows_behind_reductions_and_tax) {
     Forloeb forloeb = course(ORDNING_JA, TIDLIGERE_SYGEDAGPENGE, "2024-01-01");
     Periode perioder[] = {period(3, PERIODE_MINDSTESATS, "2024-03-01", "2024-03-15", 300000),
                           period(4, PERIODE_MINDSTESATS, "2024-03-10", "2024-03-20", 200000),
                           period(5, PERIODE_HJEMMEBOENDE, "2024-03-01", "2024-03-15", INT64_MIN),
-                          period(6, PERIODE_HJEMMEBOENDE, "2024-03-16", "2024-03-31", INT64_MIN)};
+                          period(6, PERIODE_HJEMMEBOENDE, "2024-03-16", "2024-03-31", INT64_MIN),
+                          period(92, PERIODE_HJEMMEBOENDE, "2024-03-01", "2024-03-31", INT64_MIN)};
     Barn boern[] = {child(7, FORHOLD_BIDRAG, "2024-03-05", "2024-03-31"),
                     child(8, FORHOLD_BIDRAG, "2024-03-05", "2024-03-31"),
-                    child(9, FORHOLD_FORSOERGER, "2024-03-01", "2024-03-04")};
+                    child(9, FORHOLD_FORSOERGER, "2024-03-01", "2024-03-04"),
+                    child(93, FORHOLD_BIDRAG, "2024-03-05", "2024-03-31")};
     Skattekort kort[] = {{.source = {0, 10},
                           .korttype = KORT_FRI,
                           .traekprocent_hundredths = 4000,
@@ -230,7 +276,8 @@ Test(trace_rows, names_the_rows_behind_reductions_and_tax) {
     perioder[1].foerste_dag = day("2024-03-01");
     Sanktion sanktioner[] = {
         sanction(11, SANKTION_TREDJEDEL, "2024-03-07"), sanction(12, SANKTION_TREDJEDEL, "2024-03-07"),
-        sanction(13, SANKTION_TREDJEDEL, "2024-04-07"), sanction(14, SANKTION_TREDJEDEL, "2024-03-09")};
+        sanction(13, SANKTION_TREDJEDEL, "2024-04-07"), sanction(14, SANKTION_TREDJEDEL, "2024-03-09"),
+        sanction(94, SANKTION_TREDJEDEL, "2024-03-10")};
     sanktioner[3].afgoerelse = false;
     facts.sanktioner = sanktioner;
     facts.sanktioner_count = 4;
@@ -296,7 +343,7 @@ Test(trace_rows, names_the_rows_behind_hours_and_frikort) {
         income(5, KLASSE_FRIKORT, "2023-02-28", -200000), income(6, KLASSE_FRIKORT, "2023-03-31", 500000),
         income(7, KLASSE_TILBUD, "2023-03-31", 300000),   income(8, KLASSE_TILBUD, "2023-03-31", 300000),
         income(9, KLASSE_TILBUD, "2023-03-01", 300000),   income(10, KLASSE_TILBUD, "2023-02-28", 300000),
-        income(11, KLASSE_LOEN, "2023-03-01", 300000)};
+        income(11, KLASSE_LOEN, "2023-03-01", 300000),    income(95, KLASSE_FRIKORT, "2023-02-01", 1)};
     indkomst[4].felt_0200_hundredths = 1000;
     indkomst[5].felt_0200_hundredths = 2000;
     indkomst[5].loenperiode_start = day("2023-01-01");
