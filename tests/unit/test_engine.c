@@ -377,3 +377,20 @@ Test(engine, easter_is_the_same_by_another_way) {
         cr_expect_eq(easter_sunday(year).day, easter_by_oudin(year).day, "%d", year);
     }
 }
+
+/* No command computes a month before 2013, but the engine would hold an RF day in it: the last one, and not the next. */
+Test(engine, a_day_of_rf_before_2013_is_held) {
+    static MonthLaw law;
+    law.policy = policy_default();
+    Deltager deltager = {.foedselsdato = date_from_ymd(1980, 1, 1), .doedsdato = DATE_NONE};
+    for (int32_t later = 0; later <= 1; later++) {
+        Date day = {date_from_ymd(2012, 12, 31).day + later};
+        Forloeb forloeb = {.startdato = day, .slutdato = day, .bevilget_dato = day};
+        Facts facts = {.deltager = &deltager, .forloeb = &forloeb, .forloeb_count = 1};
+        Result result = {0};
+        law.month = month_of(day);
+        Work work = {.law = &law, .facts = &facts, .result = &result};
+        active_days_fill(&facts, &law.policy, law.month, &work, &work.days);
+        cr_expect_eq(work.held, later == 0);
+    }
+}
