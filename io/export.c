@@ -298,16 +298,13 @@ static void put_run(ExportFile *file, const RunRecord *run) {
     char text[512], month[DATE_TEXT_SIZE];
     month_format(run->month, month);
     snprintf(text, sizeof text,
-             "{\n  \"format\": \"%s\",\n  \"version\": %d,\n  \"run\": %d,\n  \"month\": \"%s\",\n  "
-             "\"kind\": \"%s\",\n"
-             "  \"data_as_of\": %d,\n  \"sealed_at\": \"%s\",\n  \"results\": %" PRId64
+             "{\n  \"format\": \"%s\",\n  \"version\": %d,\n  \"run\": %d,\n  \"month\": \"%s\",\n"
+             "  \"kind\": \"%s\",\n  \"data_as_of\": %d,\n  \"results\": %" PRId64
              ",\n  \"digest\": \"%s\",\n"
-             "  \"seal\": \"%s\",\n  \"program\": ",
-             EXPORT_FORMAT, EXPORT_VERSION, run->run_id, month, run->kind, run->data_as_of, run->ended_at,
-             run->results, run->digest_hex, run->seal_hex);
+             "  \"seal\": \"%s\",\n  \"files\": [\n",
+             EXPORT_FORMAT, EXPORT_VERSION, run->run_id, month, run->kind, run->data_as_of, run->results,
+             run->digest_hex, run->seal_hex);
     export_put_string(file, text);
-    export_put_json(file, run->program);
-    export_put_string(file, ",\n  \"files\": [\n");
 }
 
 Status export_manifest(const Export *export, char manifest_hex[SHA256_HEX_SIZE], Error *error) {

@@ -157,6 +157,9 @@ static Status walk_chain(ExportCheck *check, Chain *chain, Error *error) {
 static void check_manifest_values(ExportCheck *check, const Chain *chain) {
     char number[24];
     expect_value(check, "month", check->month);
+    expect_value(check, "kind", check->kind);
+    snprintf(number, sizeof number, "%" PRId64, check->results);
+    expect_value(check, "people", number);
     expect_value(check, "result_digest", check->digest_hex);
     snprintf(number, sizeof number, "%d", check->data_as_of);
     expect_value(check, "data_as_of", number);

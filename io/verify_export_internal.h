@@ -30,7 +30,8 @@ typedef struct {
     int64_t problems;
     /* What the manifest says. */
     int32_t run_id, data_as_of;
-    char month[8];
+    char month[8], kind[16];
+    int64_t results;
     char digest_hex[SHA256_HEX_SIZE], seal_hex[SHA256_HEX_SIZE];
     int64_t rows[EXPORT_FILE_COUNT];
     bool is_there[EXPORT_FILE_COUNT];
