@@ -6,6 +6,7 @@
 #include "io/command.h"
 #include "io/rate_check.h"
 #include "io/rate_file.h"
+#include "io/table.h"
 
 static Status rates_check(const Invocation *invocation, const RateSet *set, Error *error) {
     const char *path = option_value(invocation, "rates");
@@ -20,37 +21,64 @@ static Status rates_check(const Invocation *invocation, const RateSet *set, Erro
     return complaints == 0 ? STATUS_OK : STATUS_FINDINGS;
 }
 
-static void rate_print(const RateRow *row) {
+static const TableColumn columns[] = {
+    {"sats", "sats", "rate", CELL_TEXT},
+    {"gruppe", "gruppe", "group", CELL_TEXT},
+    {"vaerdi", "værdi", "value", CELL_KRONER}, /* of percentages and hours too: two decimals */
+    {"enhed", "enhed", "unit", CELL_TEXT},
+    {"gaelder_fra", "gælder fra", "from", CELL_DATE},
+    {"gaelder_til", "gælder til", "until", CELL_DATE},
+    {"status", "status", "status", CELL_TEXT},
+    {"lovhenvisning", "lovhenvisning", "legal basis", CELL_TEXT},
+};
+
+static void put_rate(Table *table, const RateRow *row) {
     const RateSeries *series = &rate_series[row->id];
-    char value[MONEY_TEXT_SIZE], first[DATE_TEXT_SIZE], last[DATE_TEXT_SIZE];
-    money_format((Money){row->value_hundredths}, ',', value);
-    date_format(row->first, first);
-    date_format(row->last, last);
-    printf("%-21s %-8s %12s  %-14s %-10s  %-10s  %-9s  %s\n", series->name, series->group, value, series->unit,
-           first, last, rate_status_name[row->status], row->legal_basis);
+    table_text(table, series->name);
+    table_text(table, series->group);
+    table_kroner(table, (Money){row->value_hundredths});
+    table_text(table, series->unit);
+    table_date(table, row->first);
+    table_date(table, row->last);
+    table_text(table, rate_status_name[row->status]);
+    table_text(table, row->legal_basis);
 }
 
 /* Each row that some day of the month reads, once. */
-static Status rates_list(const RateSet *set, const char *month_text, Error *error) {
-    Month month;
-    if (month_text == NULL || !month_parse(month_text, (uint32_t)strlen(month_text), &month)) {
-        return error_set(error, STATUS_USAGE, "rates list needs --month YYYY-MM");
-    }
-    MonthRates rates;
-    month_rates_fill(&set->table, month, &rates);
-    printf("%-21s %-8s %12s  %-14s %-10s  %-10s  %-9s  %s\n", "sats", "gruppe", "vaerdi", "enhed", "fra", "til",
-           "status", "lovhenvisning");
-    int printed = 0;
+static void put_month(Table *table, const MonthRates *rates, Month month) {
     for (int32_t id = 0; id < RATE_COUNT; id++) {
         for (int32_t day = 0; day < month_days(month); day++) {
-            const RateRow *row = rates.on_day[id][day];
-            if (row != NULL && (day == 0 || row != rates.on_day[id][day - 1])) {
-                rate_print(row);
-                printed++;
+            const RateRow *row = rates->on_day[id][day];
+            if (row != NULL && (day == 0 || row != rates->on_day[id][day - 1])) {
+                put_rate(table, row);
             }
         }
     }
-    return printed > 0 ? STATUS_OK : error_set(error, STATUS_CONFIG, "no rate covers %s", month_text);
+}
+
+static Status rates_list(const Invocation *invocation, const RateSet *set, Error *error) {
+    const char *month_text = option_value(invocation, "month");
+    Month month;
+    TableFormat format;
+    Table table;
+    MonthRates rates;
+    if (month_text == NULL || !month_parse(month_text, (uint32_t)strlen(month_text), &month)) {
+        return error_set(error, STATUS_USAGE, "rates list needs --month YYYY-MM");
+    }
+    Status status = table_format_parse(option_value(invocation, "format"), &format, error);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    month_rates_fill(&set->table, month, &rates);
+    table_begin(&table, stdout, format, command_danish(invocation), columns,
+                (int32_t)(sizeof columns / sizeof columns[0]));
+    put_month(&table, &rates, month);
+    const bool covered = table.rows > 0;
+    status = table_end(&table, error);
+    if (status == STATUS_OK && !covered) {
+        status = error_set(error, STATUS_CONFIG, "no rate covers %s", month_text);
+    }
+    return status;
 }
 
 static Status rates_run(const Invocation *invocation, Error *error) {
@@ -63,7 +91,7 @@ static Status rates_run(const Invocation *invocation, Error *error) {
     if (strcmp(verb, "check") == 0) {
         status = rates_check(invocation, &set, error);
     } else if (strcmp(verb, "list") == 0) {
-        status = rates_list(&set, option_value(invocation, "month"), error);
+        status = rates_list(invocation, &set, error);
     } else {
         status = error_set(error, STATUS_USAGE, "rates %s: unknown; it is check or list", verb);
     }
@@ -74,6 +102,7 @@ static Status rates_run(const Invocation *invocation, Error *error) {
 static const Option options[] = {
     {"rates", "F", "a file or folder of rates instead of the built-in ones", false, false},
     {"month", "M", "for list: the month, YYYY-MM", false, false},
+    {"format", "text|csv|json", "for list: aligned text (default), CSV, or JSON", false, false},
     {NULL, NULL, NULL, false, false},
 };
 
@@ -90,6 +119,7 @@ const Command command_rates = {
         "with their reason in undtagelser.csv beside the rates. Exit 1 when there is something to complain about.\n"
         "list prints the rows that a month reads, with legal basis and status.",
     .examples = "  ydelse rates check\n"
-                "  ydelse rates list --month 2026-01\n",
+                "  ydelse rates list --month 2026-01\n"
+                "  ydelse rates list --month 2026-01 --format csv",
     .run = rates_run,
 };

@@ -7,6 +7,7 @@
 #include "io/intake.h"
 #include "io/output_file.h"
 #include "io/pg.h"
+#include "io/table.h"
 
 typedef enum {
     FIELD_ID,
@@ -25,8 +26,18 @@ typedef enum {
     FIELD_RAW,
 } Field;
 
-static const char header[] = "afvist_id;leverance;fil;linje;slags;kode;kolonne;felt;fundet;ventet;siden;"
-                             "alder_dage;hele_filen;vejledning";
+/* In CSV and JSON; the row as it stood is the last one, and only with --raw. */
+static const TableColumn columns[] = {
+    {"afvist_id", "", "", CELL_NUMBER}, {"leverance", "", "", CELL_NUMBER},
+    {"fil", "", "", CELL_TEXT},         {"linje", "", "", CELL_NUMBER},
+    {"slags", "", "", CELL_TEXT},       {"kode", "", "", CELL_TEXT},
+    {"kolonne", "", "", CELL_TEXT},     {"felt", "", "", CELL_NUMBER},
+    {"fundet", "", "", CELL_TEXT},      {"ventet", "", "", CELL_TEXT},
+    {"siden", "", "", CELL_TEXT},       {"alder_dage", "", "", CELL_NUMBER},
+    {"hele_filen", "", "", CELL_TEXT},  {"vejledning", "", "", CELL_TEXT},
+    {"raekke", "", "", CELL_TEXT},
+};
+#define COLUMN_TOTAL (int32_t)(sizeof columns / sizeof columns[0])
 
 static bool whole_file(const PgRows *rows, int row) {
     return pg_text(rows, row, FIELD_WHOLE_FILE)[0] == 't';
@@ -49,38 +60,27 @@ static const char *advice(const char *code, bool danish) {
     return danish ? definition->advice_da : definition->advice_en;
 }
 
-/* Quoted when it must be. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
-static void print_cell(FILE *out, const char *text) {
-    const bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
-    if (!formula && strpbrk(text, ";\"\r\n") == NULL) {
-        fputs(text, out);
-        return;
-    }
-    fputc('"', out);
-    if (formula)
-        fputc('\'', out);
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            fputc('"', out);
-        fputc(*text, out);
-    }
-    fputc('"', out);
+static void put_field(Table *table, const PgRows *rows, int row, Field field, bool danish) {
+    if (columns[field].kind == CELL_TEXT)
+        table_text(table, cell(rows, row, field, danish));
+    else if (pg_is_null(rows, row, (int)field))
+        table_empty(table);
+    else
+        table_number(table, pg_integer(rows, row, (int)field));
 }
 
-static void print_csv(FILE *out, const PgRows *rows, bool raw, bool danish) {
-    fprintf(out, "%s%s\n", header, raw ? ";raekke" : "");
+static Status print_table(FILE *out, TableFormat format, const PgRows *rows, bool raw, bool danish,
+                          Error *error) {
+    Table table;
+    table_begin(&table, out, format, danish, columns, raw ? COLUMN_TOTAL : COLUMN_TOTAL - 1);
     for (int i = 0; i < pg_row_count(rows); i++) {
-        for (int field = 0; field < FIELD_RAW; field++) {
-            print_cell(out, cell(rows, i, (Field)field, danish));
-            fputc(';', out);
-        }
-        print_cell(out, advice(pg_text(rows, i, FIELD_CODE), danish));
-        if (raw) {
-            fputc(';', out);
-            print_cell(out, pg_text(rows, i, FIELD_RAW));
-        }
-        fputc('\n', out);
+        for (int field = 0; field < FIELD_RAW; field++)
+            put_field(&table, rows, i, (Field)field, danish);
+        table_text(&table, advice(pg_text(rows, i, FIELD_CODE), danish));
+        if (raw)
+            table_text(&table, pg_text(rows, i, FIELD_RAW));
     }
+    return table_end(&table, error);
 }
 
 /* How many there are of each code, how old the oldest is, and what is to be done. */
@@ -125,37 +125,39 @@ static void print_text(FILE *out, const PgRows *rows, bool raw, bool danish) {
 }
 
 /* Rejects may hold CPR numbers, so nobody else may read the file, from its first moment on. */
-static Status write_rejects(const Invocation *invocation, const PgRows *rows, bool csv, bool raw,
+static Status write_rejects(const Invocation *invocation, const PgRows *rows, TableFormat format, bool raw,
                             Error *error) {
     OutputFile output;
-    const Status status = output_file_open_private(option_value(invocation, "output"), &output, error);
+    Status status = output_file_open_private(option_value(invocation, "output"), &output, error);
     if (status != STATUS_OK)
         return status;
-    if (csv)
-        print_csv(output.stream, rows, raw, command_danish(invocation));
-    else
+    if (format == TABLE_TEXT)
         print_text(output.stream, rows, raw, command_danish(invocation));
-    return output_file_finish(&output, error);
+    else
+        status = print_table(output.stream, format, rows, raw, command_danish(invocation), error);
+    if (status == STATUS_OK)
+        status = output_file_finish(&output, error);
+    output_file_abandon(&output);
+    return status;
 }
 
 static Status run(const Invocation *invocation, Error *error) {
-    const char *format = option_value(invocation, "format");
-    const bool csv = format != NULL && strcmp(format, "csv") == 0;
     const bool raw = option_given(invocation, "raw");
     char today[DATE_TEXT_SIZE];
     date_format(settings_today(invocation->settings), today);
     const PgParameter parameters[] = {{"raw", raw ? "t" : "f"}, {"today", today}};
     Pg *pg = NULL;
     PgRows *rows = NULL;
-    if (format != NULL && !csv && strcmp(format, "text") != 0)
-        return error_set(error, STATUS_USAGE, "--format %.40s: expected text or csv", format);
-    Status status = pg_connect(command_dsn(invocation), &pg, error);
+    TableFormat format;
+    Status status = table_format_parse(option_value(invocation, "format"), &format, error);
+    if (status == STATUS_OK)
+        status = pg_connect(command_dsn(invocation), &pg, error);
     if (status == STATUS_OK)
         status = pg_require_schema(pg, error);
     if (status == STATUS_OK)
         status = pg_query_file(pg, "rejects", 2, parameters, &rows, error);
     if (status == STATUS_OK)
-        status = write_rejects(invocation, rows, csv, raw, error);
+        status = write_rejects(invocation, rows, format, raw, error);
     if (status == STATUS_OK && pg_row_count(rows) > 0)
         status = STATUS_FINDINGS;
     pg_rows_free(rows);
@@ -165,7 +167,7 @@ static Status run(const Invocation *invocation, Error *error) {
 
 static const Option options[] = {
     {"output", "F", "write to this file, which only you can read (default: stdout)", false, false},
-    {"format", "text|csv", "one line per reject (default), or CSV", false, false},
+    {"format", "text|csv|json", "one line per reject (default), CSV, or JSON", false, false},
     {"raw", NULL, "with the rows as they stood: these hold CPR numbers", false, false},
     {NULL, NULL, NULL, false, false},
 };

@@ -21,8 +21,25 @@ Test(cli_rates, list_prints_what_a_month_uses) {
     Process process = ydelse_run((const char *const[]){"rates", "list", "--month", "2024-03", NULL}, NULL);
     cr_expect_eq(process.exit_code, 0);
     cr_expect_str_eq(process.err, "");
-    cr_expect_not_null(strstr(process.out, "16382,00"), "%s", process.out);
+    cr_expect_not_null(strstr(process.out, "16.382,00"), "%s", process.out);
     process_free(&process);
+    static const struct {
+        const char *format, *start, *row;
+    } formats[] = {
+        {"csv", "sats;gruppe;vaerdi;enhed;gaelder_fra;gaelder_til;status;lovhenvisning\n",
+         "\nydelse;FORS;16382,00;kr/maaned;2024-01-01;2024-12-31;"},
+        {"json",
+         "[\n {\"sats\": ", "{\"sats\": \"ydelse\", \"gruppe\": \"FORS\", \"vaerdi\": \"16382.00\", "},
+    };
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        process = ydelse_run(
+            (const char *const[]){"rates", "list", "--month", "2024-03", "--format", formats[i].format, NULL},
+            NULL);
+        cr_expect_eq(process.exit_code, 0);
+        cr_expect_eq(strncmp(process.out, formats[i].start, strlen(formats[i].start)), 0, "%s", process.out);
+        cr_expect_not_null(strstr(process.out, formats[i].row), "%s", process.out);
+        process_free(&process);
+    }
 }
 
 Test(cli_rates, wrong_usage_exits_64) {
@@ -31,6 +48,7 @@ Test(cli_rates, wrong_usage_exits_64) {
         {"rates", "findes-ikke"},
         {"rates", "list"},
         {"rates", "list", "--month", "2024-3"},
+        {"rates", "list", "--month=2024-03", "--format=xml"},
         {"rates", "check", "list"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

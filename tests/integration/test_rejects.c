@@ -158,5 +158,9 @@ Test(rejects, they_are_shown_in_danish_with_age_and_advice) {
     cr_expect_not_null(strstr(text, ";x;a number like 1234,56;"), "%s", text);
     cr_expect_not_null(strstr(text, ";0;N;Write kroner with"), "%s", text);
     free(text);
+    text = night_program(1, "rejects", "--lang", "en", "--format", "json", NULL, NULL);
+    cr_expect_not_null(strstr(text, "\"ventet\": \"a number like 1234,56\", "), "%s", text);
+    cr_expect_not_null(strstr(text, "\"alder_dage\": 0, \"hele_filen\": \"N\", "), "%s", text);
+    free(text);
     free(later);
 }
