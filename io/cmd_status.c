@@ -1,4 +1,5 @@
 /* ydelse status: where things stand. */
+#include <assert.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,9 +7,12 @@
 #include "io/command.h"
 #include "io/explanation.h"
 #include "io/pg.h"
+#include "io/table.h"
 
 static const Option options[] = {
-    {"json", NULL, "the same as JSON, amounts in oere", false, false},
+    {"format", "text|csv|json",
+     "text (default), CSV with a line per figure, or JSON; amounts of these two in oere", false, false},
+    {"json", NULL, "the same as --format json", false, false},
     {NULL, NULL, NULL, false, false},
 };
 
@@ -105,19 +109,101 @@ static void print_owed(const json_t *status, bool danish) {
     }
 }
 
-static Status print_status(const char *document, bool danish, Error *error) {
-    json_error_t trouble;
-    json_t *status = json_loads(document, 0, &trouble);
-    if (status == NULL)
-        return error_set(error, STATUS_INTERNAL, "the status is no JSON: %s", trouble.text);
+static void print_text(const json_t *status, bool danish) {
     printf(danish ? "skema: %lld\n" : "schema: %lld\n", number_of(status, "schema"));
     print_delivery(json_object_get(status, "delivery"), danish);
     print_runs(json_object_get(status, "runs"), danish);
     print_held(status, danish);
     print_rejects(status, danish);
     print_owed(status, danish);
+}
+
+/* --- A line per figure: "delivery.rows_read;266" ----------------------------------------------------------------------- */
+
+#define DEPTH_MAX 8
+#define PATH_SIZE 256
+
+/* An object or array that is being walked through. */
+typedef struct {
+    json_t *value;
+    void *iterator; /* of an object */
+    size_t index;   /* of an array */
+    size_t path_size;
+} Level;
+
+static void put_figure(Table *table, const char *path, const json_t *value) {
+    char number[32];
+    snprintf(number, sizeof number, "%lld", (long long)json_integer_value(value));
+    table_text(table, path);
+    if (json_is_string(value))
+        table_text(table, json_string_value(value));
+    else if (json_is_integer(value))
+        table_text(table, number);
+    else if (json_is_boolean(value))
+        table_text(table, json_is_true(value) ? "J" : "N");
+    else
+        table_empty(table);
+}
+
+/* The next member of a level, with its name behind the level's path; NULL at its end. */
+static json_t *next_member(Level *level, char path[PATH_SIZE]) {
+    char *at = path + level->path_size;
+    const size_t size = PATH_SIZE - level->path_size;
+    const char *dot = level->path_size > 0 ? "." : "";
+    if (json_is_array(level->value)) {
+        snprintf(at, size, "%s%zu", dot, level->index + 1);
+        return json_array_get(level->value, level->index++);
+    }
+    if (level->iterator == NULL)
+        return NULL;
+    json_t *member = json_object_iter_value(level->iterator);
+    snprintf(at, size, "%s%s", dot, json_object_iter_key(level->iterator));
+    level->iterator = json_object_iter_next(level->value, level->iterator);
+    return member;
+}
+
+static void put_figures(Table *table, json_t *status) {
+    Level levels[DEPTH_MAX] = {{status, json_object_iter(status), 0, 0}};
+    char path[PATH_SIZE] = "";
+    int depth = 1;
+    while (depth > 0) {
+        json_t *member = next_member(&levels[depth - 1], path);
+        if (member == NULL) {
+            depth--;
+        } else if (json_is_object(member) || json_is_array(member)) {
+            assert(depth < DEPTH_MAX);
+            levels[depth++] = (Level){member, json_object_iter(member), 0, strlen(path)};
+        } else {
+            put_figure(table, path, member);
+        }
+    }
+}
+
+static Status print_csv(json_t *status, bool danish, Error *error) {
+    static const TableColumn columns[] = {{"felt", "felt", "field", CELL_TEXT},
+                                          {"vaerdi", "værdi", "value", CELL_TEXT}};
+    Table table;
+    table_begin(&table, stdout, TABLE_CSV, danish, columns, 2);
+    put_figures(&table, status);
+    return table_end(&table, error);
+}
+
+static Status print_status(const char *document, TableFormat format, bool danish, Error *error) {
+    json_error_t trouble;
+    Status result = STATUS_OK;
+    if (format == TABLE_JSON) {
+        puts(document);
+        return STATUS_OK;
+    }
+    json_t *status = json_loads(document, 0, &trouble);
+    if (status == NULL)
+        return error_set(error, STATUS_INTERNAL, "the status is no JSON: %s", trouble.text);
+    if (format == TABLE_CSV)
+        result = print_csv(status, danish, error);
+    else
+        print_text(status, danish);
     json_decref(status);
-    return STATUS_OK;
+    return result;
 }
 
 static Status run(const Invocation *invocation, Error *error) {
@@ -126,15 +212,18 @@ static Status run(const Invocation *invocation, Error *error) {
     const PgParameter parameters[] = {{"today", today}};
     Pg *pg = NULL;
     PgRows *rows = NULL;
-    Status status = pg_connect(command_dsn(invocation), &pg, error);
+    TableFormat format;
+    Status status = table_format_parse(option_value(invocation, "format"), &format, error);
+    if (option_given(invocation, "json"))
+        format = TABLE_JSON;
+    if (status == STATUS_OK)
+        status = pg_connect(command_dsn(invocation), &pg, error);
     if (status == STATUS_OK)
         status = pg_require_schema(pg, error);
     if (status == STATUS_OK)
         status = pg_query_file(pg, "status", 1, parameters, &rows, error);
-    if (status == STATUS_OK && option_given(invocation, "json"))
-        puts(pg_text(rows, 0, 0));
-    else if (status == STATUS_OK)
-        status = print_status(pg_text(rows, 0, 0), command_danish(invocation), error);
+    if (status == STATUS_OK)
+        status = print_status(pg_text(rows, 0, 0), format, command_danish(invocation), error);
     pg_rows_free(rows);
     pg_close(pg);
     return status;
@@ -147,7 +236,9 @@ const Command command_status = {
     .options = options,
     .description = "Prints the schema's version, the last delivery, the last runs, open rejects by code, how "
                    "many persons\n"
-                   "are held, each with the age of the oldest, what is owed and not in a batch by municipality, claims, and batches by state.",
-    .examples = "  ydelse status\n  ydelse status --json | jq .open_owed",
+                   "are held, each with the age of the oldest, what is owed and not in a batch by "
+                   "municipality, claims, and\n"
+                   "batches by state.",
+    .examples = "  ydelse status\n  ydelse status --format json | jq .open_owed",
     .run = run,
 };

@@ -113,6 +113,13 @@ Test(news, the_held_are_listed_with_age_and_advice) {
     out = night_program(0, "status", "--json", NULL, NULL, NULL, NULL, NULL);
     cr_expect_not_null(strstr(out, "\"held_oldest_days\": 0"), "%s", out);
     free(out);
+    out = night_program(0, "status", "--format", "csv", NULL, NULL, NULL, NULL);
+    cr_expect_eq(strncmp(out, "felt;vaerdi\n", 12), 0);
+    cr_expect_not_null(strstr(out, "\nheld_oldest_days;0\n"), "%s", out);
+    cr_expect_not_null(strstr(out, "\nruns.1.state;sealed\n"), "%s", out);
+    cr_expect_not_null(strstr(out, "\ndelivery.rows_read;"), "%s", out);
+    free(out);
+    free(night_program(64, "status", "--format", "xml", NULL, NULL, NULL, NULL));
     free(later);
     free(date);
 }
