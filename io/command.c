@@ -387,7 +387,14 @@ static Status dispatch(const Command *const *commands, int argc, char **argv, Er
     return command_invoke(command, argc - 1, argv + 1, error);
 }
 
+static const Command *const *known_commands;
+
+const Command *const *command_table(void) {
+    return known_commands;
+}
+
 int command_line(const Command *const *commands, int argc, char **argv) {
+    known_commands = commands;
     keep_standard_streams();
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);

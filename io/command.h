@@ -67,10 +67,13 @@ void command_help(const Command *command);
 /* The whole program: argv as main got it, commands ended by NULL. Returns the exit code. */
 int command_line(const Command *const *commands, int argc, char **argv);
 
+/* The commands that command_line was given, ended by NULL; NULL before. */
+const Command *const *command_table(void);
+
 /* One per cmd_<verb>.c */
 extern const Command command_calc, command_check, command_migrate, command_load, command_run,
     command_reprocess, command_pay, command_approve, command_cancel, command_emit, command_claims,
     command_status, command_rejects, command_held, command_explain, command_rates, command_verify,
-    command_replay, command_export, command_diff, command_simulate;
+    command_replay, command_export, command_diff, command_simulate, command_completion;
 
 #endif

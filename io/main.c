@@ -25,6 +25,7 @@ static const Command *const commands[] = {
     &command_replay,
     &command_export,
     &command_simulate,
+    &command_completion,
     NULL,
 };
 

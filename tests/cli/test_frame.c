@@ -5,9 +5,9 @@
 
 #include "tests/support/process.h"
 
-static const char *const commands[] = {"check",   "calc",   "explain",  "rates", "migrate", "load",
-                                       "run",     "pay",    "approve",  "emit",  "cancel",  "status",
-                                       "rejects", "verify", "simulate", NULL};
+static const char *const commands[] = {"check",   "calc",   "explain",  "rates",      "migrate", "load",
+                                       "run",     "pay",    "approve",  "emit",       "cancel",  "status",
+                                       "rejects", "verify", "simulate", "completion", NULL};
 
 /* An environment without any server or settings of whoever runs the tests. */
 static const char *const bare[] = {"PGHOST",    "PGPORT",        "PGUSER", "PGDATABASE",
@@ -150,5 +150,36 @@ Test(cli, a_reader_that_goes_away_is_no_news) {
     /* The reader ends before the program writes: the first sleep makes sure. */
     Process process = shell_run("{ sleep 0.3; \"$YDELSE_PROGRAM\" --help; echo \"$?\" >&2; } | true");
     cr_expect_str_eq(process.err, "74\n", "%s", process.err);
+    process_free(&process);
+}
+
+Test(cli, bash_completes_commands_options_and_choices) {
+    static const struct {
+        const char *words, *expected;
+    } cases[] = {
+        {"ydelse sim", "[simulate]"},
+        {"ydelse simulate --li", "[--list]"},
+        {"ydelse simulate --format ''", "[text csv json]"},
+        {"ydelse rates ch", "[check]"},
+        {"ydelse run --lang d", "[da]"},
+        {"ydelse explain --cpr ''", "[]"},
+        {"ydelse simulate --rates x", "[]"},
+        {"ydelse no-such --li", "[]"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char command[512];
+        snprintf(command, sizeof command,
+                 "bash -c 'eval \"$(\"$YDELSE_PROGRAM\" completion bash)\"; COMP_WORDS=(\"$@\"); "
+                 "COMP_CWORD=$(($# - 1)); "
+                 "_ydelse; echo \"[${COMPREPLY[*]}]\"' bash %s",
+                 cases[i].words);
+        Process process = shell_run(command);
+        cr_expect_not_null(strstr(process.out, cases[i].expected), "%s: %s%s", cases[i].words, process.out,
+                           process.err);
+        cr_expect_str_eq(process.err, "");
+        process_free(&process);
+    }
+    Process process = run((const char *const[]){"completion", "fish", NULL});
+    cr_expect_eq(process.exit_code, 64);
     process_free(&process);
 }
