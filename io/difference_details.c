@@ -62,7 +62,8 @@ static void rates_find(Difference *difference) {
     for (int id = 0; id < RATE_COUNT; id++) {
         char name[64];
         snprintf(name, sizeof name, "sats %s %s", rate_series[id].name, rate_series[id].group);
-        if (money_given(before[id]) && money_given(after[id]))
+        /* Obligatory pension is paid on top: it moves nothing that is split. */
+        if (id != RATE_OBLIGATORISK_PENSION && money_given(before[id]) && money_given(after[id]))
             amount_add(difference, CAUSE_SATSER, name, before[id], after[id]);
     }
 }
@@ -144,6 +145,17 @@ static void amounts_find(Difference *difference) {
                    difference->split.after.amount[behind[i].amount]);
 }
 
+/* What the days of a reduced level may come to at most. */
+static Money reduced_to(const Explanation *explanation) {
+    Money sum = MONEY_NONE;
+    for (int32_t i = 0; i < explanation->step_count; i++) {
+        const Step *step = &explanation->steps[i].step;
+        if (step->rule == RULE_MINDSTESATS && step->factor[0].kind != FACTOR_NONE)
+            sum = money_add(money_or_zero(sum), step->amount);
+    }
+    return sum;
+}
+
 static void held_find(Difference *difference) {
     char before[FINDING_LIST_SIZE], after[FINDING_LIST_SIZE];
     finding_set_format(&difference->split.before.findings, before);
@@ -168,6 +180,8 @@ void difference_details_find(Difference *difference) {
     policies_find(difference);
     days_find(difference);
     amounts_find(difference);
+    amount_add(difference, CAUSE_NIVEAU, "mindstesats", reduced_to(&difference->explanation[0]),
+               reduced_to(&difference->explanation[1]));
     held_find(difference);
     details_keep(difference);
 }

@@ -163,6 +163,7 @@ const char *detail_title(const DifferenceDetail *detail, bool danish) {
                   {"ordning", "Ordning", "Scheme"},
                   {"gruppe", "Gruppe, dage", "Group, days"},
                   {"niveau", "Niveau, dage", "Level, days"},
+                  {"mindstesats", "Sat ned til højst", "Reduced to at most"},
                   {"fund", "Fund", "Findings"}};
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (strcmp(detail->name, titles[i].name) == 0)
