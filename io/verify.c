@@ -42,6 +42,8 @@ Status verify_checks(Pg *pg, VerifyReport *report, const char *seal_hex, Error *
         status = verify_batches(pg, report, error);
     if (status == STATUS_OK)
         status = verify_payment_files(pg, report, error);
+    if (status == STATUS_OK)
+        status = verify_claims(pg, report, error);
     log_detail("verify: payments");
     return status;
 }

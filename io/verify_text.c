@@ -27,6 +27,8 @@ static const struct {
     {"migration=", "migration"},
     {"owed=", "entitlement"},
     {"batch_events=", "batch_event"},
+    {"claim_events=", "claim_event"},
+    {"claim=", "claim"},
     {"installation=", "installation"},
     {"payment_file=", "payment_file"},
     {"payments=", "payment"},
@@ -144,6 +146,17 @@ Status verify_batches(Pg *pg, VerifyReport *report, Error *error) {
                              error);
 }
 
+Status verify_claims(Pg *pg, VerifyReport *report, Error *error) {
+    const Status status = verify_query(pg, report, VERIFY_krav, "verify_claims", 0, NULL, error);
+    return status != STATUS_OK
+               ? status
+               : compare_all(pg, report, VERIFY_krav, "claim_event",
+                             "SELECT e.event_id, e.digest_text, n.text FROM ydelse.claim_event e CROSS JOIN "
+                             "LATERAL (SELECT coalesce(ydelse.claim_event_text(e), '') AS text OFFSET 0) n "
+                             "WHERE n.text <> e.digest_text ORDER BY e.event_id LIMIT 100",
+                             error);
+}
+
 static Status check_seal_given(Pg *pg, VerifyReport *report, const char *seal_hex, Error *error) {
     PgRows *rows = NULL;
     const char *const values[] = {seal_hex};
@@ -159,13 +172,14 @@ static Status check_seal_given(Pg *pg, VerifyReport *report, const char *seal_he
 Status verify_seals(Pg *pg, VerifyReport *report, const char *seal_hex, Error *error) {
     Status status = verify_query(pg, report, VERIFY_segl, "verify_seals", 0, NULL, error);
     if (status == STATUS_OK)
-        status = compare_all(
-            pg, report, VERIFY_segl, "run",
-            "SELECT r.run_id, r.seal_text, n.text FROM ydelse.run r CROSS JOIN LATERAL "
-            "(SELECT coalesce(ydelse.run_seal_text(r.run_id, ydelse.seal_text_upto(r.seal_text, "
-            "'batch_events'), ydelse.seal_text_upto(r.seal_text, 'law_sets')), '') AS text OFFSET 0) n "
-            "WHERE r.state = 'sealed' AND n.text <> r.seal_text ORDER BY r.run_id LIMIT 100",
-            error);
+        status =
+            compare_all(pg, report, VERIFY_segl, "run",
+                        "SELECT r.run_id, r.seal_text, n.text FROM ydelse.run r CROSS JOIN LATERAL "
+                        "(SELECT coalesce(ydelse.run_seal_text(r.run_id, ydelse.seal_text_upto(r.seal_text, "
+                        "'batch_events'), ydelse.seal_text_upto(r.seal_text, 'claim_events'), "
+                        "ydelse.seal_text_upto(r.seal_text, 'law_sets')), '') AS text OFFSET 0) n "
+                        "WHERE r.state = 'sealed' AND n.text <> r.seal_text ORDER BY r.run_id LIMIT 100",
+                        error);
     if (status == STATUS_OK && seal_hex != NULL)
         status = check_seal_given(pg, report, seal_hex, error);
     return status;

@@ -64,6 +64,40 @@ END $$;
 CREATE TRIGGER take_digest BEFORE INSERT ON batch_event FOR EACH ROW EXECUTE FUNCTION batch_event_take_digest();
 
 -- ---------------------------------------------------------------------------------------------------------------
+-- Claims. Every event of a claim has a digest over itself, the claim as it then was, and the event before it.
+
+ALTER TABLE claim_event ADD COLUMN claim_digest bytea NOT NULL CHECK (length(claim_digest) = 32),
+                        ADD COLUMN digest bytea NOT NULL CHECK (length(digest) = 32), -- SHA-256 of digest_text
+                        ADD COLUMN digest_text text NOT NULL;
+
+-- All of a claim's row, also columns of later migrations as long as they are NULL in it.
+CREATE FUNCTION claim_row_digest(c ydelse.claim) RETURNS bytea LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' AS $$
+    SELECT sha256(convert_to(jsonb_strip_nulls(to_jsonb(c))::text, 'UTF8'))
+$$;
+
+CREATE FUNCTION claim_event_text(e ydelse.claim_event) RETURNS text LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT concat_ws(E'\n', 'ydelse-claim-event=1',
+               'previous=' || coalesce((SELECT encode(p.digest, 'hex') FROM ydelse.claim_event p
+                                         WHERE p.claim_id = e.claim_id AND p.event_id < e.event_id
+                                         ORDER BY p.event_id DESC LIMIT 1), ''),
+               concat_ws(';', 'event=' || e.event_id, e.claim_id, ydelse.seal_time(e.happened_at), e.by_user, e.event,
+                         coalesce(e.old_state, ''), e.new_state, e.amount_oere, e.detail),
+               'claim=' || encode(e.claim_digest, 'hex')) || E'\n'
+$$;
+
+CREATE FUNCTION claim_event_take_digest() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    NEW.claim_digest := (SELECT ydelse.claim_row_digest(c) FROM ydelse.claim c WHERE c.claim_id = NEW.claim_id);
+    NEW.digest_text := ydelse.claim_event_text(NEW);
+    NEW.digest := sha256(convert_to(NEW.digest_text, 'UTF8'));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER take_digest BEFORE INSERT ON claim_event FOR EACH ROW EXECUTE FUNCTION claim_event_take_digest();
+
+-- ---------------------------------------------------------------------------------------------------------------
 -- Runs.
 
 -- How a run was planned and by whom it was worked: its cut-over, months, scope, attempts and shards. The scope and
@@ -135,14 +169,19 @@ SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(substring(seal_text FROM '(?n)^' || name || '=(\d+)')::bigint, 0)
 $$;
 
--- What has happened to batches since the seal before, and every law set there is.
-CREATE FUNCTION run_beside_text(before_text text, events_upto bigint, law_sets_upto bigint) RETURNS text LANGUAGE sql STABLE
+-- What has happened to batches and claims since the seal before, and every law set that came.
+CREATE FUNCTION run_beside_text(before_text text, batch_events_upto bigint, claim_events_upto bigint,
+                                law_sets_upto bigint) RETURNS text LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
     SELECT concat_ws(E'\n',
-               (SELECT concat_ws(';', 'batch_events=' || events_upto, count(*),
+               (SELECT concat_ws(';', 'batch_events=' || batch_events_upto, count(*),
                                  encode(sha256(coalesce(string_agg(e.digest, ''::bytea ORDER BY e.event_id), '')), 'hex'))
                   FROM ydelse.batch_event e
-                 WHERE e.event_id > ydelse.seal_text_upto(before_text, 'batch_events') AND e.event_id <= events_upto),
+                 WHERE e.event_id > ydelse.seal_text_upto(before_text, 'batch_events') AND e.event_id <= batch_events_upto),
+               (SELECT concat_ws(';', 'claim_events=' || claim_events_upto, count(*),
+                                 encode(sha256(coalesce(string_agg(e.digest, ''::bytea ORDER BY e.event_id), '')), 'hex'))
+                  FROM ydelse.claim_event e
+                 WHERE e.event_id > ydelse.seal_text_upto(before_text, 'claim_events') AND e.event_id <= claim_events_upto),
                'law_sets=' || law_sets_upto,
                (SELECT string_agg(concat_ws(';', 'law_set=' || l.law_set_id, l.kind, encode(l.sha256, 'hex'),
                                             ydelse.seal_time(l.stored_at)), E'\n' ORDER BY l.law_set_id)
@@ -151,7 +190,8 @@ SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- The canonical text of a run: what its seal is taken over, one key=value a line, in a fixed order.
-CREATE FUNCTION run_seal_text(id integer, events_upto bigint, law_sets_upto bigint) RETURNS text LANGUAGE sql STABLE
+CREATE FUNCTION run_seal_text(id integer, batch_events_upto bigint, claim_events_upto bigint, law_sets_upto bigint)
+RETURNS text LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
     SELECT concat_ws(E'\n', 'ydelse-seal=2',
                'installation=' || (SELECT n.identity FROM ydelse.installation n),
@@ -176,7 +216,7 @@ SET search_path = pg_catalog, pg_temp AS $$
                'delta_lines=' || r.delta_lines, 'delta_til_udbetaling=' || r.delta_til_udbetaling,
                'vanished=' || r.vanished,
                ydelse.run_owed_text(id),
-               ydelse.run_beside_text(before.seal_text, events_upto, law_sets_upto),
+               ydelse.run_beside_text(before.seal_text, batch_events_upto, claim_events_upto, law_sets_upto),
                'record=' || ydelse.run_row_digest(r),
                'result_digest=' || encode(r.result_digest, 'hex')) || E'\n'
       FROM ydelse.run r
@@ -185,12 +225,14 @@ SET search_path = pg_catalog, pg_temp AS $$
      WHERE r.run_id = id
 $$;
 
--- The text of a run that is being sealed. Nobody writes an event of a batch meanwhile, so that none is passed over.
+-- The text of a run that is being sealed. Nobody writes an event of a batch or claim meanwhile, so that none is passed
+-- over.
 CREATE FUNCTION run_seal_text(id integer) RETURNS text LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    LOCK TABLE ydelse.batch_event IN SHARE MODE;
+    LOCK TABLE ydelse.batch_event, ydelse.claim_event IN SHARE MODE;
     RETURN ydelse.run_seal_text(id, (SELECT coalesce(max(e.event_id), 0) FROM ydelse.batch_event e),
+                                (SELECT coalesce(max(e.event_id), 0) FROM ydelse.claim_event e),
                                 (SELECT coalesce(max(l.law_set_id), 0) FROM ydelse.law_set l));
 END $$;
 
