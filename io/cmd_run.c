@@ -92,7 +92,7 @@ static Status read_options(Run *run, const Invocation *invocation, Error *error)
     run->job.wait_seconds = settings_wait_seconds(invocation->settings);
     run->today = settings_today(invocation->settings);
     run->job.before_plan = check_input;
-    run->job.before_commit = note_input;
+    run->job.before_seal = note_input; /* so that the seal covers it */
     run->job.after = print_summary;
     run->job.context = run;
     run->override_missing = option_value(invocation, "override-missing");

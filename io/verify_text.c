@@ -29,6 +29,10 @@ static const struct {
     {"batch_events=", "batch_event"},
     {"claim_events=", "claim_event"},
     {"claim=", "claim"},
+    {"arrivals=", "input_arrival"},
+    {"held=", "held_event"},
+    {"expected=", "run_input"},
+    {"missing=", "run_missing"},
     {"installation=", "installation"},
     {"payment_file=", "payment_file"},
     {"payments=", "payment"},
@@ -177,6 +181,7 @@ Status verify_seals(Pg *pg, VerifyReport *report, const char *seal_hex, Error *e
                         "SELECT r.run_id, r.seal_text, n.text FROM ydelse.run r CROSS JOIN LATERAL "
                         "(SELECT coalesce(ydelse.run_seal_text(r.run_id, ydelse.seal_text_upto(r.seal_text, "
                         "'batch_events'), ydelse.seal_text_upto(r.seal_text, 'claim_events'), "
+                        "ydelse.seal_text_upto(r.seal_text, 'arrivals'), "
                         "ydelse.seal_text_upto(r.seal_text, 'law_sets')), '') AS text OFFSET 0) n "
                         "WHERE r.state = 'sealed' AND n.text <> r.seal_text ORDER BY r.run_id LIMIT 100",
                         error);

@@ -102,9 +102,9 @@ CREATE TRIGGER take_digest BEFORE INSERT ON claim_event FOR EACH ROW EXECUTE FUN
 
 -- How a run was planned and by whom it was worked: its cut-over, months, scope, attempts and shards. The scope and
 -- what is hashed here a line at a time would be long; a hash of 16 bytes names the line.
-CREATE FUNCTION run_plan_text(id integer) RETURNS text LANGUAGE sql STABLE
+CREATE FUNCTION run_plan_text(id integer) RETURNS text LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT concat_ws(E'\n',
+BEGIN RETURN concat_ws(E'\n',
                (SELECT string_agg('cutover=' || c.kommunekode || ';' || to_char(c.first_month, 'YYYY-MM'), E'\n'
                                   ORDER BY c.kommunekode) FROM ydelse.run_cutover c WHERE c.run_id = id),
                (SELECT string_agg(concat_ws(';', 'computed=' || to_char(m.month, 'YYYY-MM'),
@@ -121,8 +121,14 @@ SET search_path = pg_catalog, pg_temp AS $$
                (SELECT string_agg(concat_ws(';', 'shard=' || s.shard, encode(substr(sha256(record_send(ROW(s.state, s.attempt_id,
                                             s.fencing_token, s.lease_until, s.rows, s.til_udbetaling, s.digest, s.done_at))),
                                             1, 16), 'hex')), E'\n' ORDER BY s.shard)
-                  FROM ydelse.run_shard s WHERE s.run_id = id))
-$$;
+                  FROM ydelse.run_shard s WHERE s.run_id = id),
+               (SELECT string_agg(concat_ws(';', 'expected=' || (i.business_date - date '2000-01-01'), i.expected), E'\n')
+                  FROM ydelse.run_input i WHERE i.run_id = id),
+               (SELECT string_agg(concat_ws(';', 'missing=' || m.file_pattern, m.kommunekode,
+                                            m.due_date - date '2000-01-01', m.problem, coalesce(m.rows, -1),
+                                            coalesce(m.last_rows, -1)), E'\n' ORDER BY m.file_pattern COLLATE "C")
+                  FROM ydelse.run_missing m WHERE m.run_id = id));
+END $$;
 
 -- All of a run's row, also columns of later migrations as long as they are NULL in it.
 CREATE FUNCTION run_row_digest(r ydelse.run) RETURNS text LANGUAGE sql STABLE
@@ -170,10 +176,10 @@ SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- What has happened to batches and claims since the seal before, and every law set that came.
-CREATE FUNCTION run_beside_text(before_text text, batch_events_upto bigint, claim_events_upto bigint,
-                                law_sets_upto bigint) RETURNS text LANGUAGE sql STABLE
+CREATE FUNCTION run_beside_text(before_run_id integer, before_text text, batch_events_upto bigint, claim_events_upto bigint,
+                                arrivals_upto bigint, law_sets_upto bigint) RETURNS text LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT concat_ws(E'\n',
+BEGIN RETURN concat_ws(E'\n',
                (SELECT concat_ws(';', 'batch_events=' || batch_events_upto, count(*),
                                  encode(sha256(coalesce(string_agg(e.digest, ''::bytea ORDER BY e.event_id), '')), 'hex'))
                   FROM ydelse.batch_event e
@@ -182,16 +188,26 @@ SET search_path = pg_catalog, pg_temp AS $$
                                  encode(sha256(coalesce(string_agg(e.digest, ''::bytea ORDER BY e.event_id), '')), 'hex'))
                   FROM ydelse.claim_event e
                  WHERE e.event_id > ydelse.seal_text_upto(before_text, 'claim_events') AND e.event_id <= claim_events_upto),
+               (SELECT concat_ws(';', 'arrivals=' || arrivals_upto, count(*),
+                                 encode(sha256(coalesce(string_agg(sha256(record_send(ROW(a.arrival_id, a.arrived_at, a.arrived_by,
+                                        a.name, a.file_id))), ''::bytea ORDER BY a.arrival_id), '')), 'hex'))
+                  FROM ydelse.input_arrival a
+                 WHERE a.arrival_id > ydelse.seal_text_upto(before_text, 'arrivals') AND a.arrival_id <= arrivals_upto),
+               -- Who is held by a run is noted when it has its seal, so the next one covers it.
+               (SELECT concat_ws(';', 'held=' || count(*),
+                                 encode(sha256(coalesce(string_agg(sha256(record_send(ROW(h.cpr, h.month, h.code, h.run_id, h.held,
+                                        h.since_run_id))), ''::bytea ORDER BY h.cpr, h.month, h.code), '')), 'hex'))
+                  FROM ydelse.held_event h WHERE h.run_id = before_run_id),
                'law_sets=' || law_sets_upto,
                (SELECT string_agg(concat_ws(';', 'law_set=' || l.law_set_id, l.kind, encode(l.sha256, 'hex'),
                                             ydelse.seal_time(l.stored_at)), E'\n' ORDER BY l.law_set_id)
                   FROM ydelse.law_set l
-                 WHERE l.law_set_id > ydelse.seal_text_upto(before_text, 'law_sets') AND l.law_set_id <= law_sets_upto))
-$$;
+                 WHERE l.law_set_id > ydelse.seal_text_upto(before_text, 'law_sets') AND l.law_set_id <= law_sets_upto));
+END $$;
 
 -- The canonical text of a run: what its seal is taken over, one key=value a line, in a fixed order.
-CREATE FUNCTION run_seal_text(id integer, batch_events_upto bigint, claim_events_upto bigint, law_sets_upto bigint)
-RETURNS text LANGUAGE sql STABLE
+CREATE FUNCTION run_seal_text(id integer, batch_events_upto bigint, claim_events_upto bigint, arrivals_upto bigint,
+                              law_sets_upto bigint) RETURNS text LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
     SELECT concat_ws(E'\n', 'ydelse-seal=2',
                'installation=' || (SELECT n.identity FROM ydelse.installation n),
@@ -216,7 +232,8 @@ SET search_path = pg_catalog, pg_temp AS $$
                'delta_lines=' || r.delta_lines, 'delta_til_udbetaling=' || r.delta_til_udbetaling,
                'vanished=' || r.vanished,
                ydelse.run_owed_text(id),
-               ydelse.run_beside_text(before.seal_text, batch_events_upto, claim_events_upto, law_sets_upto),
+               ydelse.run_beside_text(before.run_id, before.seal_text, batch_events_upto, claim_events_upto, arrivals_upto,
+                                      law_sets_upto),
                'record=' || ydelse.run_row_digest(r),
                'result_digest=' || encode(r.result_digest, 'hex')) || E'\n'
       FROM ydelse.run r
@@ -225,14 +242,15 @@ SET search_path = pg_catalog, pg_temp AS $$
      WHERE r.run_id = id
 $$;
 
--- The text of a run that is being sealed. Nobody writes an event of a batch or claim meanwhile, so that none is passed
--- over.
+-- The text of a run that is being sealed. Nobody writes an event of a batch or claim, or an arrival, meanwhile, so that none
+-- is passed over.
 CREATE FUNCTION run_seal_text(id integer) RETURNS text LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    LOCK TABLE ydelse.batch_event, ydelse.claim_event IN SHARE MODE;
+    LOCK TABLE ydelse.batch_event, ydelse.claim_event, ydelse.input_arrival IN SHARE MODE;
     RETURN ydelse.run_seal_text(id, (SELECT coalesce(max(e.event_id), 0) FROM ydelse.batch_event e),
                                 (SELECT coalesce(max(e.event_id), 0) FROM ydelse.claim_event e),
+                                (SELECT coalesce(max(a.arrival_id), 0) FROM ydelse.input_arrival a),
                                 (SELECT coalesce(max(l.law_set_id), 0) FROM ydelse.law_set l));
 END $$;
 

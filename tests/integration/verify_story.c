@@ -53,6 +53,16 @@ static void pay_and_give_up(const char *first, const char *second) {
     cancel_as(maker, second, 0);
 }
 
+/* A claim that is decided and closed takes its lines. */
+static void close_claim(void) {
+    Pg *finance = connect_as(maker);
+    test_sql(finance,
+             "SELECT ydelse.claim_decide(c.claim_id, 'D-1', 'frafald', 'test', c.amount_oere) FROM (SELECT "
+             "(ydelse.claim_list(NULL, NULL, NULL)).*) c LIMIT 1");
+    test_sql(finance, "SELECT ydelse.claim_close(1, 'test')");
+    pg_close(finance);
+}
+
 void story_begin(void) {
     begin_month();
     free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
@@ -63,6 +73,8 @@ void story_begin(void) {
     night("forloeb.csv", ended_course, 0);
     night_load("samples/fejl", 1);
     run_month("2024-03");
+    close_claim();
+    night_load("samples/lille", 1);
     run_month("2024-04");
     pay_as(maker, "--allow-replacement-cpr", 1);
     Error error;
