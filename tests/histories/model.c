@@ -51,7 +51,7 @@ static bool same_content(const Told *a, const Told *b) {
 }
 
 /* A participant is there from the first readable row about them on; none is ever withdrawn. */
-static bool is_known(const Model *model, int32_t person) {
+bool model_knows(const Model *model, int32_t person) {
     for (int32_t i = 0; i < model->count; i++) {
         const Told *told = model->arrivals[i].told;
         if (told->kind == KIND_DELTAGERE && told->person == person && told->posttype != 'T')
@@ -80,7 +80,7 @@ static const Told *fold(const Model *model, const Told *id, int32_t number, Fate
             this = FATE_NOT_WITHDRAWABLE;
         else if (told->posttype == 'T')
             this = live == NULL ? FATE_NOTHING_TO_WITHDRAW : FATE_COUNTS;
-        else if (!is_known(model, told->person))
+        else if (!model_knows(model, told->person))
             this = FATE_WAITS;
         else if (told->posttype == 'N' && count > 0)
             this = said_before ? FATE_DUPLICATE : FATE_OTHER_CONTENT;
@@ -363,23 +363,68 @@ static void owe(Model *model, int32_t person, int32_t month, const Answer *answe
     count_change(model, &before, owed, lives_in, !answer->computed);
 }
 
-void model_run(Model *model, int32_t month) {
-    const int32_t cutover = model_first_month(model->story);
-    char *folder = temporary_folder();
-    const int32_t live = write_live(model, folder);
-    for (int32_t m = 0; m <= month; m++) {
-        Answer answers[PEOPLE_MAX] = {{.computed = false}};
-        if (m < cutover && m != month)
-            continue;
-        free(model->results[m]);
-        model->results[m] = live > 0 ? calc(model, folder, m) : strdup("");
-        read_answers(model, model->results[m], answers);
-        for (int32_t person = 0; person < 2 * model->story->life_count && m >= cutover; person++)
-            owe(model, person, m, &answers[person]);
-        for (int32_t person = 0; person < 2 * model->story->life_count && m < cutover; person++)
-            if (answers[person].computed)
-                tally_add(model->tally, TALLY_BEFORE_CUTOVER);
+/* The lines of a month with those of one participant put in place of what they were; takes both texts. */
+static char *replace_lines(const Model *model, char *old, char *now, int32_t person) {
+    const char *from = old, *with = now;
+    char *text = calloc(strlen(old) + strlen(now) + 1, 1);
+    char *at = text;
+    char cpr[16];
+    cr_assert_not_null(text);
+    story_cpr(model->story, person, cpr);
+    while (*from != '\0' && strncmp(from, cpr, 10) < 0) { /* lines are sorted by CPR number */
+        const size_t size = strcspn(from, "\n") + 1;
+        memcpy(at, from, size);
+        at += size;
+        from += size;
     }
+    if (strncmp(from, cpr, 10) == 0)
+        from += strcspn(from, "\n") + 1;
+    while (*with != '\0' && strncmp(with, cpr, 10) != 0)
+        with += strcspn(with, "\n") + 1;
+    if (*with != '\0') {
+        memcpy(at, with, strcspn(with, "\n") + 1);
+        at += strcspn(with, "\n") + 1;
+    }
+    strcpy(at, from);
+    free(old);
+    free(now);
+    return text;
+}
+
+/* One month from what is known now, for everyone or for one participant. */
+static void compute(Model *model, const char *folder, bool anything, int32_t month, int32_t person) {
+    const int32_t people = 2 * model->story->life_count;
+    Answer answers[PEOPLE_MAX] = {{.computed = false}};
+    char *lines = anything ? calc(model, folder, month) : strdup("");
+    read_answers(model, lines, answers);
+    if (person == NOBODY) {
+        free(model->results[month]);
+        model->results[month] = lines;
+    } else {
+        model->results[month] = replace_lines(model, model->results[month], lines, person);
+    }
+    for (int32_t p = person == NOBODY ? 0 : person; p < (person == NOBODY ? people : person + 1); p++)
+        if (month >= model_first_month(model->story))
+            owe(model, p, month, &answers[p]);
+        else if (answers[p].computed)
+            tally_add(model->tally, TALLY_BEFORE_CUTOVER);
+}
+
+void model_reprocess(Model *model, int32_t first, int32_t last, int32_t person) {
+    char *folder = temporary_folder();
+    const bool anything = write_live(model, folder) > 0;
+    for (int32_t m = first; m <= last; m++)
+        compute(model, folder, anything, m, person);
+    temporary_folder_remove(folder);
+    tally_add(model->tally, person == NOBODY ? TALLY_REPROCESSED : TALLY_REPROCESSED_ONE);
+}
+
+void model_run(Model *model, int32_t month) {
+    char *folder = temporary_folder();
+    const bool anything = write_live(model, folder) > 0;
+    for (int32_t m = 0; m <= month; m++)
+        if (m >= model_first_month(model->story) || m == month)
+            compute(model, folder, anything, m, NOBODY);
     temporary_folder_remove(folder);
     if (month < model->newest_run)
         tally_add(model->tally, TALLY_MONTH_BACK);

@@ -43,6 +43,10 @@ void model_free(Model *model);
 void model_load(Model *model, int32_t night);
 /* A run of the month was sealed. */
 void model_run(Model *model, int32_t month);
+/* Months that were run before were computed once more, for everyone or for one participant. */
+void model_reprocess(Model *model, int32_t first, int32_t last, int32_t person);
+/* Whether anything is known of a participant. */
+bool model_knows(const Model *model, int32_t person);
 
 /* The first month that is owed for participants of a municipality. */
 int32_t model_cutover(const Story *story, const char *kommunekode);

@@ -343,6 +343,33 @@ static void check_again(Play *play, bool full) {
     tally_add(play->tally, full ? TALLY_MONTH_FULL : TALLY_MONTH_AGAIN);
 }
 
+/* Some months that were run before are computed again on purpose, from what was loaded just now. */
+static void reprocess(Play *play) {
+    const StoryNight *night = &play->story->nights[play->night];
+    char first[DATE_TEXT_SIZE], last[DATE_TEXT_SIZE], cpr[16];
+    int32_t from = night->month;
+    if (play->model->results[from] == NULL ||
+        (night->reprocess_person != NOBODY && !model_knows(play->model, night->reprocess_person)))
+        return;
+    while (from > 0 && play->model->results[from - 1] != NULL && from + 2 > night->month)
+        from--;
+    month_format(story_month(play->story, from), first);
+    month_format(story_month(play->story, night->month), last);
+    Arguments arguments = {.at = {"reprocess", "--month", first, "--to", last, "--reason", "prøve",
+                                  "--policy", play->story->tax ? "skat=ja" : "skat=nej"},
+                           .count = 9};
+    if (night->reprocess_person != NOBODY) {
+        story_cpr(play->story, night->reprocess_person, cpr);
+        add(&arguments, "--cpr");
+        add(&arguments, cpr);
+    }
+    run_program(play, &arguments, STOP_POINT_COUNT);
+    if (failed(play))
+        return;
+    model_reprocess(play->model, from, night->month, night->reprocess_person);
+    compare(play);
+}
+
 static void play_night(Play *play) {
     const StoryNight *night = &play->story->nights[play->night];
     Arguments arguments;
@@ -354,6 +381,8 @@ static void play_night(Play *play) {
     if (loads && night->load_apart) {
         arguments = (Arguments){.at = {"load", folder, "--set", "drift.vent_sekunder=60"}, .count = 4};
         run_to_the_end(play, &arguments, true, false);
+        if (!failed(play) && night->reprocess)
+            reprocess(play);
         run_arguments(play, night->month, NULL, NULL, &arguments);
         if (!failed(play))
             run_to_the_end(play, &arguments, false, true);

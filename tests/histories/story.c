@@ -291,6 +291,8 @@ static void night_plan(Story *story, uint64_t *state, int32_t number) {
     if (!last && chance(state, 25))
         night->month = random_below(state, MONTHS);
     night->load_apart = chance(state, 30);
+    night->reprocess = number > 0 && night->load_apart && chance(state, 50);
+    night->reprocess_person = chance(state, 50) ? random_below(state, 2 * story->life_count) : NOBODY;
     night->kills = chance(state, 45) ? 1 + random_below(state, 5) / 3 : 0;
     for (int i = 0; i < 2; i++)
         night->kill_at[i] = (StopPoint)random_below(state, STOP_POINT_COUNT);

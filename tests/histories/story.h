@@ -47,6 +47,8 @@ typedef struct {
     bool load_apart; /* load, then run; else run --input */
     int32_t kills;   /* how often it is killed before it may come to its end */
     StopPoint kill_at[2];
+    bool reprocess; /* between load and run, of some months; for everyone or (a person given) for one */
+    int32_t reprocess_person;
     bool check_full, check_again;
 } StoryNight;
 
