@@ -1,4 +1,5 @@
 /* ydelse claims: what was paid too much, what was decided about it, and when it was settled. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -91,6 +92,14 @@ static Status query(Pg *pg, const char *name, int count, const PgParameter *para
                     Error *error) {
     const Status status = pg_query_file(pg, name, count, parameters, rows, error);
     return status == STATUS_OK ? status : refusal_translate(refusals, error);
+}
+
+/* Whoever changes payments or claims waits for a seal that does; not for ever. */
+static Status connect_to_change(const Invocation *invocation, Pg **pg, Error *error) {
+    const Status status = payment_connect(invocation, pg, error);
+    return status != STATUS_OK
+               ? status
+               : pg_lock(*pg, PG_LOCK_PAY, settings_wait_seconds(invocation->settings), error);
 }
 
 /* --- List -------------------------------------------------------------------------------------------------------- */
@@ -271,7 +280,7 @@ static Status claims_decide(const Invocation *invocation, Error *error) {
                                       {"reason", reason},
                                       {"amount", amount}};
     if (status == STATUS_OK)
-        status = payment_connect(invocation, &pg, error);
+        status = connect_to_change(invocation, &pg, error);
     if (status == STATUS_OK)
         status = query(pg, "claim_decide", 5, parameters, &rows, error);
     if (status == STATUS_OK) {
@@ -279,6 +288,7 @@ static Status claims_decide(const Invocation *invocation, Error *error) {
                     pg_text(rows, 0, CHANGED)[0] == 't'
                         ? payment_words(danish, "er besluttet", "is decided")
                         : payment_words(danish, "var allerede besluttet sådan", "was decided so already"));
+        assert(outcome != NULL); /* else it was refused above */
         if (strcmp(outcome, "modregning") == 0)
             print_set_off(invocation);
     }
@@ -298,7 +308,7 @@ static Status claims_close(const Invocation *invocation, Error *error) {
         status = check_text("reason", reason, CLAIM_REASON_SIZE_MAX, error);
     const PgParameter parameters[] = {{"claim", claim}, {"reason", reason}};
     if (status == STATUS_OK)
-        status = payment_connect(invocation, &pg, error);
+        status = connect_to_change(invocation, &pg, error);
     if (status == STATUS_OK)
         status = query(pg, "claim_close", 2, parameters, &rows, error);
     if (status == STATUS_OK)

@@ -17,7 +17,8 @@ static int32_t row_month_index(const PgRows *rows, int row) {
 /* The last row of the months in a row that begin with `first` and have the same cause. */
 static int last_of_range(const PgRows *rows, int first) {
     int last = first;
-    while (last + 1 < pg_row_count(rows) && row_month_index(rows, last + 1) == row_month_index(rows, last) + 1 &&
+    while (last + 1 < pg_row_count(rows) &&
+           row_month_index(rows, last + 1) == row_month_index(rows, last) + 1 &&
            strcmp(pg_text(rows, last + 1, CAUSE), pg_text(rows, first, CAUSE)) == 0)
         last++;
     return last;

@@ -297,9 +297,9 @@ static Status write_json(const Writer *writer, const char *first, const char *la
                              report->dry_run ? NULL : pg_text(writer->run, 0, RUN_SEAL));
     char *text = head == NULL ? NULL : json_dumps(head, JSON_COMPACT | JSON_PRESERVE_ORDER);
     Status status = STATUS_OK;
-    if (text == NULL)
+    if (text == NULL) {
         status = error_set(error, STATUS_INTERNAL, "out of memory");
-    if (status == STATUS_OK) {
+    } else {
         text[strlen(text) - 1] = '\0'; /* the closing brace comes after the tables */
         fprintf(writer->out, "%s,\n\"totals\": ", text);
         status = write_totals(writer, error);

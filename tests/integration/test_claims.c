@@ -188,6 +188,18 @@ Test(claims, two_decisions_at_once_are_one) {
     expect_number("SELECT count(*) FROM ydelse.claim_event WHERE event = 'besluttet'", 1);
 }
 
+Test(claims, a_seal_or_a_payment_at_work_is_waited_for) {
+    Error error;
+    annas_claim();
+    cr_assert_eq(pg_lock(owner, PG_LOCK_PAY, 1, &error), STATUS_OK);
+    const char *const arguments[] = {
+        "claims", "decide", "1", "--decision", "A", "--outcome", "frafald", "--set", "drift.vent_sekunder=1",
+        NULL};
+    Process process = run_as(maker, TODAY, arguments);
+    expect_exit(&process, 75, "claims decide");
+    process_free(&process);
+}
+
 Test(claims, it_is_none_while_a_batch_can_be_cancelled) {
     three_people();
     pay_all("1");

@@ -213,9 +213,9 @@ static void leave_a_run_computing(const char *month) {
 #define REVISION                                                                                             \
     "INSERT INTO ydelse.entitlement (month, cpr, revision, run_id, kommunekode, ordning, til_udbetaling, "   \
     "atp_egen, atp_kommune, skat, pension, delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, "        \
-    "delta_skat, delta_pension) SELECT month, cpr, revision + 1, (SELECT max(run_id) FROM ydelse.run), "     \
-    "kommunekode, ordning, til_udbetaling + 5000, atp_egen, atp_kommune, skat, pension, 5000, 0, 0, 0, 0 "   \
-    "FROM ydelse.entitlement_latest WHERE month = '%s' AND cpr = '" ANNA "'"
+    "delta_skat, delta_pension, row_hash) SELECT month, cpr, revision + 1, (SELECT max(run_id) FROM "        \
+    "ydelse.run), kommunekode, ordning, til_udbetaling + 5000, atp_egen, atp_kommune, skat, pension, 5000, " \
+    "0, 0, 0, 0, sha256('x') FROM ydelse.entitlement_latest WHERE month = '%s' AND cpr = '" ANNA "'"
 
 Test(owed, a_revision_typed_in_by_hand_is_not_sealed) {
     char sql[1024];

@@ -131,7 +131,8 @@ Test(reprocess, only_differences_are_owed_and_only_once) {
     expect_number("SELECT delta_lines FROM ydelse.run WHERE run_id = 4", 0);
     reprocess("2024-02", NULL, ANNA, false, "", 0, "-0,50");
     free(night_program(0, "replay", "--run", "3", NULL, NULL, NULL, NULL));
-    free(night_program(0, "replay", "--run", "5", NULL, NULL, NULL, NULL)); /* of one person, by the old law */
+    free(
+        night_program(0, "replay", "--run", "5", NULL, NULL, NULL, NULL)); /* of one person, by the old law */
 }
 
 Test(reprocess, a_correction_in_the_past_gives_one_difference) {

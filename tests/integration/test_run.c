@@ -240,10 +240,11 @@ Test(run, the_database_refuses_a_delta_that_does_not_close) {
     static const char insert[] = "INSERT INTO ydelse.%s (month, cpr, revision, run_id, kommunekode, ordning, "
                                  "til_udbetaling, atp_egen, "
                                  "atp_kommune, skat, pension, delta_til_udbetaling, delta_atp_egen, "
-                                 "delta_atp_kommune, delta_skat, delta_pension) "
+                                 "delta_atp_kommune, delta_skat, delta_pension, row_hash) "
                                  "SELECT month, cpr, %d, run_id, kommunekode, ordning, til_udbetaling + 100, "
                                  "atp_egen, atp_kommune, skat, pension, "
-                                 "%d, 0, 0, 0, 0 FROM ydelse.entitlement WHERE cpr = '6101011001'";
+                                 "%d, 0, 0, 0, 0, sha256('x') FROM ydelse.entitlement WHERE cpr = "
+                                 "'6101011001'";
     static const struct {
         const char *table;
         int revision;
