@@ -21,10 +21,11 @@ typedef struct {
 } DifferenceSide;
 
 /* Something behind a part, before and after: a rate, days, an amount of the result. */
-#define DETAIL_TEXT_SIZE 128
+#define DETAIL_TEXT_SIZE 512
 typedef struct {
     Cause cause;
     char name[64]; /* a name of the result format, or "sats ydelse IKKE", "politik skat" */
+    int32_t rate;  /* the RateId it is about, or -1 */
     bool is_amount;
     Money amount[2];                /* MONEY_NONE: not used there */
     char text[2][DETAIL_TEXT_SIZE]; /* when it is no amount */
@@ -91,9 +92,9 @@ const DifferenceWords *difference_words(bool danish);
 /* "Du fik 512,00 kr. mindre ..."; text holds SENTENCE_SIZE bytes. */
 #define SENTENCE_SIZE 512
 void difference_sentence(const Difference *difference, bool danish, char text[SENTENCE_SIZE]);
-/* "fradrag_loen" becomes "Fradrag for løn"; other names are readable as they are. */
+/* "fradrag_loen" becomes "Fradrag for løn"; a policy goes by its name. */
 const char *detail_title(const DifferenceDetail *detail, bool danish);
-/* One side of a detail: "100,00 kr.", "15 dage"; "-" when it is not used there. */
+/* One side of a detail: "100,00", "ikke forsørger 14 dage, forsørger 17 dage"; "-" when it is not used there. */
 void detail_format(const DifferenceDetail *detail, int side, bool danish, char text[DETAIL_TEXT_SIZE]);
 
 #endif

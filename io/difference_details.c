@@ -16,7 +16,7 @@ static DifferenceDetail *detail_add(Difference *difference, Cause cause, const c
         difference->detail_capacity = capacity;
     }
     DifferenceDetail *detail = &difference->details[difference->detail_count++];
-    *detail = (DifferenceDetail){.cause = cause};
+    *detail = (DifferenceDetail){.cause = cause, .rate = -1};
     snprintf(detail->name, sizeof detail->name, "%s", name);
     return detail;
 }
@@ -63,8 +63,12 @@ static void rates_find(Difference *difference) {
         char name[64];
         snprintf(name, sizeof name, "sats %s %s", rate_series[id].name, rate_series[id].group);
         /* Obligatory pension is paid on top: it moves nothing that is split. */
-        if (id != RATE_OBLIGATORISK_PENSION && money_given(before[id]) && money_given(after[id]))
-            amount_add(difference, CAUSE_SATSER, name, before[id], after[id]);
+        if (id == RATE_OBLIGATORISK_PENSION || !money_given(before[id]) || !money_given(after[id]) ||
+            before[id].oere == after[id].oere)
+            continue;
+        amount_add(difference, CAUSE_SATSER, name, before[id], after[id]);
+        if (!difference->out_of_memory)
+            difference->details[difference->detail_count - 1].rate = id;
     }
 }
 
@@ -145,15 +149,23 @@ static void amounts_find(Difference *difference) {
                    difference->split.after.amount[behind[i].amount]);
 }
 
-/* What the days of a reduced level may come to at most. */
-static Money reduced_to(const Explanation *explanation) {
+/* What the steps of a rule came to; MONEY_NONE: it played no part. */
+static Money sum_of(const Explanation *explanation, RuleId rule) {
     Money sum = MONEY_NONE;
     for (int32_t i = 0; i < explanation->step_count; i++) {
         const Step *step = &explanation->steps[i].step;
-        if (step->rule == RULE_MINDSTESATS && step->factor[0].kind != FACTOR_NONE)
+        if (step->rule == rule && step->factor[0].kind != FACTOR_NONE)
             sum = money_add(money_or_zero(sum), step->amount);
     }
     return sum;
+}
+
+static void reductions_find(Difference *difference) {
+    const Explanation *before = &difference->explanation[0], *after = &difference->explanation[1];
+    amount_add(difference, CAUSE_NIVEAU, "mindstesats", sum_of(before, RULE_MINDSTESATS),
+               sum_of(after, RULE_MINDSTESATS));
+    amount_add(difference, CAUSE_NIVEAU, "selvstaendig", sum_of(before, RULE_SELVSTAENDIG),
+               sum_of(after, RULE_SELVSTAENDIG));
 }
 
 static void held_find(Difference *difference) {
@@ -180,8 +192,7 @@ void difference_details_find(Difference *difference) {
     policies_find(difference);
     days_find(difference);
     amounts_find(difference);
-    amount_add(difference, CAUSE_NIVEAU, "mindstesats", reduced_to(&difference->explanation[0]),
-               reduced_to(&difference->explanation[1]));
+    reductions_find(difference);
     held_find(difference);
     details_keep(difference);
 }

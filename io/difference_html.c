@@ -1,5 +1,6 @@
 /* A difference as one printable HTML page: the letter, the reasons as a sum, both results, what was corrected. */
 #include "io/difference.h"
+#include "io/explain_words.h"
 #include "io/html_page.h"
 
 typedef struct {
@@ -26,7 +27,7 @@ static void amount_cell(Writer *writer, const Result *result, int amount) {
     if (result->udfald == UDFALD_INTET)
         html_text(writer->page, "–");
     else
-        html_kroner(writer->page, result->amount[amount]);
+        html_kroner(writer->page, amount_shown(result, amount));
     html_close(writer->page);
 }
 

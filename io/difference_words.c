@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "io/difference.h"
+#include "io/explain_words.h"
 
 static const CauseWords cause_table[CAUSE_COUNT][2] = {
     [CAUSE_SATSER] = {{"Rates and rules", "The rates or the rules are others."},
@@ -161,10 +162,14 @@ const char *detail_title(const DifferenceDetail *detail, bool danish) {
         const char *name, *da, *en;
     } titles[] = {{"aktive_dage", "Dage med ydelse", "Days with benefit"},
                   {"ordning", "Ordning", "Scheme"},
-                  {"gruppe", "Gruppe, dage", "Group, days"},
-                  {"niveau", "Niveau, dage", "Level, days"},
+                  {"gruppe", "Gruppe", "Group"},
+                  {"niveau", "Niveau", "Level"},
                   {"mindstesats", "Sat ned til højst", "Reduced to at most"},
+                  {"selvstaendig", "Andel som delvist uarbejdsdygtig selvstændig",
+                   "Share as a partly unfit self-employed person"},
                   {"fund", "Fund", "Findings"}};
+    if (detail->rate >= 0)
+        return rate_words((RateId)detail->rate, danish);
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (strcmp(detail->name, titles[i].name) == 0)
             return danish ? titles[i].da : titles[i].en;
@@ -174,8 +179,32 @@ const char *detail_title(const DifferenceDetail *detail, bool danish) {
     return detail->name;
 }
 
+/* "IKKE 14, FORS 17" in words. */
+static void days_format(const char *codes, bool danish, char text[DETAIL_TEXT_SIZE]) {
+    size_t size = 0;
+    text[0] = '\0';
+    for (const char *at = codes; at != NULL && *at != '\0';) {
+        char note[32];
+        int days = 0;
+        if (sscanf(at, "%31s %d", note, &days) != 2)
+            break;
+        const char *words = note_words(note, danish);
+        const int more = snprintf(text + size, DETAIL_TEXT_SIZE - size, "%s%s %d %s", size == 0 ? "" : ", ",
+                                  words == NULL ? note : words, days,
+                                  danish      ? (days == 1 ? "dag" : "dage")
+                                  : days == 1 ? "day"
+                                              : "days");
+        size += more > 0 && size + (size_t)more < DETAIL_TEXT_SIZE ? (size_t)more : 0;
+        at = strchr(at, ',');
+        if (at != NULL)
+            at += 2; /* over the comma and the blank */
+    }
+}
+
 void detail_format(const DifferenceDetail *detail, int side, bool danish, char text[DETAIL_TEXT_SIZE]) {
-    if (!detail->is_amount)
+    if (strcmp(detail->name, "gruppe") == 0 || strcmp(detail->name, "niveau") == 0)
+        days_format(detail->text[side], danish, text);
+    else if (!detail->is_amount)
         snprintf(text, DETAIL_TEXT_SIZE, "%s", detail->text[side][0] == '\0' ? "-" : detail->text[side]);
     else if (money_given(detail->amount[side]))
         kroner_format(detail->amount[side], danish, text);
