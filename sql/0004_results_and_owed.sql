@@ -407,6 +407,8 @@ BEGIN
                EXISTS (SELECT FROM ydelse.month_computed(m.month)) AS computed_before
           FROM ydelse.run_month m JOIN ydelse.run r USING (run_id)
          WHERE m.run_id = id AND m.month >= r.first_month
+           -- A month of which nobody was computed owes nothing new: a night without news must not read what is owed.
+           AND (m.everyone OR EXISTS (SELECT FROM ydelse.run_scope s WHERE s.run_id = id AND s.month = m.month))
          ORDER BY m.month
     LOOP
         IF NOT one.known AND one.has_results THEN
