@@ -378,19 +378,35 @@ Test(engine, easter_is_the_same_by_another_way) {
     }
 }
 
-/* No command computes a month before 2013, but the engine would hold an RF day in it: the last one, and not the next. */
-Test(engine, a_day_of_rf_before_2013_is_held) {
+/* The last day before each scheme is held and the next is not; no command computes a month of RF before 2013. */
+Test(engine, a_day_before_the_scheme_is_held) {
     static MonthLaw law;
     law.policy = policy_default();
     Deltager deltager = {.foedselsdato = date_from_ymd(1980, 1, 1), .doedsdato = DATE_NONE};
-    for (int32_t later = 0; later <= 1; later++) {
-        Date day = {date_from_ymd(2012, 12, 31).day + later};
-        Forloeb forloeb = {.startdato = day, .slutdato = day, .bevilget_dato = day};
+    const Date last[] = {
+        [ORDNING_RF] = date_from_ymd(2012, 12, 31), [ORDNING_JA] = date_from_ymd(2014, 6, 30)};
+    for (int i = 0; i < 4; i++) {
+        Date day = {last[i / 2].day + i % 2};
+        Forloeb forloeb = {
+            .ordning = (Ordning)(i / 2), .startdato = day, .slutdato = day, .bevilget_dato = day};
         Facts facts = {.deltager = &deltager, .forloeb = &forloeb, .forloeb_count = 1};
         Result result = {0};
         law.month = month_of(day);
         Work work = {.law = &law, .facts = &facts, .result = &result};
         active_days_fill(&facts, &law.policy, law.month, &work, &work.days);
-        cr_expect_eq(work.held, later == 0);
+        cr_expect_eq(work.held, i % 2 == 0, "case %d", i);
+    }
+}
+
+/* Bytes behind the shorter text are not looked at. */
+Test(engine, texts_are_ordered_as_bytes_the_shorter_first) {
+    static const struct {
+        Text a, b;
+        int sign;
+    } cases[] = {{{"az", 1}, {"ab", 2}, -1}, {{"ab", 2}, {"az", 1}, 1}, {{"a", 1}, {"b", 1}, -1},
+                 {{"ab", 2}, {"ab", 2}, 0},  {{"", 0}, {"a", 1}, -1},   {{"\xc3", 1}, {"z", 1}, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int order = text_compare(cases[i].a, cases[i].b);
+        cr_expect_eq((order > 0) - (order < 0), cases[i].sign, "case %zu", i);
     }
 }

@@ -10,14 +10,15 @@ Test(trace_rows, names_the_rows_behind_days_and_group) {
                          course(ORDNING_RF, TIDLIGERE_KONTANTHJAELP, "2024-03-12")};
     courses[0].slutdato = day("2024-03-10");
     courses[1].source.line = 3;
-    Periode perioder[] = {period(4, PERIODE_UDLAND, "2024-03-10", "2024-03-12", INT64_MIN),
+    Periode perioder[] = {period(9, PERIODE_FERIE, "2024-03-01", "2024-03-31", INT64_MIN),
+                          period(4, PERIODE_UDLAND, "2024-03-10", "2024-03-12", INT64_MIN),
                           period(5, PERIODE_FAENGSEL, "2024-03-14", "2024-03-15", INT64_MIN),
                           period(6, PERIODE_OPHOER, "2024-03-27", "2024-04-15", INT64_MIN),
                           period(7, PERIODE_UDLAND, "2024-03-11", "2024-03-11", INT64_MIN),
                           period(8, PERIODE_UDLAND, "2024-03-20", "2024-03-20", INT64_MIN),
-                          period(9, PERIODE_FERIE, "2024-03-01", "2024-03-31", INT64_MIN),
+
                           period(90, PERIODE_FAENGSEL, "2024-03-05", "2024-03-05", INT64_MIN)};
-    perioder[4].afgoerelse = false;
+    perioder[5].afgoerelse = false;
     Barn boern[] = {child(10, FORHOLD_FORSOERGER, "2024-03-01", "2024-03-05"),
                     child(11, FORHOLD_FORSOERGER, "2024-03-03", "2024-03-08"),
                     child(12, FORHOLD_BIDRAG, "2024-03-01", "2024-03-20"),
