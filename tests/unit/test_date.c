@@ -106,3 +106,14 @@ Test(date, months_know_their_days_and_write_themselves) {
     cr_expect_str_eq(text, "");
     cr_expect_eq(month_last(month_from_ym(2023, 12)).day + 1, month_first(month_from_ym(2024, 1)).day);
 }
+
+Test(date, days_outside_the_calendar_and_the_readable_years_are_not_valid) {
+    static const int32_t bad[][3] = {{1799, 12, 31}, {10000, 1, 1}, {2024, 0, 1},  {2024, 13, 1},
+                                     {2024, 1, 0},   {2024, 4, 31}, {2023, 2, 29}, {2024, 2, 30}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        cr_expect(!date_is_valid_ymd(bad[i][0], bad[i][1], bad[i][2]), "%d-%d-%d", bad[i][0], bad[i][1],
+                  bad[i][2]);
+    }
+    cr_expect(date_is_valid_ymd(1800, 1, 1) && date_is_valid_ymd(9999, 12, 31) &&
+              date_is_valid_ymd(2024, 2, 29));
+}
