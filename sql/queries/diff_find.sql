@@ -15,19 +15,23 @@ named AS (
     SELECT DISTINCT s.month, s.cpr FROM scope s
      WHERE s.run_id > least(:'before'::integer, :'after'::integer)
        AND s.run_id <= greatest(:'before'::integer, :'after'::integer)),
+latest AS ( -- the last run by each of the two that computed them by name: no earlier result holds
+    SELECT a.as_of, s.month, s.cpr, max(s.run_id) AS run_id
+      FROM scope s JOIN (VALUES (:'before'::integer), (:'after'::integer)) AS a (as_of) ON s.run_id <= a.as_of
+     GROUP BY a.as_of, s.month, s.cpr),
 base AS (
     SELECT t.month, t.everyone, a.as_of,
            coalesce((SELECT max(m.run_id) FROM ydelse.run_month m JOIN ydelse.run r USING (run_id)
                       WHERE m.month = t.month AND m.everyone AND r.state = 'sealed' AND m.run_id <= a.as_of), 0) AS run_id
       FROM touched t CROSS JOIN (VALUES (:'before'::integer), (:'after'::integer)) AS a (as_of)),
-held AS (
+held AS ( -- joins on equality alone, so that they can be hashed
     SELECT b.as_of, r.*
       FROM ydelse.result r
-      JOIN base b ON b.month = r.month AND r.run_id BETWEEN b.run_id AND b.as_of
-     WHERE r.run_id = ANY (:'runs'::integer[])
-       AND (b.everyone OR EXISTS (SELECT FROM named o WHERE o.month = r.month AND o.cpr = r.cpr))
-       AND NOT EXISTS (SELECT FROM scope s WHERE s.month = r.month AND s.cpr = r.cpr
-                                             AND s.run_id > r.run_id AND s.run_id <= b.as_of)),
+      JOIN base b ON b.month = r.month
+      LEFT JOIN named n ON n.month = r.month AND n.cpr = r.cpr
+      LEFT JOIN latest l ON l.as_of = b.as_of AND l.month = r.month AND l.cpr = r.cpr
+     WHERE r.run_id = ANY (:'runs'::integer[]) AND r.run_id BETWEEN b.run_id AND b.as_of
+       AND (b.everyone OR n.cpr IS NOT NULL) AND r.run_id >= coalesce(l.run_id, 0)),
 different AS (
     SELECT coalesce(x.cpr, y.cpr) AS cpr, coalesce(x.month, y.month) AS month,
            coalesce(y.kommunekode, x.kommunekode) AS kommunekode, x.run_id AS before_run, y.run_id AS after_run,
