@@ -344,13 +344,14 @@ Test(trace_rows, names_the_rows_behind_hours_and_frikort) {
         income(5, KLASSE_FRIKORT, "2023-02-28", -200000), income(6, KLASSE_FRIKORT, "2023-03-31", 500000),
         income(7, KLASSE_TILBUD, "2023-03-31", 300000),   income(8, KLASSE_TILBUD, "2023-03-31", 300000),
         income(9, KLASSE_TILBUD, "2023-03-01", 300000),   income(10, KLASSE_TILBUD, "2023-02-28", 300000),
-        income(11, KLASSE_LOEN, "2023-03-01", 300000),    income(95, KLASSE_FRIKORT, "2023-02-01", 1)};
+        income(11, KLASSE_LOEN, "2023-03-01", 300000),    income(12, KLASSE_FRIKORT, "2023-03-01", 100),
+        income(95, KLASSE_FRIKORT, "2023-02-01", 1)};
     indkomst[4].felt_0200_hundredths = 1000;
     indkomst[5].felt_0200_hundredths = 2000;
     indkomst[5].loenperiode_start = day("2023-01-01");
     indkomst[5].loenperiode_slut = day("2023-03-09");
     indkomst[6].felt_0200_hundredths = 3000;
-    Facts facts = {.forloeb = &forloeb, .forloeb_count = 1, .indkomst = indkomst, .indkomst_count = 9};
+    Facts facts = {.forloeb = &forloeb, .forloeb_count = 1, .indkomst = indkomst, .indkomst_count = 10};
     expect_steps("2023-03", NULL, &facts, "1980-01-01",
                  (const char *const[]){
                      "! ERSTATNINGSNUMMER | row 1",
@@ -363,6 +364,7 @@ Test(trace_rows, names_the_rows_behind_hours_and_frikort) {
                      "INDKOMST_LOENPERIODE TILBUD | K300000 D0:68/1 = 0 | 2023-01-01-09 | row 8",
                      "INDKOMST_UDBETALT TILBUD | K300000 S0 = 0 | 2023-03-01-01 | row 9",
                      "INDKOMST_UDBETALT LOEN | K300000 S0 = 0 | 2023-03-01-01 | row 11",
+                     "INDKOMST_UDBETALT FRIKORT | K100 S0 = 0 | 2023-03-01-01 | row 12",
                      "> FRIKORT FRIKORT | row 4",
                      "> FRIKORT FRIKORT | row 5",
                      "FRIKORT brugt |  = 1000000",
