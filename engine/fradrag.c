@@ -37,7 +37,7 @@ static RuleId wage_rule(const Work *work) {
         return RULE_LOENFRADRAG_JA;
     }
     return work->law->rules_month.index >= RF_2022_FIRST_MONTH.index ? RULE_LOENFRADRAG_RF_2022
-                                                               : RULE_LOENFRADRAG_RF_2013;
+                                                                     : RULE_LOENFRADRAG_RF_2013;
 }
 
 /* One bracket of the wage deduction: R(percentage x amount). */

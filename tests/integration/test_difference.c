@@ -98,7 +98,7 @@ Test(difference, an_income_corrected_three_months_late_is_one_difference_with_it
     cr_expect_not_null(strstr(letter.out, "du skal have 550,00 kr. mindre"), "%s", letter.out);
     cr_expect_not_null(
         strstr(letter.out,
-               "indkomst_ret.csv, linje 2 (levering 4): rettet (indkomst.csv, linje 2 (levering 3))"),
+               "indkomst_ret.csv, linje 2 (leverance 4): rettet (indkomst.csv, linje 2 (leverance 3))"),
         "%s", letter.out);
     process_free(&letter);
     expect_diff(1, "4 5 --format csv",
@@ -146,7 +146,7 @@ Test(difference, a_withdrawn_course_ends_the_benefit_and_a_second_one_holds_it) 
     cr_expect_not_null(
         strstr(
             letter.out,
-            "forloeb.csv, linje 3 (levering 2): trukket tilbage af forloeb_traek.csv, linje 2 (levering 4)"),
+            "forloeb.csv, linje 3 (leverance 2): trukket tilbage af forloeb_traek.csv, linje 2 (leverance 4)"),
         "%s", letter.out);
     process_free(&letter);
     letter = explain("6301801003", "--month 2024-03 --against-run 3 --lang en");

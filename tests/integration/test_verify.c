@@ -105,8 +105,8 @@ Test(verify, a_changed_amount_is_a_difference) {
     process_free(&process);
 }
 
-Test(verify, it_must_be_told_what_to_hold_the_results_against) {
-    const char *arguments[] = {"verify", NULL};
+Test(verify, a_month_goes_with_the_second_opinion_and_that_needs_results) {
+    const char *arguments[] = {"verify", "--month", "2024-03", NULL};
     Process process = ydelse_run(arguments, NULL);
     cr_expect_eq(process.exit_code, 64);
     process_free(&process);
