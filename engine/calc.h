@@ -13,8 +13,7 @@
 /* What is the same for everyone in a month. */
 typedef struct {
     Month month;
-    Month
-        rules_month; /* whose dated rules hold: the month itself, but where a difference is split (cause.h) */
+    Month rules_month; /* whose dated rules hold: the month itself, but where a difference is split */
     Policy policy;
     MonthRates rates;
 } MonthLaw;

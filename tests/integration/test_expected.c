@@ -12,23 +12,14 @@
 #define INDKOMST "post_id;cpr_nummer;indkomsttype;dispositionsdato;felt_0013\n"
 #define ANNA "6101011001"
 
-static char *folder;
 static char setting[4200];
-static Pg *pg;
-
-static void load_text(const char *name, const char *text, int exit_code) {
-    char path[4096];
-    night_file(folder, name, text);
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    free(night_program(exit_code, "load", path, NULL, NULL, NULL, NULL, NULL));
-}
 
 /* An income file of a municipality with so many rows of the night. */
 static void load_income(const char *name, int night, int rows) {
     char text[4096] = INDKOMST;
     for (int i = 0; i < rows; i++)
         sprintf(text + strlen(text), "I%d-%d;" ANNA ";00;2024-03-15;%d,00\n", night, i, i);
-    load_text(name, text, 0);
+    night_load_text(name, text, 0);
 }
 
 /* Runs the month on a day; what is printed on stderr must hold the text. */
@@ -51,32 +42,19 @@ static void run_on(const char *date, int exit_code, const char *text, const char
 static void expect(const char *table) {
     char text[1024];
     snprintf(text, sizeof text, HEADER "%s", table);
-    night_file(folder, "forventet.conf", text);
-}
-
-static void expect_number(const char *sql, int64_t expected) {
-    const int64_t got = test_sql_int64(pg, sql);
-    cr_expect_eq(got, expected, "%s: %lld, expected %lld", sql, (long long)got, (long long)expected);
+    night_file(night_folder, "forventet.conf", text);
 }
 
 static void set_up(void) {
-    test_database_create();
-    pg = test_database_connect();
-    folder = temporary_folder();
-    snprintf(setting, sizeof setting, "drift.forventet=%s/forventet.conf", folder);
-    load_text("deltagere.csv", "cpr_nummer;kommunekode\n" ANNA ";0101\n", 0);
-    load_text("forloeb.csv",
-              "forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse\nF1;" ANNA ";JA;2024-01-01;INGEN\n",
-              0);
+    night_begin();
+    snprintf(setting, sizeof setting, "drift.forventet=%s/forventet.conf", night_folder);
+    night_load_text("deltagere.csv", "cpr_nummer;kommunekode\n" ANNA ";0101\n", 0);
+    night_load_text(
+        "forloeb.csv",
+        "forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse\nF1;" ANNA ";JA;2024-01-01;INGEN\n", 0);
 }
 
-static void tear_down(void) {
-    pg_close(pg);
-    test_database_drop();
-    temporary_folder_remove(folder);
-}
-
-TestSuite(expected_input, .init = set_up, .fini = tear_down);
+TestSuite(expected_input, .init = set_up, .fini = night_end);
 
 #define RUNS "SELECT count(*) FROM ydelse.run"
 
@@ -85,7 +63,7 @@ Test(expected_input, an_absent_file_stops_the_run_before_it_computes) {
     run_on("2024-03-19", 65,
            "mangler: indkomst-0101-*.csv (kommune 0101), ventet 2024-03-19 (bankdag): ingen leverance", NULL);
     run_on("2024-03-19", 65, "mangler: sanktioner*, ventet 2024-02-20 (maanedsdag 20)", NULL);
-    expect_number(RUNS, 0);
+    night_expect_number(RUNS, 0);
     load_income("indkomst-0461-1.csv", 1, 3);
     run_on("2024-03-19", 65, "2 of the expected input files", NULL);
     load_income("indkomst-0101-1.csv", 2, 3);
@@ -94,7 +72,7 @@ Test(expected_input, an_absent_file_stops_the_run_before_it_computes) {
     run_on("2024-03-19", 0, "", NULL);
     run_on("2024-03-19", 0, "", NULL);
     run_on("2024-03-20", 65, "ventet 2024-03-20", NULL);
-    expect_number(RUNS, 2);
+    night_expect_number(RUNS, 2);
 }
 
 Test(expected_input, a_day_that_is_no_bank_day_expects_nothing_new) {
@@ -122,10 +100,10 @@ Test(expected_input, the_same_content_again_has_come_and_a_rejected_file_has_not
     expect("indkomst-0101-*.csv;0101;bankdag;;50;\n");
     load_income("indkomst-0101-1.csv", 1, 3);
     run_on("2024-03-18", 0, "", NULL);
-    load_text("indkomst-0101-2.csv", INDKOMST "I9;" ANNA ";00;2024-03-15;9,00\n#SLUT;2;9,00\n", 65);
+    night_load_text("indkomst-0101-2.csv", INDKOMST "I9;" ANNA ";00;2024-03-15;9,00\n#SLUT;2;9,00\n", 65);
     run_on("2024-03-19", 65, "indkomst-0101-2.csv kom, men er afvist som helhed", NULL);
     load_income("indkomst-0101-1.csv", 1, 3);
-    expect_number("SELECT count(*) FROM ydelse.input_arrival", 1);
+    night_expect_number("SELECT count(*) FROM ydelse.input_arrival", 1);
     run_on("2024-03-19", 1, "", NULL);
     run_on("2024-03-20", 65, "ingen leverance", NULL);
 }
@@ -135,19 +113,19 @@ Test(expected_input, an_override_goes_on_and_is_kept_under_the_seal) {
     load_income("indkomst-0461-1.csv", 1, 3);
     run_on("2024-03-19", 64, "expected a reason", "  ");
     run_on("2024-03-19", 0, "mangler: indkomst-0101-*.csv", "Kommunen har lukket");
-    char *reason = test_sql_text(pg, "SELECT reason FROM ydelse.run");
+    char *reason = test_sql_text(night_pg, "SELECT reason FROM ydelse.run");
     cr_expect_not_null(
         strstr(reason, "Kommunen har lukket; mangler: indkomst-0101-*.csv (kommune 0101), ventet 2024-03-19"),
         "%s", reason);
     free(reason);
-    expect_number("SELECT count(*) FROM ydelse.run_missing WHERE kommunekode = '0101' AND problem = 'absent'",
-                  1);
-    expect_number(
+    night_expect_number(
+        "SELECT count(*) FROM ydelse.run_missing WHERE kommunekode = '0101' AND problem = 'absent'", 1);
+    night_expect_number(
         "SELECT (seal_text LIKE '%reason=' || encode(sha256(convert_to(reason, 'UTF8')), 'hex') || '%')::int "
         "FROM ydelse.run",
         1);
     run_on("2024-03-19", 0, "tilsidesat ved k\xC3\xB8rsel 1", NULL);
-    expect_number("SELECT count(*) FROM ydelse.run WHERE reason IS NULL", 1);
+    night_expect_number("SELECT count(*) FROM ydelse.run WHERE reason IS NULL", 1);
     load_income("indkomst-0461-2.csv", 2, 3);
     run_on("2024-03-20", 65, "ventet 2024-03-20", NULL);
 }

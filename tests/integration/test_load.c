@@ -9,22 +9,7 @@
 #include "tests/support/database.h"
 #include "tests/support/process.h"
 
-static char *folder;
-static Pg *pg;
-
-static void set_up(void) {
-    test_database_create();
-    pg = test_database_connect();
-    folder = temporary_folder();
-}
-
-static void tear_down(void) {
-    pg_close(pg);
-    test_database_drop();
-    temporary_folder_remove(folder);
-}
-
-TestSuite(load, .init = set_up, .fini = tear_down);
+TestSuite(load, .init = night_begin, .fini = night_end);
 
 #define DELTAGERE_RAW "cpr_nummer;kommunekode;navn\n"
 #define DELTAGERE "cpr_nummer;kommunekode\n"
@@ -33,8 +18,8 @@ TestSuite(load, .init = set_up, .fini = tear_down);
 /* Loads one file with the given text; returns stdout, which the caller frees. */
 static char *load_text(const char *name, const char *text, int exit_code) {
     char path[4096];
-    night_file(folder, name, text);
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    night_file(night_folder, name, text);
+    snprintf(path, sizeof path, "%s/%s", night_folder, name);
     return night_program(exit_code, "load", path, NULL, NULL, NULL, NULL, NULL);
 }
 
@@ -49,7 +34,7 @@ static int64_t live(const char *kind) {
              "ydelse.fact_ended e "
              "WHERE e.bucket = f.bucket AND e.file_id = f.file_id AND e.line = f.line)",
              kind);
-    return test_sql_int64(pg, sql);
+    return test_sql_int64(night_pg, sql);
 }
 
 static void expect_account(const char *name, int64_t stored, int64_t duplicate, int64_t rejected) {
@@ -59,11 +44,11 @@ static void expect_account(const char *name, int64_t stored, int64_t duplicate, 
              "ydelse.input_file) AND "
              "name = '%s' AND rows_stored = %lld AND rows_duplicate = %lld AND rows_rejected = %lld",
              name, (long long)stored, (long long)duplicate, (long long)rejected);
-    if (test_sql_int64(pg, sql) == 1)
+    if (test_sql_int64(night_pg, sql) == 1)
         return;
     char *got = test_sql_text(
-        pg, "SELECT concat_ws(' ', name, rows_read, rows_stored, rows_duplicate, rows_rejected) "
-            "FROM ydelse.input_file ORDER BY file_id DESC LIMIT 1");
+        night_pg, "SELECT concat_ws(' ', name, rows_read, rows_stored, rows_duplicate, rows_rejected) "
+                  "FROM ydelse.input_file ORDER BY file_id DESC LIMIT 1");
     cr_expect(false, "expected %s %lld %lld %lld, got %s", name, (long long)stored, (long long)duplicate,
               (long long)rejected, got);
     free(got);
@@ -72,7 +57,7 @@ static void expect_account(const char *name, int64_t stored, int64_t duplicate, 
 static int64_t open_rejects(const char *code) {
     char sql[256];
     snprintf(sql, sizeof sql, "SELECT count(*) FROM ydelse.reject_open WHERE code = '%s'", code);
-    return test_sql_int64(pg, sql);
+    return test_sql_int64(night_pg, sql);
 }
 
 Test(load, the_sample_delivery_adds_up_and_twice_is_once) {
@@ -80,13 +65,13 @@ Test(load, the_sample_delivery_adds_up_and_twice_is_once) {
     cr_expect_not_null(strstr(first, "gemt som leverance 1"), "%s", first);
     const char *const sum = "SELECT count(*) FROM ydelse.input_file WHERE rows_read <> rows_stored + "
                             "rows_duplicate + rows_rejected";
-    cr_expect_eq(test_sql_int64(pg, sum), 0);
-    const int64_t rejects = test_sql_int64(pg, "SELECT count(*) FROM ydelse.reject");
-    cr_expect_eq(rejects, test_sql_int64(pg, "SELECT sum(rows_rejected) FROM ydelse.input_file"));
+    cr_expect_eq(test_sql_int64(night_pg, sum), 0);
+    const int64_t rejects = test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.reject");
+    cr_expect_eq(rejects, test_sql_int64(night_pg, "SELECT sum(rows_rejected) FROM ydelse.input_file"));
     char *second = night_program(1, "load", "samples/lille", NULL, NULL, NULL, NULL, NULL);
     cr_expect_not_null(strstr(second, "intet nyt"), "%s", second);
-    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.delivery"), 1);
-    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.reject"), rejects);
+    cr_expect_eq(test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.delivery"), 1);
+    cr_expect_eq(test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.reject"), rejects);
     free(first);
     free(second);
 }
@@ -94,12 +79,12 @@ Test(load, the_sample_delivery_adds_up_and_twice_is_once) {
 Test(load, every_faulty_file_is_accounted_for) {
     night_load("samples/fejl", 1);
     cr_expect_eq(test_sql_int64(
-                     pg,
+                     night_pg,
                      "SELECT count(*) FROM ydelse.input_file f WHERE rows_rejected <> (SELECT count(*) FROM "
                      "ydelse.reject r WHERE r.file_id = f.file_id AND NOT r.whole_file)"),
                  0);
-    cr_expect_gt(test_sql_int64(pg, "SELECT count(*) FROM ydelse.input_file WHERE file_rejected"), 5);
-    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.reject WHERE found ~ '[0-9]{10}'"), 0,
+    cr_expect_gt(test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.input_file WHERE file_rejected"), 5);
+    cr_expect_eq(test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.reject WHERE found ~ '[0-9]{10}'"), 0,
                  "what was found is masked");
     char *again = night_program(1, "load", "samples/fejl", NULL, NULL, NULL, NULL, NULL);
     cr_expect_not_null(strstr(again, "intet nyt"), "%s", again);
@@ -119,7 +104,7 @@ Test(load, duplicates_corrections_and_withdrawals) {
     load_quietly("perioder-2.csv", PERIODER "R;P1;6101011001;FERIE;2024-03-05;\nT;P3;;;;\n", 0);
     expect_account("perioder-2.csv", 2, 0, 0);
     cr_expect_eq(live("perioder"), 1);
-    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.fact_ended"), 3);
+    cr_expect_eq(test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.fact_ended"), 3);
 }
 
 Test(load, a_row_waits_for_its_participant_and_keeps_its_place) {
@@ -130,12 +115,13 @@ Test(load, a_row_waits_for_its_participant_and_keeps_its_place) {
     cr_expect_eq(open_rejects("DELTAGER_UKENDT"), 3);
     cr_expect_eq(open_rejects("TRUKKET_UDEN_RAEKKE"), 1);
     load_quietly("deltagere.csv", DELTAGERE "6101011001;0101\n", 0);
-    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.reject_open"), 0);
+    cr_expect_eq(test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.reject_open"), 0);
     cr_expect_eq(
-        test_sql_int64(pg, "SELECT count(*) FROM ydelse.fact_perioder WHERE delivery_id = 2 AND file_id = 1"),
+        test_sql_int64(night_pg,
+                       "SELECT count(*) FROM ydelse.fact_perioder WHERE delivery_id = 2 AND file_id = 1"),
         4, "known from the delivery that made them count, with the place they came from");
     cr_expect_eq(live("perioder"), 1);
-    cr_expect_eq(test_sql_int64(pg, "SELECT line FROM ydelse.fact_perioder f WHERE posttype = 'R'"), 5);
+    cr_expect_eq(test_sql_int64(night_pg, "SELECT line FROM ydelse.fact_perioder f WHERE posttype = 'R'"), 5);
 }
 
 Test(load, a_late_participant_displaces_a_later_row_with_other_content) {
@@ -145,8 +131,8 @@ Test(load, a_late_participant_displaces_a_later_row_with_other_content) {
     cr_expect_eq(live("perioder"), 1);
     load_quietly("deltagere-2.csv", DELTAGERE "6201011002;0101\n", 0);
     char *cpr =
-        test_sql_text(pg, "SELECT cpr_nummer FROM ydelse.fact_perioder f WHERE NOT EXISTS (SELECT FROM "
-                          "ydelse.fact_ended e WHERE e.file_id = f.file_id AND e.line = f.line)");
+        test_sql_text(night_pg, "SELECT cpr_nummer FROM ydelse.fact_perioder f WHERE NOT EXISTS (SELECT FROM "
+                                "ydelse.fact_ended e WHERE e.file_id = f.file_id AND e.line = f.line)");
     cr_expect_str_eq(cpr, "6201011002");
     cr_expect_eq(open_rejects("ID_ANDET_INDHOLD"), 1);
     free(cpr);
@@ -161,7 +147,7 @@ Test(load, the_same_file_tries_its_rejected_rows_again) {
     load_quietly("perioder-b.csv", withdrawal, 0);
     expect_account("perioder-b.csv", 1, 1, 0);
     cr_expect_eq(live("perioder"), 1);
-    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.reject_open"), 0);
+    cr_expect_eq(test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.reject_open"), 0);
     char *again = load_text("perioder-b.csv", withdrawal, 0);
     cr_expect_not_null(strstr(again, "intet nyt"), "%s", again);
     free(again);
@@ -174,34 +160,34 @@ Test(load, a_row_that_counts_at_its_first_place_is_not_tried_again_in_the_same_l
     load_quietly("perioder-a.csv", PERIODER "N;P1;6201011002;FERIE;2024-03-01;\n", 1);
     load_quietly("perioder-b.csv", withdrawal, 1);
     load_quietly("perioder-c.csv", PERIODER "R;P1;6201011002;FERIE;2024-03-03;\n", 1);
-    snprintf(path, sizeof path, "%s/night", folder);
+    snprintf(path, sizeof path, "%s/night", night_folder);
     cr_assert_eq(mkdir(path, 0777), 0);
     night_file(path, "deltagere.csv", DELTAGERE "6201011002;0101\n");
     night_file(path, "perioder-b.csv", withdrawal);
     night_load(path, 0);
     cr_expect_eq(live("perioder"), 1, "the replacement counts");
-    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.fact_perioder"), 3);
-    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.reject_open"), 0);
+    cr_expect_eq(test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.fact_perioder"), 3);
+    cr_expect_eq(test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.reject_open"), 0);
 }
 
 Test(load, a_rejected_file_counts_when_it_is_read_rightly) {
     char path[4096];
     load_quietly("deltagere.csv", DELTAGERE "6101011001;0101\n", 0);
-    night_file(folder, "forloeb.csv",
+    night_file(night_folder, "forloeb.csv",
                "forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse;ugebeloeb\n"
                "F1;6101011001;RF;2024-01-01;INGEN;100.50\n#SLUT;1;100.50\n");
-    snprintf(path, sizeof path, "%s/forloeb.csv", folder);
+    snprintf(path, sizeof path, "%s/forloeb.csv", night_folder);
     free(night_program(65, "load", path, NULL, NULL, NULL, NULL, NULL));
     expect_account("forloeb.csv", 0, 0, 1);
     free(night_program(0, "load", "--decimal", ".", path, NULL, NULL, NULL));
     expect_account("forloeb.csv", 1, 0, 0);
-    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.reject_open"), 0);
-    cr_expect_eq(test_sql_int64(pg, "SELECT ugebeloeb FROM ydelse.fact_forloeb"), 10050);
+    cr_expect_eq(test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.reject_open"), 0);
+    cr_expect_eq(test_sql_int64(night_pg, "SELECT ugebeloeb FROM ydelse.fact_forloeb"), 10050);
 }
 
 Test(load, many_rows_go_through_several_chunks) {
     char path[4096];
-    snprintf(path, sizeof path, "%s/deltagere.csv", folder);
+    snprintf(path, sizeof path, "%s/deltagere.csv", night_folder);
     FILE *file = fopen(path, "w");
     cr_assert_not_null(file);
     fputs(DELTAGERE, file);
@@ -215,7 +201,7 @@ Test(load, many_rows_go_through_several_chunks) {
     for (int round = 0; round < 2; round++) {
         char name[64];
         snprintf(name, sizeof name, "deltagere-%d.csv", round);
-        snprintf(path, sizeof path, "%s/%s", folder, name);
+        snprintf(path, sizeof path, "%s/%s", night_folder, name);
         file = fopen(path, "w");
         fputs("posttype;cpr_nummer;kommunekode\n", file);
         for (int i = 0; i < people; i++)
@@ -225,8 +211,8 @@ Test(load, many_rows_go_through_several_chunks) {
         free(night_program(0, "load", path, NULL, NULL, NULL, NULL, NULL));
         cr_expect_eq(live("deltagere"), people);
     }
-    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.fact_ended"), 2 * people);
-    cr_expect_eq(test_sql_int64(pg,
+    cr_expect_eq(test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.fact_ended"), 2 * people);
+    cr_expect_eq(test_sql_int64(night_pg,
                                 "SELECT count(*) FROM pg_indexes WHERE schemaname = 'ydelse' AND tablename = "
                                 "'fact_deltagere'"),
                  3);
@@ -234,17 +220,17 @@ Test(load, many_rows_go_through_several_chunks) {
 
 Test(load, input_that_is_not_there_and_nothing_usable) {
     free(night_program(66, "load", "/nonexistent", NULL, NULL, NULL, NULL, NULL));
-    free(night_program(66, "load", folder, NULL, NULL, NULL, NULL, NULL));
+    free(night_program(66, "load", night_folder, NULL, NULL, NULL, NULL, NULL));
     free(night_program(64, "load", NULL, NULL, NULL, NULL, NULL, NULL));
     free(night_program(64, "load", "--charset", "ebcdic", "samples/lille", NULL, NULL, NULL));
-    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.delivery"), 0);
+    cr_expect_eq(test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.delivery"), 0);
 }
 
 Test(load, a_second_load_waits_and_gives_up) {
     Error error;
-    cr_assert_eq(pg_lock(pg, PG_LOCK_LOAD, 1, &error), STATUS_OK);
+    cr_assert_eq(pg_lock(night_pg, PG_LOCK_LOAD, 1, &error), STATUS_OK);
     free(night_program(75, "load", "--set", "drift.vent_sekunder=1", "samples/lille", NULL, NULL, NULL));
-    cr_assert_eq(pg_unlock(pg, PG_LOCK_LOAD, &error), STATUS_OK);
+    cr_assert_eq(pg_unlock(night_pg, PG_LOCK_LOAD, &error), STATUS_OK);
     night_load("samples/lille", 1);
 }
 
@@ -257,23 +243,26 @@ Test(load, what_is_stored_cannot_be_changed) {
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         char sql[128];
         snprintf(sql, sizeof sql, "DELETE FROM ydelse.%s", tables[i]);
-        cr_expect_str_eq(test_sql_sqlstate(pg, sql), "42501", "%s", sql);
+        cr_expect_str_eq(test_sql_sqlstate(night_pg, sql), "42501", "%s", sql);
         snprintf(sql, sizeof sql, "TRUNCATE ydelse.%s CASCADE", tables[i]);
-        cr_expect_str_eq(test_sql_sqlstate(pg, sql), "42501", "%s", sql);
+        cr_expect_str_eq(test_sql_sqlstate(night_pg, sql), "42501", "%s", sql);
     }
-    cr_expect_str_eq(test_sql_sqlstate(pg, "UPDATE ydelse.fact_deltagere SET kommunekode = '0101'"), "42501");
-    cr_expect_str_eq(test_sql_sqlstate(pg, "UPDATE ydelse.input_file SET rows_stored = 0"), "42501");
+    cr_expect_str_eq(test_sql_sqlstate(night_pg, "UPDATE ydelse.fact_deltagere SET kommunekode = '0101'"),
+                     "42501");
+    cr_expect_str_eq(test_sql_sqlstate(night_pg, "UPDATE ydelse.input_file SET rows_stored = 0"), "42501");
     cr_expect_str_eq(
         test_sql_sqlstate(
-            pg, "INSERT INTO ydelse.delivery (delivery_id, loaded_at, program) VALUES (7, now(), 'x')"),
+            night_pg, "INSERT INTO ydelse.delivery (delivery_id, loaded_at, program) VALUES (7, now(), 'x')"),
         "P0001");
 }
 
 Test(load, a_rejected_row_is_exported_as_it_stood) {
-    load_quietly("deltagere.csv", DELTAGERE_RAW "6601851006;9999;J\xC3\xB8rgen \xC3\x86\xC3\xB8\xC3\xA5\n", 1);
+    load_quietly("deltagere.csv", DELTAGERE_RAW "6601851006;9999;J\xC3\xB8rgen \xC3\x86\xC3\xB8\xC3\xA5\n",
+                 1);
     load_quietly("deltagere-2.csv", DELTAGERE_RAW "6701851006;9999;J\xF8rgen\n", 1);
     char *rejects = night_program(1, "rejects", "--raw", NULL, NULL, NULL, NULL, NULL);
-    cr_expect_not_null(strstr(rejects, "6601851006;9999;J\xC3\xB8rgen \xC3\x86\xC3\xB8\xC3\xA5"), "%s", rejects);
+    cr_expect_not_null(strstr(rejects, "6601851006;9999;J\xC3\xB8rgen \xC3\x86\xC3\xB8\xC3\xA5"), "%s",
+                       rejects);
     cr_expect_not_null(strstr(rejects, "\\x363730313835313030363b393939393b4af8"), "%s", rejects);
     free(rejects);
 }

@@ -8,25 +8,10 @@
 #include "tests/support/database.h"
 #include "tests/support/process.h"
 
-static char *folder;
-static Pg *pg;
-
 #define DELTAGERE "cpr_nummer;kommunekode\n"
 #define FORLOEB "posttype;forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse\n"
 #define ANNA "6101011001"
 #define BO "6201011002"
-
-static void load_text(const char *name, const char *text, int exit_code) {
-    char path[4096];
-    night_file(folder, name, text);
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    free(night_program(exit_code, "load", path, NULL, NULL, NULL, NULL, NULL));
-}
-
-static void expect_number(const char *sql, int64_t expected) {
-    const int64_t got = test_sql_int64(pg, sql);
-    cr_expect_eq(got, expected, "%s: %lld, expected %lld", sql, (long long)got, (long long)expected);
-}
 
 /* Runs a month and looks for two texts in what it prints. */
 static void run_expect(const char *month, int exit_code, const char *first, const char *second) {
@@ -38,49 +23,41 @@ static void run_expect(const char *month, int exit_code, const char *first, cons
 
 /* Anna is held for March: two courses begin on the same day. */
 static void set_up(void) {
-    test_database_create();
-    pg = test_database_connect();
-    folder = temporary_folder();
-    load_text("deltagere.csv", DELTAGERE ANNA ";0101\n" BO ";0461\n", 0);
-    load_text("forloeb.csv",
-              FORLOEB "N;F1;" ANNA ";JA;2024-01-01;INGEN\nN;F2;" ANNA ";RF;2024-01-01;INGEN\n"
-                      "N;F3;" BO ";JA;2024-01-01;INGEN\n",
-              0);
+    night_begin();
+    night_load_text("deltagere.csv", DELTAGERE ANNA ";0101\n" BO ";0461\n", 0);
+    night_load_text("forloeb.csv",
+                    FORLOEB "N;F1;" ANNA ";JA;2024-01-01;INGEN\nN;F2;" ANNA ";RF;2024-01-01;INGEN\n"
+                            "N;F3;" BO ";JA;2024-01-01;INGEN\n",
+                    0);
 }
 
-static void tear_down(void) {
-    pg_close(pg);
-    test_database_drop();
-    temporary_folder_remove(folder);
-}
-
-TestSuite(news, .init = set_up, .fini = tear_down);
+TestSuite(news, .init = set_up, .fini = night_end);
 
 Test(news, who_is_held_is_news_once) {
     run_expect("2024-03", 1, "tilbageholdte personer, FORLOEB_SAMME_START: 1", NULL);
     run_expect("2024-03", 0, "ingen nye afvisninger",
                "kendte tilbageholdte personer: 1, \xC3\xA6ldste 0 dage");
     run_expect("2024-04", 0, "ingen nye afvisninger", "kendte tilbageholdte personer: 1");
-    expect_number("SELECT count(*) FROM ydelse.held_open WHERE since_run_id = 1", 2);
-    load_text("forloeb-2.csv", FORLOEB "N;F4;" BO ";RF;2024-01-01;INGEN\n", 0);
+    night_expect_number("SELECT count(*) FROM ydelse.held_open WHERE since_run_id = 1", 2);
+    night_load_text("forloeb-2.csv", FORLOEB "N;F4;" BO ";RF;2024-01-01;INGEN\n", 0);
     run_expect("2024-04", 1, "tilbageholdte personer, FORLOEB_SAMME_START: 1",
                "kendte tilbageholdte personer: 1");
     run_expect("2024-04", 0, "ingen nye", "kendte tilbageholdte personer: 2");
-    load_text("forloeb-3.csv", FORLOEB "T;F2;;;;\nT;F4;;;;\n", 0);
+    night_load_text("forloeb-3.csv", FORLOEB "T;F2;;;;\nT;F4;;;;\n", 0);
     char *out = night_program(0, "run", "--month", "2024-04", NULL, NULL, NULL, NULL);
     cr_expect_null(strstr(out, "kendte"), "%s", out);
     free(out);
-    expect_number("SELECT count(*) FROM ydelse.held_open", 0);
-    load_text("forloeb-4.csv", FORLOEB "R;F2;" ANNA ";RF;2024-01-01;INGEN\n", 0);
+    night_expect_number("SELECT count(*) FROM ydelse.held_open", 0);
+    night_load_text("forloeb-4.csv", FORLOEB "R;F2;" ANNA ";RF;2024-01-01;INGEN\n", 0);
     run_expect("2024-04", 1, "tilbageholdte personer, FORLOEB_SAMME_START: 1", NULL);
-    expect_number("SELECT min(since_run_id) FROM ydelse.held_open", 7);
+    night_expect_number("SELECT min(since_run_id) FROM ydelse.held_open", 7);
 }
 
 Test(news, a_reject_is_news_until_the_next_night) {
-    load_text("forloeb-2.csv", FORLOEB "T;F2;;;;\nN;F9;" BO ";RX;2024-01-01;INGEN\n", 1);
+    night_load_text("forloeb-2.csv", FORLOEB "T;F2;;;;\nN;F9;" BO ";RX;2024-01-01;INGEN\n", 1);
     run_expect("2024-03", 1, "afviste r\xC3\xA6kker, UKENDT_KODE: 1. Brug en kode", NULL);
     run_expect("2024-03", 0, "ingen nye", "kendte afviste r\xC3\xA6kker: 1, \xC3\xA6ldste 0 dage");
-    load_text("forloeb-3.csv", FORLOEB "N;F9;" BO ";RF;2024-02-01;INGEN\n", 0);
+    night_load_text("forloeb-3.csv", FORLOEB "N;F9;" BO ";RF;2024-02-01;INGEN\n", 0);
     char *out = night_program(0, "run", "--month", "2024-03", NULL, NULL, NULL, NULL);
     cr_expect_null(strstr(out, "kendte"), "%s", out);
     free(out);
@@ -88,7 +65,7 @@ Test(news, a_reject_is_news_until_the_next_night) {
 
 Test(news, a_dry_run_tells_the_news_and_notes_nothing) {
     free(night_program(1, "run", "--month", "2024-03", "--dry-run", NULL, NULL, NULL));
-    expect_number("SELECT count(*) FROM ydelse.held_event", 0);
+    night_expect_number("SELECT count(*) FROM ydelse.held_event", 0);
     run_expect("2024-03", 1, "FORLOEB_SAMME_START: 1", NULL);
 }
 
@@ -96,11 +73,11 @@ Test(news, the_held_are_listed_with_age_and_advice) {
     char today[32];
     night_run("2024-03", 1);
     free(night_program(0, "run", "--month", "2024-04", NULL, NULL, NULL, NULL));
-    char *later = test_sql_text(pg, "SELECT current_date + 12");
+    char *later = test_sql_text(night_pg, "SELECT current_date + 12");
     snprintf(today, sizeof today, "drift.idag=%s", later);
     char *out = night_program(1, "held", "--set", today, "--format", "csv", NULL, NULL);
     char expected[256];
-    char *date = test_sql_text(pg, "SELECT current_date");
+    char *date = test_sql_text(night_pg, "SELECT current_date");
     snprintf(expected, sizeof expected,
              ANNA ";0101;FORLOEB_SAMME_START;2;2024-03;2024-04;1;%s;12;Tr\xC3\xA6k det forkerte forl\xC3\xB8"
                   "b tilbage.\n",

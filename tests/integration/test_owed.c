@@ -25,30 +25,16 @@
     "sanktion_id;cpr_nummer;art;haendelsesdato;dage;virkningsmaaned;foerste_dag;sidste_dag;afgoerelse_id\n"
 #define SKATTEKORT "post_id;cpr_nummer;foerste_dag;korttype;traekprocent\n"
 
-static char *folder;
-static Pg *pg;
 static int deliveries;
 
-static void set_up(void) {
-    test_database_create();
-    pg = test_database_connect();
-    folder = temporary_folder();
-}
-
-static void tear_down(void) {
-    pg_close(pg);
-    test_database_drop();
-    temporary_folder_remove(folder);
-}
-
-TestSuite(owed, .init = set_up, .fini = tear_down, .timeout = 300);
+TestSuite(owed, .init = night_begin, .fini = night_end, .timeout = 300);
 
 static void tell(const char *kind, const char *text) {
     char name[64];
     char path[4096];
     snprintf(name, sizeof name, "%s-%d.csv", kind, ++deliveries);
-    night_file(folder, name, text);
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    night_file(night_folder, name, text);
+    snprintf(path, sizeof path, "%s/%s", night_folder, name);
     night_load(path, 0);
 }
 
@@ -58,13 +44,13 @@ static void two_people(void) {
 }
 
 static void expect_number(const char *what, const char *sql, int64_t expected) {
-    const int64_t got = test_sql_int64(pg, sql);
+    const int64_t got = test_sql_int64(night_pg, sql);
     cr_expect_eq(got, expected, "%s: %s: %lld, expected %lld", what, sql, (long long)got,
                  (long long)expected);
 }
 
 static void expect_text(const char *what, const char *sql, const char *expected) {
-    char *got = test_sql_text(pg, sql);
+    char *got = test_sql_text(night_pg, sql);
     cr_expect_str_eq(got, expected, "%s: %s: '%s', expected '%s'", what, sql, got, expected);
     free(got);
 }
@@ -223,14 +209,14 @@ Test(owed, a_revision_typed_in_by_hand_is_not_sealed) {
     night_run("2024-02", 0);
     night_run("2024-03", 0);
     snprintf(sql, sizeof sql, REVISION, "2024-03-01");
-    cr_expect_str_eq(test_sql_sqlstate(pg, sql), "42501", "no run computes");
+    cr_expect_str_eq(test_sql_sqlstate(night_pg, sql), "42501", "no run computes");
     char role[64];
     char dsn[128];
     Pg *other = NULL;
     Error error;
     static const char *const groups[] = {"ydelse_batch", "ydelse_finance", "ydelse_auditor"};
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
-        test_role_create(pg, groups[i] + strlen("ydelse_"), groups[i], role);
+        test_role_create(night_pg, groups[i] + strlen("ydelse_"), groups[i], role);
         snprintf(dsn, sizeof dsn, "user=%s", role);
         cr_assert_eq(pg_connect(dsn, &other, &error), STATUS_OK);
         cr_expect_str_eq(test_sql_sqlstate(other, sql), "42501", "%s", groups[i]);
@@ -241,20 +227,21 @@ Test(owed, a_revision_typed_in_by_hand_is_not_sealed) {
     }
     tell("indkomst", INDKOMST "N;I1;" BO ";01;;2024-03-31;1000,00\n");
     leave_a_run_computing("2024-03");
-    test_sql(pg, "BEGIN");
-    test_sql(pg, sql);
-    cr_expect_str_eq(test_sql_sqlstate(pg, "SELECT ydelse.run_seal((SELECT max(run_id) FROM ydelse.run))"),
-                     "XX001", "Anna is not in this run");
-    test_sql(pg, "ROLLBACK");
+    test_sql(night_pg, "BEGIN");
+    test_sql(night_pg, sql);
+    cr_expect_str_eq(
+        test_sql_sqlstate(night_pg, "SELECT ydelse.run_seal((SELECT max(run_id) FROM ydelse.run))"), "XX001",
+        "Anna is not in this run");
+    test_sql(night_pg, "ROLLBACK");
     /* A reprocessing computes its own months only. */
-    test_sql(pg, "SELECT ydelse.run_clean_up()");
-    cr_assert_eq(test_sql_int64(pg,
+    test_sql(night_pg, "SELECT ydelse.run_clean_up()");
+    cr_assert_eq(test_sql_int64(night_pg,
                                 "SELECT ydelse.run_open('2024-03-01', false, 'x', '', 'a', 'b', 'c', 'd', "
                                 "'reprocess')"),
                  4);
-    test_sql(pg, "SELECT ydelse.run_plan_reprocess(4, '2024-03-01', '" ANNA "')");
+    test_sql(night_pg, "SELECT ydelse.run_plan_reprocess(4, '2024-03-01', '" ANNA "')");
     snprintf(sql, sizeof sql, REVISION, "2024-02-01");
-    cr_expect_str_eq(test_sql_sqlstate(pg, sql), "42501", "February is no month of the run");
+    cr_expect_str_eq(test_sql_sqlstate(night_pg, sql), "42501", "February is no month of the run");
     night_run("2024-03", 0);
     expect_closed("in the end", "2024-03");
 }

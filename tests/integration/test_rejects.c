@@ -8,22 +8,7 @@
 #include "tests/support/database.h"
 #include "tests/support/process.h"
 
-static char *folder;
-static Pg *pg;
-
-static void set_up(void) {
-    test_database_create();
-    pg = test_database_connect();
-    folder = temporary_folder();
-}
-
-static void tear_down(void) {
-    pg_close(pg);
-    test_database_drop();
-    temporary_folder_remove(folder);
-}
-
-TestSuite(rejects, .init = set_up, .fini = tear_down);
+TestSuite(rejects, .init = night_begin, .fini = night_end);
 
 #define DELTAGERE "cpr_nummer;kommunekode\n"
 #define PERIODER "posttype;post_id;cpr_nummer;art;foerste_dag;sidste_dag\n"
@@ -31,85 +16,73 @@ TestSuite(rejects, .init = set_up, .fini = tear_down);
 #define ANNA "6101011001"
 #define BO "6201011002"
 
-static void load_text(const char *name, const char *text, int exit_code) {
-    char path[4096];
-    night_file(folder, name, text);
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    free(night_program(exit_code, "load", path, NULL, NULL, NULL, NULL, NULL));
-}
-
-static void expect_number(const char *sql, int64_t expected) {
-    const int64_t got = test_sql_int64(pg, sql);
-    cr_expect_eq(got, expected, "%s: %lld, expected %lld", sql, (long long)got, (long long)expected);
-}
-
 #define OPEN "SELECT count(*) FROM ydelse.reject_open"
 #define CORRECTED "SELECT count(*) FROM ydelse.reject_resolved WHERE outcome = 'corrected'"
 
 Test(rejects, a_corrected_row_closes_the_reject_of_its_id) {
-    load_text("deltagere.csv", DELTAGERE ANNA ";0101\n", 0);
-    load_text("perioder.csv",
-              PERIODER "N;P1;" ANNA ";FERIE;2024-13-01;\nN;P2;" ANNA ";FERIE;2024-03-01;\n"
-                       "N;P2;" ANNA ";FERIE;2024-03-09;\nN;P3;" ANNA ";FERI;2024-03-01;\n",
-              1);
-    expect_number(OPEN, 3);
-    load_text("perioder-2.csv", PERIODER "N;P1;" ANNA ";FERIE;2024-03-01;\n", 0);
-    expect_number(OPEN, 2);
-    load_text("perioder-3.csv", PERIODER "R;P2;" ANNA ";FERIE;2024-03-09;\nN;P3;" ANNA ";FER;2024-03-01;\n",
-              1);
-    expect_number(OPEN " WHERE post_id = 'P2'", 0);
-    expect_number(OPEN " WHERE post_id = 'P3'", 2);
-    load_text("perioder-4.csv", PERIODER "R;P3;" ANNA ";FERIE;2024-03-01;\n", 0);
-    expect_number(OPEN, 0);
-    expect_number(CORRECTED, 4);
-    load_text("perioder.csv",
-              PERIODER "N;P1;" ANNA ";FERIE;2024-13-01;\nN;P2;" ANNA ";FERIE;2024-03-01;\n"
-                       "N;P2;" ANNA ";FERIE;2024-03-09;\nN;P3;" ANNA ";FERI;2024-03-01;\n",
-              0);
-    expect_number("SELECT count(*) FROM ydelse.delivery", 5);
+    night_load_text("deltagere.csv", DELTAGERE ANNA ";0101\n", 0);
+    night_load_text("perioder.csv",
+                    PERIODER "N;P1;" ANNA ";FERIE;2024-13-01;\nN;P2;" ANNA ";FERIE;2024-03-01;\n"
+                             "N;P2;" ANNA ";FERIE;2024-03-09;\nN;P3;" ANNA ";FERI;2024-03-01;\n",
+                    1);
+    night_expect_number(OPEN, 3);
+    night_load_text("perioder-2.csv", PERIODER "N;P1;" ANNA ";FERIE;2024-03-01;\n", 0);
+    night_expect_number(OPEN, 2);
+    night_load_text("perioder-3.csv",
+                    PERIODER "R;P2;" ANNA ";FERIE;2024-03-09;\nN;P3;" ANNA ";FER;2024-03-01;\n", 1);
+    night_expect_number(OPEN " WHERE post_id = 'P2'", 0);
+    night_expect_number(OPEN " WHERE post_id = 'P3'", 2);
+    night_load_text("perioder-4.csv", PERIODER "R;P3;" ANNA ";FERIE;2024-03-01;\n", 0);
+    night_expect_number(OPEN, 0);
+    night_expect_number(CORRECTED, 4);
+    night_load_text("perioder.csv",
+                    PERIODER "N;P1;" ANNA ";FERIE;2024-13-01;\nN;P2;" ANNA ";FERIE;2024-03-01;\n"
+                             "N;P2;" ANNA ";FERIE;2024-03-09;\nN;P3;" ANNA ";FERI;2024-03-01;\n",
+                    0);
+    night_expect_number("SELECT count(*) FROM ydelse.delivery", 5);
 }
 
 Test(rejects, an_earlier_row_of_the_same_delivery_closes_nothing) {
-    load_text("deltagere.csv", DELTAGERE ANNA ";0101\n", 0);
-    load_text("perioder.csv", PERIODER "N;P1;" ANNA ";FERIE;2024-03-01;\nR;P1;" ANNA ";FERIE;2024-03-41;\n",
-              1);
-    expect_number(OPEN, 1);
-    load_text("perioder-2.csv", PERIODER "R;P1;" ANNA ";FERIE;2024-03-41;\nR;P1;" ANNA ";FERIE;2024-03-04;\n",
-              1);
-    expect_number(OPEN, 0);
+    night_load_text("deltagere.csv", DELTAGERE ANNA ";0101\n", 0);
+    night_load_text("perioder.csv",
+                    PERIODER "N;P1;" ANNA ";FERIE;2024-03-01;\nR;P1;" ANNA ";FERIE;2024-03-41;\n", 1);
+    night_expect_number(OPEN, 1);
+    night_load_text("perioder-2.csv",
+                    PERIODER "R;P1;" ANNA ";FERIE;2024-03-41;\nR;P1;" ANNA ";FERIE;2024-03-04;\n", 1);
+    night_expect_number(OPEN, 0);
 }
 
 Test(rejects, a_row_without_a_readable_id_is_closed_by_the_one_that_fits) {
-    load_text("deltagere.csv", DELTAGERE ANNA ";0101\n" BO ";0101\n", 0);
-    load_text("indkomst.csv",
-              INDKOMST ";" ANNA ";00;2024-03-15;100,00\n;" ANNA ";00;2024-03-20;100,00\n"
-                       ";" BO ";00;2024-03-15;100,00\n;" BO ";00;2024-03-15;200,00\n",
-              1);
-    expect_number(OPEN, 4);
-    load_text("indkomst-2.csv", INDKOMST "I1;" ANNA ";00;2024-03-15;100,00\nI2;" BO ";00;2024-03-15;100,00\n",
-              0);
-    expect_number(CORRECTED, 1);
-    expect_number(OPEN " WHERE cpr = '" BO "'", 2);
-    expect_number(OPEN " WHERE line = 3", 1);
+    night_load_text("deltagere.csv", DELTAGERE ANNA ";0101\n" BO ";0101\n", 0);
+    night_load_text("indkomst.csv",
+                    INDKOMST ";" ANNA ";00;2024-03-15;100,00\n;" ANNA ";00;2024-03-20;100,00\n"
+                             ";" BO ";00;2024-03-15;100,00\n;" BO ";00;2024-03-15;200,00\n",
+                    1);
+    night_expect_number(OPEN, 4);
+    night_load_text("indkomst-2.csv",
+                    INDKOMST "I1;" ANNA ";00;2024-03-15;100,00\nI2;" BO ";00;2024-03-15;100,00\n", 0);
+    night_expect_number(CORRECTED, 1);
+    night_expect_number(OPEN " WHERE cpr = '" BO "'", 2);
+    night_expect_number(OPEN " WHERE line = 3", 1);
 }
 
 Test(rejects, a_row_that_waits_is_closed_by_its_correction_and_still_folded) {
-    load_text("deltagere.csv", DELTAGERE ANNA ";0101\n", 0);
-    load_text("perioder.csv", PERIODER "N;P1;" BO ";FERIE;2024-03-01;\n", 1);
-    load_text("perioder-2.csv", PERIODER "N;P1;" ANNA ";FERIE;2024-03-01;\n", 0);
-    expect_number(OPEN, 0);
-    load_text("deltagere-2.csv", DELTAGERE BO ";0101\n", 0);
+    night_load_text("deltagere.csv", DELTAGERE ANNA ";0101\n", 0);
+    night_load_text("perioder.csv", PERIODER "N;P1;" BO ";FERIE;2024-03-01;\n", 1);
+    night_load_text("perioder-2.csv", PERIODER "N;P1;" ANNA ";FERIE;2024-03-01;\n", 0);
+    night_expect_number(OPEN, 0);
+    night_load_text("deltagere-2.csv", DELTAGERE BO ";0101\n", 0);
     char *cpr =
-        test_sql_text(pg, "SELECT cpr_nummer FROM ydelse.fact_perioder f WHERE NOT EXISTS (SELECT FROM "
-                          "ydelse.fact_ended e WHERE e.file_id = f.file_id AND e.line = f.line)");
+        test_sql_text(night_pg, "SELECT cpr_nummer FROM ydelse.fact_perioder f WHERE NOT EXISTS (SELECT FROM "
+                                "ydelse.fact_ended e WHERE e.file_id = f.file_id AND e.line = f.line)");
     cr_expect_str_eq(cpr, BO, "the order of deliveries does not matter");
     free(cpr);
-    expect_number(OPEN " WHERE code = 'ID_ANDET_INDHOLD'", 1);
+    night_expect_number(OPEN " WHERE code = 'ID_ANDET_INDHOLD'", 1);
 }
 
 Test(rejects, a_rejected_file_names_its_line_and_is_closed_by_the_mended_one) {
-    load_text("deltagere.csv", DELTAGERE ANNA ";0101\n", 0);
-    load_text("perioder.csv", PERIODER "N;P1;" ANNA ";FERIE;2024-03-01;\n", 0);
+    night_load_text("deltagere.csv", DELTAGERE ANNA ";0101\n", 0);
+    night_load_text("perioder.csv", PERIODER "N;P1;" ANNA ";FERIE;2024-03-01;\n", 0);
     static const struct {
         const char *name, *broken, *mended, *code;
         int line;
@@ -126,24 +99,25 @@ Test(rejects, a_rejected_file_names_its_line_and_is_closed_by_the_mended_one) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char sql[256];
-        load_text(cases[i].name, cases[i].broken, 65);
+        night_load_text(cases[i].name, cases[i].broken, 65);
         snprintf(sql, sizeof sql, OPEN " WHERE whole_file AND code = '%s' AND line = %d", cases[i].code,
                  cases[i].line);
-        expect_number(sql, 1);
-        load_text("perioder-x.csv",
-                  i == 0 ? PERIODER "N;X1;" ANNA ";FERIE;2024-03-29;\n" : PERIODER "T;X1;;;;\n", 0);
+        night_expect_number(sql, 1);
+        night_load_text("perioder-x.csv",
+                        i == 0 ? PERIODER "N;X1;" ANNA ";FERIE;2024-03-29;\n" : PERIODER "T;X1;;;;\n", 0);
         if (i < 2)
-            expect_number(OPEN " WHERE whole_file", 1);
-        load_text(cases[i].name, cases[i].mended, 0);
-        expect_number(OPEN " WHERE whole_file OR post_id <> 'X1'", 0);
+            night_expect_number(OPEN " WHERE whole_file", 1);
+        night_load_text(cases[i].name, cases[i].mended, 0);
+        night_expect_number(OPEN " WHERE whole_file OR post_id <> 'X1'", 0);
     }
 }
 
 Test(rejects, they_are_shown_in_danish_with_age_and_advice) {
-    load_text("deltagere.csv", DELTAGERE ANNA ";0101\n", 0);
-    load_text("indkomst.csv", INDKOMST "I1;" ANNA ";00;2024-03-15;x\nI2;" ANNA ";;2024-03-15;1,00\n", 1);
+    night_load_text("deltagere.csv", DELTAGERE ANNA ";0101\n", 0);
+    night_load_text("indkomst.csv", INDKOMST "I1;" ANNA ";00;2024-03-15;x\nI2;" ANNA ";;2024-03-15;1,00\n",
+                    1);
     char today[32];
-    char *later = test_sql_text(pg, "SELECT current_date + 41");
+    char *later = test_sql_text(night_pg, "SELECT current_date + 41");
     snprintf(today, sizeof today, "drift.idag=%s", later);
     char *text = night_program(1, "rejects", "--set", today, NULL, NULL, NULL, NULL);
     cr_expect_not_null(strstr(text, "fundet") == NULL ? strstr(text, "ventet: et tal som 1234,56; siden ")

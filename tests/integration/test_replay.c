@@ -11,19 +11,7 @@
 
 #define INCOME_HEADER "posttype;post_id;cpr_nummer;indkomsttype;klasse;dispositionsdato;felt_0013\n"
 
-static Pg *pg;
-
-static void set_up(void) {
-    test_database_create();
-    pg = test_database_connect();
-}
-
-static void tear_down(void) {
-    pg_close(pg);
-    test_database_drop();
-}
-
-TestSuite(replay, .init = set_up, .fini = tear_down);
+TestSuite(replay, .init = night_begin, .fini = night_end);
 
 static Process shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static Process shell(const char *format, ...) {
@@ -48,11 +36,11 @@ static void expect_answer(const char *arguments, int exit_code, const char *word
 /* A delivery of one file of income, and the night after it. */
 static void income_night(const char *month, const char *name, const char *rows) {
     char text[1024];
-    char *folder = temporary_folder();
+    char *path = temporary_folder();
     snprintf(text, sizeof text, INCOME_HEADER "%s", rows);
-    night_file(folder, name, text);
-    free(night_program(0, "run", "--month", month, "--input", folder, NULL, NULL));
-    temporary_folder_remove(folder);
+    night_file(path, name, text);
+    free(night_program(0, "run", "--month", month, "--input", path, NULL, NULL));
+    temporary_folder_remove(path);
 }
 
 /* The samples, and three nights of March with news, a correction, and a withdrawal between them. */
@@ -88,7 +76,7 @@ Test(replay, a_history_of_twelve_months_is_equal_to_its_seals) {
             m, m, 100 * m, m, m - 1, m, m - 1, m - 1);
         income_night(month, "indkomst_ny.csv", rows);
     }
-    cr_expect_geq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.run WHERE state = 'sealed'"), 23);
+    cr_expect_geq(test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.run WHERE state = 'sealed'"), 23);
     expect_answer("--from 2024-01 --to 2024-12", 0, "23 kørsler beregnet igen, 0 afviger");
 }
 
@@ -111,7 +99,7 @@ Test(replay, other_rates_show_what_they_change) {
     char arguments[256];
     char *rates = temporary_folder(), *time;
     free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
-    time = test_sql_text(pg, "SELECT clock_timestamp()");
+    time = test_sql_text(night_pg, "SELECT clock_timestamp()");
     Process process =
         shell("cp config/satser/*.csv %s && sed -i '/^ydelse;.*;2024-01-01;/s/,00;kr/,50;kr/' %s/ydelse.csv",
               rates, rates);
@@ -133,10 +121,10 @@ Test(replay, other_rates_show_what_they_change) {
 
 Test(replay, changed_rows_are_named_and_the_seal_says_who_is_right) {
     four_runs();
-    test_sql(pg, "ALTER TABLE ydelse.result_1 DISABLE TRIGGER USER; "
-                 "UPDATE ydelse.result_1 SET brutto = brutto + 1 WHERE cpr = '6112881008'; "
-                 "DELETE FROM ydelse.result_1 WHERE cpr = '7405851002'; "
-                 "UPDATE ydelse.result_1 SET cpr = '7001011234' WHERE cpr = '6302801019'");
+    test_sql(night_pg, "ALTER TABLE ydelse.result_1 DISABLE TRIGGER USER; "
+                       "UPDATE ydelse.result_1 SET brutto = brutto + 1 WHERE cpr = '6112881008'; "
+                       "DELETE FROM ydelse.result_1 WHERE cpr = '7405851002'; "
+                       "UPDATE ydelse.result_1 SET cpr = '7001011234' WHERE cpr = '6302801019'");
     expect_answer("--run 1", 1, "1;2024-03;6112881008;brutto;16382,01;16382,00;beregnet");
     expect_answer("--run 1", 1, "1;2024-03;7405851002;raekke;;BETALES;beregnet");
     expect_answer("--run 1", 1,
@@ -144,21 +132,21 @@ Test(replay, changed_rows_are_named_and_the_seal_says_who_is_right) {
     expect_answer("--run 1", 1, "gemte resultater er ikke dem, der blev beseglet, i 4 af 256 spande");
     expect_answer("--from 2024-03 --to 2024-03", 1, "4 kørsler beregnet igen, 1 afviger");
     /* A fact that was changed afterwards: the stored result is right, the calculation is not. */
-    test_sql(pg, "ALTER TABLE ydelse.fact_indkomst DISABLE TRIGGER USER; "
-                 "UPDATE ydelse.fact_indkomst SET felt_0013 = 900 WHERE post_id = 'NY-2'");
+    test_sql(night_pg, "ALTER TABLE ydelse.fact_indkomst DISABLE TRIGGER USER; "
+                       "UPDATE ydelse.fact_indkomst SET felt_0013 = 900 WHERE post_id = 'NY-2'");
     expect_answer("--run 3", 1, "3;2024-03;7405851002;fradrag_anden;300,00;9,00;gemt");
     /* The hash of a bucket that was changed. */
-    test_sql(pg, "ALTER TABLE ydelse.run_shard DISABLE TRIGGER USER; "
-                 "UPDATE ydelse.run_shard SET digest = sha256('x') WHERE run_id = 2 AND shard = 7");
+    test_sql(night_pg, "ALTER TABLE ydelse.run_shard DISABLE TRIGGER USER; "
+                       "UPDATE ydelse.run_shard SET digest = sha256('x') WHERE run_id = 2 AND shard = 7");
     expect_answer("--run 2", 1, "spandenes gemte hash giver ikke den hash, som seglet dækker");
 }
 
 Test(replay, nothing_is_written_and_the_right_to_read_is_enough) {
     char reader[64], auditor[64], batch[64], arguments[128];
     four_runs();
-    test_role_create(pg, "laeser", "pg_read_all_data", reader);
-    test_role_create(pg, "nat", "ydelse_batch", batch);
-    test_role_create(pg, "rev", "ydelse_auditor", auditor);
+    test_role_create(night_pg, "laeser", "pg_read_all_data", reader);
+    test_role_create(night_pg, "nat", "ydelse_batch", batch);
+    test_role_create(night_pg, "rev", "ydelse_auditor", auditor);
     snprintf(arguments, sizeof arguments,
              "--from 2024-01 --to 2024-12 --dsn 'user=%s options=-cdefault_transaction_read_only=on'",
              reader);
@@ -172,7 +160,7 @@ Test(replay, nothing_is_written_and_the_right_to_read_is_enough) {
 
 Test(replay, a_restored_dump_gives_the_same_digests) {
     four_runs();
-    char *name = test_sql_text(pg, "SELECT current_database() || '_kopi'");
+    char *name = test_sql_text(night_pg, "SELECT current_database() || '_kopi'");
     Process process = shell("createdb -T template0 %s && pg_dump \"$PGDATABASE\" | "
                             "psql -q -X -v ON_ERROR_STOP=1 -d %s >/dev/null",
                             name, name);

@@ -12,15 +12,11 @@
 #define BO "6201011002"
 #define MARCH_OF_ANNA "month = '2024-03-01' AND cpr = '" ANNA "'"
 
-static char *folder;
 static char *rates; /* the built-in ones, one of 2024 half a krone higher */
-static Pg *pg;
 
 static void set_up(void) {
     char command[512];
-    test_database_create();
-    pg = test_database_connect();
-    folder = temporary_folder();
+    night_begin();
     rates = temporary_folder();
     snprintf(command, sizeof command,
              "cp config/satser/*.csv %s && sed -i '/;2024-01-01;/s/,00;kr.maaned/,50;kr\\/maaned/' "
@@ -33,9 +29,9 @@ static void set_up(void) {
 }
 
 static void tear_down(void) {
-    pg_close(pg);
+    pg_close(night_pg);
     test_database_drop();
-    temporary_folder_remove(folder);
+    temporary_folder_remove(night_folder);
     temporary_folder_remove(rates);
 }
 
@@ -43,8 +39,8 @@ TestSuite(reprocess, .init = set_up, .fini = tear_down, .timeout = 120);
 
 static void tell(const char *name, const char *text) {
     char path[4096];
-    night_file(folder, name, text);
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    night_file(night_folder, name, text);
+    snprintf(path, sizeof path, "%s/%s", night_folder, name);
     night_load(path, 0);
 }
 
@@ -55,17 +51,6 @@ static void two_months(void) {
                         ";RF;2023-01-01;INGEN\nF2;" BO ";RF;2023-01-01;INGEN\n");
     night_run("2024-02", 0);
     night_run("2024-03", 0);
-}
-
-static void expect_number(const char *sql, int64_t expected) {
-    const int64_t got = test_sql_int64(pg, sql);
-    cr_expect_eq(got, expected, "%s: %lld, expected %lld", sql, (long long)got, (long long)expected);
-}
-
-static void expect_text(const char *sql, const char *expected) {
-    char *got = test_sql_text(pg, sql);
-    cr_expect_str_eq(got, expected, "%s: %s, expected %s", sql, got, expected);
-    free(got);
 }
 
 /* `ydelse reprocess` of months with the other rates or, other_rates false, the built-in ones; cpr may be NULL. */
@@ -98,7 +83,7 @@ Test(reprocess, a_dry_run_says_who_what_and_why_and_stores_nothing) {
         "(SELECT count(*) FROM ydelse.run_attempt), (SELECT count(*) FROM pg_class WHERE relname ~ "
         "'^result_'))";
     two_months();
-    char *before = test_sql_text(pg, state);
+    char *before = test_sql_text(night_pg, state);
     reprocess("2024-02", "2024-03", NULL, true, "--dry-run", 1, "610101****");
     Process process = reprocess_as(NULL, "2024-02", "2024-03", NULL, true, "--dry-run");
     cr_expect_not_null(strstr(process.out, "ny lov: satser; ændret: brutto"), "%s", process.out);
@@ -111,24 +96,24 @@ Test(reprocess, a_dry_run_says_who_what_and_why_and_stores_nothing) {
               "2024-02;" ANNA ";0101;SKYLDES;12227,00;12227,50;0,50");
     reprocess("2024-02", NULL, NULL, true, "--dry-run --format json", 1, "\"forskel\": \"0.50\"");
     reprocess("2024-02", NULL, NULL, false, "--dry-run", 0, "ingen forskelle");
-    expect_text(state, before);
+    night_expect_text(state, before);
     free(before);
 }
 
 Test(reprocess, only_differences_are_owed_and_only_once) {
     two_months();
     reprocess("2024-02", NULL, NULL, true, "", 0, "segl");
-    expect_number("SELECT count(*) FROM ydelse.entitlement WHERE revision = 2 AND delta_til_udbetaling = 50",
-                  2);
-    expect_text(
+    night_expect_number(
+        "SELECT count(*) FROM ydelse.entitlement WHERE revision = 2 AND delta_til_udbetaling = 50", 2);
+    night_expect_text(
         "SELECT kind || ' ' || reason || ' ' || (started_by = session_user) FROM ydelse.run WHERE run_id = 3",
         "reprocess ny sats true");
-    expect_number(
+    night_expect_number(
         "SELECT count(*) FROM ydelse.run WHERE run_id = 3 AND seal_text ~ 'kind=reprocess' AND seal_text ~ "
         "('reason=' || encode(sha256('ny sats'), 'hex')) AND seal_text ~ 'computed=2024-02;everyone'",
         1);
     reprocess("2024-02", NULL, NULL, true, "", 0, "ingen forskelle");
-    expect_number("SELECT delta_lines FROM ydelse.run WHERE run_id = 4", 0);
+    night_expect_number("SELECT delta_lines FROM ydelse.run WHERE run_id = 4", 0);
     reprocess("2024-02", NULL, ANNA, false, "", 0, "-0,50");
     free(night_program(0, "replay", "--run", "3", NULL, NULL, NULL, NULL));
     free(
@@ -140,17 +125,18 @@ Test(reprocess, a_correction_in_the_past_gives_one_difference) {
     tell("indkomst.csv",
          "post_id;cpr_nummer;indkomsttype;dispositionsdato;felt_0013\nI1;" ANNA ";01;2024-02-10;1000,00\n");
     reprocess("2024-02", NULL, ANNA, false, "", 0, "nye oplysninger: indkomst; ændret: fradrag_anden");
-    expect_text(
+    night_expect_text(
         "SELECT string_agg(cpr || ' ' || to_char(month, 'MM') || ' ' || delta_til_udbetaling, ',') FROM "
         "ydelse.entitlement WHERE run_id = 3",
         ANNA " 02 -90100"); /* 1.000,00 less, and no ATP of 99,00 any more */
-    expect_text("SELECT everyone || ' ' || complete FROM ydelse.run_month WHERE run_id = 3", "false false");
+    night_expect_text("SELECT everyone || ' ' || complete FROM ydelse.run_month WHERE run_id = 3",
+                      "false false");
     /* The night does not trust one person's month to be everybody's, and finds nothing new. */
     night_run("2024-03", 0);
-    expect_number("SELECT count(*) FROM ydelse.run_scope WHERE run_id = 4", 1);
-    expect_number("SELECT delta_lines FROM ydelse.run WHERE run_id = 4", 0);
+    night_expect_number("SELECT count(*) FROM ydelse.run_scope WHERE run_id = 4", 1);
+    night_expect_number("SELECT delta_lines FROM ydelse.run WHERE run_id = 4", 0);
     night_run("2024-03", 0);
-    expect_number("SELECT count(*) FROM ydelse.run_scope WHERE run_id = 5", 0);
+    night_expect_number("SELECT count(*) FROM ydelse.run_scope WHERE run_id = 5", 0);
 }
 
 Test(reprocess, a_night_does_not_repeat_what_was_reprocessed_for_everyone) {
@@ -159,30 +145,32 @@ Test(reprocess, a_night_does_not_repeat_what_was_reprocessed_for_everyone) {
                          ";01;2024-02-10;1000,00\nI2;" BO ";01;2024-03-10;500,00\n");
     reprocess("2024-02", NULL, NULL, false, "", 0, "610101****");
     night_run("2024-03", 0);
-    expect_text("SELECT string_agg(cpr || to_char(month, ' MM'), ',') FROM ydelse.run_scope WHERE run_id = 4",
-                BO " 03");
+    night_expect_text(
+        "SELECT string_agg(cpr || to_char(month, ' MM'), ',') FROM ydelse.run_scope WHERE run_id = 4",
+        BO " 03");
     free(night_program(0, "run", "--month", "2024-03", "--full", NULL, NULL, NULL));
-    expect_number("SELECT delta_lines FROM ydelse.run WHERE run_id = 5", 0);
+    night_expect_number("SELECT delta_lines FROM ydelse.run WHERE run_id = 5", 0);
 }
 
 Test(reprocess, the_law_of_one_person_does_not_stay_another) {
     two_months();
     reprocess("2024-03", NULL, ANNA, true, "", 0, "0,50");
-    expect_number("SELECT til_udbetaling FROM ydelse.entitlement_latest WHERE " MARCH_OF_ANNA, 1222750);
+    night_expect_number("SELECT til_udbetaling FROM ydelse.entitlement_latest WHERE " MARCH_OF_ANNA, 1222750);
     /* The night computes her month again by its own law, and hers alone. */
     night_run("2024-03", 0);
-    expect_text("SELECT string_agg(cpr || to_char(month, ' MM'), ',') FROM ydelse.run_scope WHERE run_id = 4",
-                ANNA " 03");
-    expect_number("SELECT til_udbetaling FROM ydelse.entitlement_latest WHERE " MARCH_OF_ANNA, 1222700);
+    night_expect_text(
+        "SELECT string_agg(cpr || to_char(month, ' MM'), ',') FROM ydelse.run_scope WHERE run_id = 4",
+        ANNA " 03");
+    night_expect_number("SELECT til_udbetaling FROM ydelse.entitlement_latest WHERE " MARCH_OF_ANNA, 1222700);
     night_run("2024-03", 0);
-    expect_number("SELECT count(*) FROM ydelse.run_scope WHERE run_id = 5", 0);
+    night_expect_number("SELECT count(*) FROM ydelse.run_scope WHERE run_id = 5", 0);
     /* Everyone's month: the law by which everyone was computed is what counts. */
     reprocess("2024-03", NULL, NULL, true, "", 0, "0,50");
     free(night_program(0, "run", "--month", "2024-03", "--rates", rates, NULL, NULL));
-    expect_number("SELECT count(*) FROM ydelse.run_month WHERE run_id = 7 AND everyone", 0);
+    night_expect_number("SELECT count(*) FROM ydelse.run_month WHERE run_id = 7 AND everyone", 0);
     night_run("2024-03", 0);
-    expect_number("SELECT count(*) FROM ydelse.run_month WHERE run_id = 8 AND everyone", 1);
-    expect_number("SELECT til_udbetaling FROM ydelse.entitlement_latest WHERE " MARCH_OF_ANNA, 1222700);
+    night_expect_number("SELECT count(*) FROM ydelse.run_month WHERE run_id = 8 AND everyone", 1);
+    night_expect_number("SELECT til_udbetaling FROM ydelse.entitlement_latest WHERE " MARCH_OF_ANNA, 1222700);
 }
 
 Test(reprocess, a_night_names_the_months_that_wait_for_it) {
@@ -207,12 +195,12 @@ Test(reprocess, months_before_the_cut_over_and_held_people_are_shown_and_not_owe
                         ";RF;2023-01-01;INGEN\nF2;" BO ";RF;2023-01-01;INGEN\n");
     free(night_program(0, "run", "--month", "2024-02", "--set", "cutover.alle=2024-03", NULL, NULL));
     reprocess("2024-02", NULL, NULL, true, "", 0, "før overtagelsen, skyldes ikke");
-    expect_number("SELECT count(*) FROM ydelse.entitlement", 0);
+    night_expect_number("SELECT count(*) FROM ydelse.entitlement", 0);
     night_run("2024-03", 0);
     tell("forloeb-2.csv",
          "forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse\nF3;" ANNA ";JA;2023-01-01;INGEN\n");
     reprocess("2024-03", NULL, NULL, false, "", 1, "tilbageholdt nu, det skyldige står ved magt");
-    expect_number("SELECT count(*) FROM ydelse.entitlement WHERE cpr = '" ANNA "'", 1);
+    night_expect_number("SELECT count(*) FROM ydelse.entitlement WHERE cpr = '" ANNA "'", 1);
 }
 
 Test(reprocess, what_is_refused) {
@@ -228,11 +216,11 @@ Test(reprocess, what_is_refused) {
     reprocess("2024-03", NULL, NULL, false, "--reason \"$(printf '%501s' x | tr ' ' x)\"", 64, "at most 500");
     reprocess("2024-03", NULL, NULL, false, "--format xml", 64, "text, csv or json");
     free(night_program(64, "reprocess", "--month", "2024-03", NULL, NULL, NULL, NULL));
-    expect_number("SELECT count(*) FROM ydelse.run WHERE state = 'sealed'", 2);
-    cr_expect_str_eq(
-        test_sql_sqlstate(pg, "SELECT ydelse.run_open('2024-03-01', false, ' ', '', 'a', 'b', 'c', 'd', "
-                              "'reprocess')"),
-        "23514");
+    night_expect_number("SELECT count(*) FROM ydelse.run WHERE state = 'sealed'", 2);
+    cr_expect_str_eq(test_sql_sqlstate(
+                         night_pg, "SELECT ydelse.run_open('2024-03-01', false, ' ', '', 'a', 'b', 'c', 'd', "
+                                   "'reprocess')"),
+                     "23514");
 }
 
 Test(reprocess, it_takes_the_role_of_the_night) {
@@ -243,12 +231,12 @@ Test(reprocess, it_takes_the_role_of_the_night) {
     two_months();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char role[64];
-        test_role_create(pg, cases[i].group + strlen("ydelse_"), cases[i].group, role);
+        test_role_create(night_pg, cases[i].group + strlen("ydelse_"), cases[i].group, role);
         Process process = reprocess_as(role, "2024-03", NULL, ANNA, true, "");
         cr_expect_eq(process.exit_code, cases[i].exit_code, "%s: exit %d\n%s", cases[i].group,
                      process.exit_code, process.err);
         process_free(&process);
         if (cases[i].exit_code == 0)
-            expect_text("SELECT started_by FROM ydelse.run ORDER BY run_id DESC LIMIT 1", role);
+            night_expect_text("SELECT started_by FROM ydelse.run ORDER BY run_id DESC LIMIT 1", role);
     }
 }
