@@ -4,6 +4,7 @@
 #include "io/payment_db.h"
 
 static const Option options[] = {
+    {"despite-limits", "REASON", "approve a batch over a limit; the reason is kept", false, false},
     {NULL, NULL, NULL, false, false},
 };
 
@@ -31,10 +32,13 @@ static Status run(const Invocation *invocation, Error *error) {
     Status status = payment_batch_operand(invocation, error);
     if (status != STATUS_OK)
         return status;
-    const PgParameter parameters[] = {{"batch_id", invocation->operands[0]}};
+    const PgParameter parameters[] = {{"batch_id", invocation->operands[0]},
+                                      {"despite_limits", option_value(invocation, "despite-limits")}};
     status = payment_connect(invocation, &pg, error);
     if (status == STATUS_OK)
-        status = payment_query(pg, "pay_approve", 1, parameters, &rows, error);
+        status = payment_limits_set(pg, invocation->settings, error);
+    if (status == STATUS_OK)
+        status = payment_query(pg, "pay_approve", 2, parameters, &rows, error);
     if (status == STATUS_OK)
         print_approval(invocation->operands[0], rows, command_danish(invocation));
     pg_rows_free(rows);
@@ -50,8 +54,15 @@ const Command command_approve = {
     .operands_max = 1,
     .options = options,
     .description =
-        "The database refuses an approval by the database user who made the batch (exit 77). Approving\n"
-        "what you have approved already changes nothing. Then: `ydelse emit BATCH`.",
-    .examples = "  PGUSER=lone ydelse approve 7\n",
+        "The database refuses an approval by the database user who made the batch (exit 77). A batch over a "
+        "limit\n"
+        "(`ydelse pay` lists them, by the settings betaling.graense_* of the maker; they are held against "
+        "yours once\n"
+        "more) is refused with exit 77, too, until --despite-limits tells why it is right; the log keeps "
+        "who and why.\n"
+        "Approving what you have approved already changes nothing. Then: `ydelse emit BATCH`.",
+    .examples =
+        "  PGUSER=lone ydelse approve 7\n"
+        "  PGUSER=lone ydelse approve 8 --despite-limits \"efterbetaling efter afgørelse AFG-2024-17\"\n",
     .run = run,
 };

@@ -5,6 +5,7 @@
 
 #include "engine/cpr.h"
 #include "io/code_list.h"
+#include "io/look.h"
 #include "io/mask.h"
 #include "io/month_option.h"
 #include "io/output_file.h"
@@ -222,6 +223,8 @@ static Status claims_list(const Invocation *invocation, Error *error) {
                                       {"state", state}};
     if (status == STATUS_OK)
         status = payment_connect(invocation, &pg, error);
+    if (status == STATUS_OK)
+        status = look_open(pg, &(Look){.command = "claims", .detail = kommune}, error);
     if (status == STATUS_OK)
         status = query(pg, "claim_list", 3, parameters, &rows, error);
     if (status == STATUS_OK)

@@ -7,6 +7,7 @@
 #include "io/command.h"
 #include "io/diff.h"
 #include "io/difference.h"
+#include "io/look.h"
 #include "io/output_file.h"
 #include "io/run_record.h"
 #include "io/table.h"
@@ -202,6 +203,11 @@ static Status compare(Diff *diff, Pg *pg, Error *error) {
     Status status = run_record_get(pg, diff->request.before, &run, error);
     if (status == STATUS_OK)
         status = run_record_get(pg, diff->request.after, &run, error);
+    if (status == STATUS_OK) {
+        char runs[64];
+        snprintf(runs, sizeof runs, "%d %d", diff->request.before, diff->request.after);
+        status = look_open(pg, &(Look){.command = "diff", .everyone = true, .detail = runs}, error);
+    }
     if (status == STATUS_OK)
         status = diff_find(pg, &diff->request, &diff->person_months, error);
     if (status == STATUS_OK)

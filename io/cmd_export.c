@@ -5,6 +5,7 @@
 #include "io/code_list.h"
 #include "io/command.h"
 #include "io/export.h"
+#include "io/look.h"
 
 static Status write_folder(const Export *export, char manifest_hex[SHA256_HEX_SIZE], Error *error) {
     Error ignored;
@@ -42,7 +43,11 @@ static Status export_run(const Invocation *invocation, Pg *pg, int32_t run_id, E
     RunPlan plan = {.months = NULL};
     char manifest_hex[SHA256_HEX_SIZE];
     const Export export = {.pg = pg, .run = &run, .plan = &plan, .folder = &folder};
+    char detail[16];
+    snprintf(detail, sizeof detail, "%d", run_id);
     Status status = run_record_get(pg, run_id, &run, error);
+    if (status == STATUS_OK)
+        status = look_open(pg, &(Look){.command = "export", .everyone = true, .detail = detail}, error);
     if (status == STATUS_OK)
         status = stored_law_of_run(pg, run_id, &law, error);
     if (status == STATUS_OK)
@@ -72,9 +77,7 @@ static Status run_export(const Invocation *invocation, Error *error) {
     if (status == STATUS_OK)
         status = export_run(invocation, pg, run_id, error);
     if (status == STATUS_NOT_PERMITTED)
-        error_hint(
-            error,
-            "an export holds everybody's facts: as ydelse_batch or the owner, or from a restored copy");
+        error_hint(error, "an export holds everybody's facts: as ydelse_auditor, ydelse_batch or the owner");
     pg_close(pg);
     return status;
 }

@@ -3,6 +3,7 @@
 
 #include "engine/finding.h"
 #include "io/command.h"
+#include "io/look.h"
 #include "io/output_file.h"
 #include "io/pg.h"
 #include "io/table.h"
@@ -71,6 +72,8 @@ static Status run(const Invocation *invocation, Error *error) {
         status = pg_connect(command_dsn(invocation), &pg, error);
     if (status == STATUS_OK)
         status = pg_require_schema(pg, error);
+    if (status == STATUS_OK)
+        status = look_open(pg, &(Look){.command = "held"}, error);
     if (status == STATUS_OK)
         status = pg_query_file(pg, "held", 1, parameters, &rows, error);
     if (status == STATUS_OK)

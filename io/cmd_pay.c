@@ -33,8 +33,8 @@ typedef struct {
     bool list;
     const Betalere *betalere;
     const PgRows *rows;
-    int batch_count;    /* the first rows */
-    int64_t left_out;   /* payees and months */
+    int batch_count;       /* the first rows */
+    int64_t left_out;      /* payees and months */
     int64_t payer_missing; /* of them because their municipality is not set up */
 } Outcome;
 
@@ -189,6 +189,53 @@ static Status judge(const Outcome *outcome, Error *error) {
     return outcome->left_out > 0 ? STATUS_FINDINGS : STATUS_OK;
 }
 
+/* --- The limits ----------------------------------------------------------------------------------------- */
+
+/* The columns of sql/queries/pay_limits.sql. */
+enum { LIMIT_BATCH, LIMIT_CODE, LIMIT_PAYMENTS, LIMIT_FOUND, LIMIT_ALLOWED };
+
+static void print_limit_amount(const PgRows *rows, int row, int column) {
+    if (strcmp(pg_text(rows, row, LIMIT_CODE), "ANTAL") == 0)
+        printf("%*s", KRONER_COLUMN, pg_text(rows, row, column));
+    else
+        print_kroner((Money){pg_integer(rows, row, column)}, KRONER_COLUMN);
+}
+
+static void print_limits(const PgRows *rows, bool danish) {
+    printf("\n%s\n%7s  ",
+           payment_words(danish, "Over en grænse, til eftersyn før godkendelse:",
+                         "Over a limit, to be looked at before approval:"),
+           "batch");
+    print_text_column(payment_words(danish, "grænse", "limit"), SHORT_COLUMN);
+    printf("%12s%*s%*s\n", payment_words(danish, "betalinger", "payments"), KRONER_COLUMN,
+           payment_words(danish, "fundet", "found"), KRONER_COLUMN + danish,
+           payment_words(danish, "højst", "at most"));
+    for (int row = 0; row < pg_row_count(rows); row++) {
+        printf("%7s  %-*s%12s", pg_text(rows, row, LIMIT_BATCH), SHORT_COLUMN, pg_text(rows, row, LIMIT_CODE),
+               pg_text(rows, row, LIMIT_PAYMENTS));
+        print_limit_amount(rows, row, LIMIT_FOUND);
+        print_limit_amount(rows, row, LIMIT_ALLOWED);
+        printf("  %s\n", payment_reason(pg_text(rows, row, LIMIT_CODE), danish));
+    }
+}
+
+/* The batches just made that are over a limit; *found: whether there is any. */
+static Status tell_limits(Pg *pg, const Outcome *outcome, bool *found, Error *error) {
+    PgRows *rows = NULL;
+    if (outcome->batch_count == 0)
+        return STATUS_OK;
+    const char *last = pg_text(outcome->rows, outcome->batch_count - 1, BATCH_ID);
+    const PgParameter parameters[] = {{"first", pg_text(outcome->rows, 0, BATCH_ID)}, {"last", last}};
+    const Status status = payment_query(pg, "pay_limits", 2, parameters, &rows, error);
+    if (status == STATUS_OK && pg_row_count(rows) > 0) {
+        *found = true;
+        print_limits(rows, outcome->danish);
+        log_info("pay: %d limits exceeded", pg_row_count(rows));
+    }
+    pg_rows_free(rows);
+    return status;
+}
+
 /* --- The command --------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -253,7 +300,9 @@ static Status create_batches(Pg *pg, const Invocation *invocation, const Request
         {"payers", payers},
         {"list", option_given(invocation, "list") ? "true" : "false"},
     };
-    const Status status = pg_lock(pg, PG_LOCK_PAY, settings_wait_seconds(invocation->settings), error);
+    Status status = pg_lock(pg, PG_LOCK_PAY, settings_wait_seconds(invocation->settings), error);
+    if (status == STATUS_OK)
+        status = payment_limits_set(pg, invocation->settings, error);
     if (status != STATUS_OK)
         return status;
     return payment_query(pg, "pay_create", sizeof parameters / sizeof parameters[0], parameters, rows, error);
@@ -289,9 +338,14 @@ static Status run(const Invocation *invocation, Error *error) {
                        .rows = rows};
     take_rows(&outcome);
     print_batches(&outcome, request.due_text);
+    bool over_limit = false;
     print_left_out(&outcome);
     log_outcome(&outcome);
-    status = judge(&outcome, error);
+    status = tell_limits(pg, &outcome, &over_limit, error);
+    if (status == STATUS_OK)
+        status = judge(&outcome, error);
+    if (status == STATUS_OK && over_limit)
+        status = STATUS_FINDINGS;
 out:
     pg_rows_free(rows);
     pg_close(pg);
@@ -317,6 +371,13 @@ const Command command_pay = {
         "result, replacement CPR numbers (unless --allow-replacement-cpr), months older than setting\n"
         "betaling.foraeldelse_aar, and municipalities without an account. Exit 1 when anything was left "
         "out.\n"
+        "A batch over a limit is made and listed, and is approved only with a reason (`ydelse approve "
+        "--despite-limits`):\n"
+        "SAMLET, ANTAL: its municipality is paid graense_procent more than in the month before; ENKELT: a "
+        "payment above\n"
+        "graense_enkelt; IGEN: more than graense_igen for a month that was paid before (settings "
+        "[betaling]). "
+        "Exit 1, too.\n"
         "Running it again takes only what is new: a line is in at most one batch.\n"
         "\n"
         "Then: `ydelse approve BATCH` by another database user, `ydelse emit BATCH`.",

@@ -5,6 +5,7 @@
 #include "engine/finding.h"
 #include "io/command.h"
 #include "io/intake.h"
+#include "io/look.h"
 #include "io/output_file.h"
 #include "io/pg.h"
 #include "io/table.h"
@@ -154,6 +155,8 @@ static Status run(const Invocation *invocation, Error *error) {
         status = pg_connect(command_dsn(invocation), &pg, error);
     if (status == STATUS_OK)
         status = pg_require_schema(pg, error);
+    if (status == STATUS_OK)
+        status = look_open(pg, &(Look){.command = "rejects", .detail = raw ? "--raw" : NULL}, error);
     if (status == STATUS_OK)
         status = pg_query_file(pg, "rejects", 2, parameters, &rows, error);
     if (status == STATUS_OK)

@@ -9,6 +9,7 @@
 #include "io/code_list.h"
 #include "io/command.h"
 #include "io/log.h"
+#include "io/look.h"
 #include "io/month_option.h"
 #include "io/replay_print.h"
 
@@ -212,6 +213,15 @@ static Status read_as_of(Replays *replays, Error *error) {
     return status == STATUS_OK && law != NULL ? time_check(replays->pg, law, "--law-as-of", error) : status;
 }
 
+/* One look for all of them. */
+static Status look_at_runs(const Replays *replays, Error *error) {
+    char detail[64];
+    snprintf(detail, sizeof detail, replays->run_count > 1 ? "%d-%d" : "%d",
+             replays->run_count == 0 ? 0 : replays->runs[0].run_id,
+             replays->run_count == 0 ? 0 : replays->runs[replays->run_count - 1].run_id);
+    return look_open(replays->pg, &(Look){.command = "replay", .everyone = true, .detail = detail}, error);
+}
+
 static Status run_replay(const Invocation *invocation, Error *error) {
     Replays replays = {.invocation = invocation};
     replays.printer = (ReplayPrinter){.out = stdout, .danish = command_danish(invocation)};
@@ -228,14 +238,16 @@ static Status run_replay(const Invocation *invocation, Error *error) {
         status = read_as_of(&replays, error);
     if (status == STATUS_OK)
         status = find_runs(&replays, error);
+    if (status == STATUS_OK)
+        status = look_at_runs(&replays, error);
     if (status == STATUS_OK) {
         replays.printer.whole = replays.run_count == 1;
         replay_print_begin(&replays.printer);
         status = replay_all(&replays, error);
     }
     if (status == STATUS_NOT_PERMITTED)
-        error_hint(error, "replay reads facts and results of everybody: as ydelse_batch or the owner, or on "
-                          "a restored copy");
+        error_hint(error, "replay reads facts and results of everybody: as ydelse_auditor, ydelse_batch or "
+                          "the owner");
     free(replays.runs);
     pg_close(replays.pg);
     return status;

@@ -5,6 +5,7 @@
 #include "io/bucket.h"
 #include "io/code_list.h"
 #include "io/difference_source.h"
+#include "io/look.h"
 #include "io/pg.h"
 #include "io/pg_fact.h"
 #include "io/pg_stream.h"
@@ -76,10 +77,10 @@ static Status side_read(Pg *pg, const DifferenceRequest *request, int which, Sto
 
 /* The version itself, and the row that withdrew it where there is one. */
 static const char place_sql[] =
-    "SELECT i.name, f.delivery_id, t.file_id, t.line, ti.name, t.delivery_id FROM ydelse.fact_{kind} f "
+    "SELECT i.name, f.delivery_id, t.file_id, t.line, ti.name, t.delivery_id FROM fact_{kind} f "
     "JOIN ydelse.input_file i ON i.file_id = f.file_id "
-    "LEFT JOIN ydelse.fact_ended e ON e.bucket = f.bucket AND e.file_id = f.file_id AND e.line = f.line "
-    "LEFT JOIN ydelse.fact_{kind} t ON t.{id} = f.{id} AND t.posttype = 'T' AND t.delivery_id = "
+    "LEFT JOIN fact_ended e ON e.bucket = f.bucket AND e.file_id = f.file_id AND e.line = f.line "
+    "LEFT JOIN fact_{kind} t ON t.{id} = f.{id} AND t.posttype = 'T' AND t.delivery_id = "
     "e.delivery_id "
     "LEFT JOIN ydelse.input_file ti ON ti.file_id = t.file_id "
     "WHERE f.bucket = $1 AND f.cpr_nummer = current_setting('ydelse.cpr') AND f.file_id = $2 AND f.line = $3";
@@ -154,6 +155,13 @@ Status difference_from_database(const Invocation *invocation, const DifferenceRe
         status = pg_connect(command_dsn(invocation), &pg, error);
     if (status == STATUS_OK)
         status = pg_require_schema(pg, error);
+    if (status == STATUS_OK)
+        status = look_open(pg,
+                           &(Look){.command = "explain",
+                                   .cpr = &request->cpr,
+                                   .month = &request->month[1],
+                                   .detail = "--against"},
+                           error);
     if (status == STATUS_OK)
         status = sides_compare(pg, request, sides, error);
     side_free(&sides[0]);

@@ -3,6 +3,7 @@
 
 #include "io/code_list.h"
 #include "io/explain_source.h"
+#include "io/look.h"
 #include "io/pg.h"
 #include "io/pg_stream.h"
 #include "io/run_record.h"
@@ -130,6 +131,13 @@ Status explain_from_database(const Invocation *invocation, const ExplainRequest 
     }
     if (status == STATUS_OK) {
         status = pg_require_schema(pg, error);
+    }
+    if (status == STATUS_OK) {
+        const Look look = {.command = "explain",
+                           .cpr = &request->cpr,
+                           .month = &request->month,
+                           .detail = run == NULL ? NULL : run};
+        status = look_open(pg, &look, error);
     }
     if (status == STATUS_OK) {
         status = pg_query_file(pg, "explain_result", 3, parameters, &rows, error);

@@ -25,17 +25,17 @@ static const Table tables[] = {
      "known_as_of FROM ydelse.run_month "
      "WHERE run_id = %d ORDER BY month"},
     {EXPORT_SCOPE, export_scope_header, "mt",
-     "SELECT month, cpr FROM ydelse.run_scope WHERE run_id = %d ORDER BY month, cpr"},
+     "SELECT month, cpr FROM run_scope WHERE run_id = %d ORDER BY month, cpr"},
     {EXPORT_ENTITLEMENTS, export_entitlements_header, "mtittkkkkkkkkkkl",
      "SELECT month, cpr, revision, kommunekode, ordning, til_udbetaling, atp_egen, atp_kommune, skat, "
      "pension, "
      "delta_til_udbetaling, delta_atp_egen, delta_atp_kommune, delta_skat, delta_pension, entitlement_id "
      "FROM "
-     "ydelse.entitlement "
+     "entitlement "
      "WHERE run_id = %d ORDER BY month, cpr, revision"},
     {EXPORT_DELTA_LINES, export_delta_lines_header, "lmttiktt",
      "SELECT line_id, month, cpr, component, revision, amount_oere, kommunekode, ordning FROM "
-     "ydelse.delta_line "
+     "delta_line "
      "WHERE run_id = %d ORDER BY month, cpr, revision, line_id"},
 };
 

@@ -34,14 +34,14 @@ static void copy_sql(const RunPlan *plan, KindId kind, char sql[SQL_SIZE]) {
         income_condition(plan, income, sizeof income);
     if (!run_plan_has_everyone(plan))
         snprintf(scope, sizeof scope,
-                 "JOIN (SELECT DISTINCT bucket, cpr FROM ydelse.run_scope WHERE run_id = %d) s "
+                 "JOIN (SELECT DISTINCT bucket, cpr FROM run_scope WHERE run_id = %d) s "
                  "ON s.bucket = f.bucket AND s.cpr = f.cpr_nummer ",
                  plan->run_id);
     const int size = snprintf(
         pattern, sizeof pattern,
         "COPY (SELECT f.delivery_id, f.file_id, f.line, i.name, encode(i.sha256, 'hex')%s "
-        "FROM ydelse.fact_{kind} f JOIN ydelse.input_file i ON i.file_id = f.file_id %s"
-        "WHERE f.delivery_id <= %d AND f.posttype <> 'T'%s AND NOT EXISTS (SELECT FROM ydelse.fact_ended e "
+        "FROM fact_{kind} f JOIN ydelse.input_file i ON i.file_id = f.file_id %s"
+        "WHERE f.delivery_id <= %d AND f.posttype <> 'T'%s AND NOT EXISTS (SELECT FROM fact_ended e "
         "WHERE e.bucket = f.bucket AND e.file_id = f.file_id AND e.line = f.line AND e.delivery_id <= %d) "
         "ORDER BY f.cpr_nummer, f.{id}) TO STDOUT (FORMAT binary)",
         columns, scope, plan->data_as_of, income, plan->data_as_of);

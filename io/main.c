@@ -21,6 +21,7 @@ static const Command *const commands[] = {
     &command_status,
     &command_rejects,
     &command_held,
+    &command_access,
     &command_verify,
     &command_replay,
     &command_export,

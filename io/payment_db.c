@@ -36,6 +36,7 @@ static const Refusal refusals[] = {
     {"YD002", STATUS_NOT_PERMITTED, "`ydelse status` tells the state of the batches"},
     {"YD003", STATUS_INTERNAL, ""},
     {"YD004", STATUS_DATA, "cancel the batch and pay again"},
+    {"YD005", STATUS_NOT_PERMITTED, ""},
     {"42501", STATUS_NOT_PERMITTED, "the user must be a member of the role ydelse_finance"},
     {NULL, STATUS_OK, NULL},
 };
@@ -52,6 +53,21 @@ Date payment_today(const Settings *settings, char text[DATE_TEXT_SIZE]) {
     if (setting_get(settings, "drift", "idag") != NULL)
         log_info("the business date is %s (setting drift.idag)", text);
     return today;
+}
+
+Status payment_limits_set(Pg *pg, const Settings *settings, Error *error) {
+    char limits[3 * MONEY_TEXT_SIZE];
+    Money amount[2];
+    static const char *const keys[] = {"graense_enkelt", "graense_igen"};
+    for (size_t i = 0; i < 2; i++) {
+        const char *text = setting_get(settings, "betaling", keys[i]);
+        if (text == NULL || !money_parse(text, (uint32_t)strlen(text), ',', &amount[i]))
+            return error_set(error, STATUS_CONFIG, "betaling.%s: expected an amount in kroner", keys[i]);
+    }
+    snprintf(limits, sizeof limits, "%d;%lld;%lld", payment_setting_number(settings, "graense_procent"),
+             (long long)amount[0].oere, (long long)amount[1].oere);
+    const char *const values[] = {limits};
+    return pg_query(pg, "SELECT set_config('ydelse.limits', $1, false)", 1, values, NULL, error);
 }
 
 int32_t payment_setting_number(const Settings *settings, const char *key) {
@@ -75,6 +91,10 @@ static const Reason reasons[] = {
     {"FORAELDET", "for gammel til at blive betalt af sig selv", "too old to be paid by itself"},
     {"BETALER_MANGLER", "kommunen er ikke sat op (betalere.csv)",
      "the municipality is not set up (betalere.csv)"},
+    {"SAMLET", "så meget mere end måneden før", "so much more than in the month before"},
+    {"ANTAL", "så mange flere end måneden før", "so many more than in the month before"},
+    {"ENKELT", "en enkelt betaling", "a single payment"},
+    {"IGEN", "endnu en betaling for en betalt måned", "a further payment for a month that was paid"},
     {"RETTET", "der skyldes mindre, end batchen betaler", "less is owed than the batch pays"},
 };
 

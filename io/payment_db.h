@@ -23,6 +23,9 @@ Status payment_query(Pg *pg, const char *name, int parameter_count, const PgPara
 /* The business date, for SQL and for people; a notice when setting drift.idag gives it. */
 Date payment_today(const Settings *settings, char text[DATE_TEXT_SIZE]);
 
+/* Tells the database the settings betaling.graense_*, by which this session's batches are held against the limits. */
+Status payment_limits_set(Pg *pg, const Settings *settings, Error *error);
+
 /* The number of a setting that has a built-in value. */
 int32_t payment_setting_number(const Settings *settings, const char *key);
 

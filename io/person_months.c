@@ -41,10 +41,10 @@ static Status count_participants(PersonMonths *months, Error *error) {
     PgRows *rows = NULL;
     if (run_plan_has_everyone(months->plan))
         snprintf(sql, sizeof sql,
-                 "SELECT bucket, count(*) FROM ydelse.fact_deltagere WHERE bucket >= 0 GROUP BY bucket");
+                 "SELECT bucket, count(*) FROM fact_deltagere WHERE bucket >= 0 GROUP BY bucket");
     else if (months->plan->scope_count > 0)
         snprintf(sql, sizeof sql,
-                 "SELECT bucket, count(DISTINCT cpr) FROM ydelse.run_scope WHERE run_id = %d GROUP BY bucket",
+                 "SELECT bucket, count(DISTINCT cpr) FROM run_scope WHERE run_id = %d GROUP BY bucket",
                  months->plan->run_id);
     else
         return STATUS_OK;
@@ -123,7 +123,7 @@ static Status read_scope(PersonMonths *months, const PgFactsRange *range, Error 
     if (months->plan->scope_count == 0)
         return STATUS_OK;
     snprintf(sql, sizeof sql,
-             "COPY (SELECT bucket, month, cpr FROM ydelse.run_scope WHERE run_id = %d AND bucket BETWEEN %d "
+             "COPY (SELECT bucket, month, cpr FROM run_scope WHERE run_id = %d AND bucket BETWEEN %d "
              "AND %d ORDER BY bucket, month, cpr) TO STDOUT (FORMAT binary)",
              months->plan->run_id, range->first_bucket, range->last_bucket);
     Status status = pg_copy_out_begin(months->pg, sql, &copy, error);

@@ -103,7 +103,7 @@ static void copy_sql(KindId kind, const PgFactsRange *range, char sql[SQL_SIZE])
     income_condition(kind, range, income, sizeof income);
     if (range->scope_run_id != 0)
         snprintf(scope, sizeof scope,
-                 "JOIN (SELECT DISTINCT bucket, cpr FROM ydelse.run_scope WHERE run_id = %d AND bucket "
+                 "JOIN (SELECT DISTINCT bucket, cpr FROM run_scope WHERE run_id = %d AND bucket "
                  "BETWEEN %d AND %d) "
                  "s ON s.bucket = f.bucket AND s.cpr = f.cpr_nummer ",
                  range->scope_run_id, range->first_bucket, range->last_bucket);
@@ -113,9 +113,9 @@ static void copy_sql(KindId kind, const PgFactsRange *range, char sql[SQL_SIZE])
     const char *one = range->one_participant ? " AND f.cpr_nummer = current_setting('ydelse.cpr')" : "";
     const int size = snprintf(
         pattern, sizeof pattern,
-        "COPY (SELECT f.bucket, f.cpr_nummer, f.file_id, f.line%s FROM ydelse.fact_{kind} f %s"
+        "COPY (SELECT f.bucket, f.cpr_nummer, f.file_id, f.line%s FROM fact_{kind} f %s"
         "WHERE f.bucket BETWEEN %d AND %d AND f.delivery_id <= %d AND f.posttype <> 'T'%s%s AND NOT EXISTS "
-        "(SELECT FROM ydelse.fact_ended e WHERE e.bucket = f.bucket AND e.file_id = f.file_id AND e.line = "
+        "(SELECT FROM fact_ended e WHERE e.bucket = f.bucket AND e.file_id = f.file_id AND e.line = "
         "f.line "
         "AND e.delivery_id <= %d) ORDER BY f.bucket, f.cpr_nummer, %sf.{id}) TO STDOUT (FORMAT binary)",
         columns, scope, range->first_bucket, range->last_bucket, range->data_as_of, income, one,

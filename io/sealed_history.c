@@ -86,13 +86,13 @@ static char *results_sql(const SealedHistory *history, int16_t first_bucket, int
     static const char pattern[] =
         "COPY (SELECT p.bucket, r.month, r.cpr, r.run_id, r.udfald, r.ydelse, r.atp_egen, r.atp_kommune, "
         "r.pension, r.skat, r.til_udbetaling "
-        "FROM ydelse.result r "
+        "FROM result r "
         "JOIN (VALUES %s) m (month, first_run_id) ON m.month = r.month AND r.run_id >= m.first_run_id "
-        "JOIN (SELECT DISTINCT bucket, cpr_nummer FROM ydelse.fact_deltagere WHERE bucket BETWEEN %d AND %d) "
+        "JOIN (SELECT DISTINCT bucket, cpr_nummer FROM fact_deltagere WHERE bucket BETWEEN %d AND %d) "
         "p "
         "ON p.cpr_nummer = r.cpr "
         "WHERE r.run_id BETWEEN %d AND %d "
-        "AND NOT EXISTS (SELECT FROM ydelse.run_scope later JOIN ydelse.run s USING (run_id) "
+        "AND NOT EXISTS (SELECT FROM run_scope later JOIN ydelse.run s USING (run_id) "
         "WHERE later.month = r.month AND later.cpr = r.cpr AND later.run_id > r.run_id "
         "AND later.run_id <= %d AND s.state = 'sealed') "
         "ORDER BY p.bucket, r.month, r.cpr) TO STDOUT (FORMAT binary)";

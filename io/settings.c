@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "engine/money.h"
 #include "io/embedded.h"
 
 #define SETTINGS_MAX 256
@@ -23,6 +24,7 @@ typedef enum {
     TYPE_DATE,     /* YYYY-MM-DD */
     TYPE_CODE,     /* one to four capital letters or digits: an ISO 20022 code */
     TYPE_NUMBER,   /* 0 to 100 */
+    TYPE_KRONER,   /* an amount, 60000,00 */
     TYPE_YES_NO,   /* ja, nej */
     TYPE_LANGUAGE, /* da, en */
     TYPE_PATH,     /* a file; not empty */
@@ -42,6 +44,13 @@ static const KnownSetting known_settings[] = {
     {{"betaling", "translitterer", "skriv ae, oe, aa i navne (ja, nej)"}, TYPE_YES_NO},
     {{"betaling", "frist_bankdage", "bankdage, som filen skal være hos banken før"}, TYPE_NUMBER},
     {{"betaling", "foraeldelse_aar", "ældre måneder end så mange år betales ikke af sig selv"}, TYPE_NUMBER},
+    {{"betaling", "graense_procent",
+      "så mange procent over måneden før kræver en ekstra begrundelse (0-100)"},
+     TYPE_NUMBER},
+    {{"betaling", "graense_enkelt", "en betaling over så mange kroner kræver en ekstra begrundelse"},
+     TYPE_KRONER},
+    {{"betaling", "graense_igen", "mere end så mange kroner endnu en gang for en betalt måned kræver en"},
+     TYPE_KRONER},
     {{"betaling", "betalere", "fil med kommunernes konti; ellers den indbyggede config/betalere.csv"},
      TYPE_PATH},
     {{"drift", "forventet", "fil med de filer, som en natlig kørsel venter på; ellers config/forventet.csv"},
@@ -110,6 +119,7 @@ static bool is_number(const char *value) {
 static const char *value_expected(const KnownSetting *known, const char *key, const char *value) {
     const uint32_t size = (uint32_t)strlen(value);
     Policy policy = policy_default();
+    Money amount;
     Month month;
     Date date;
     switch (known->type) {
@@ -123,6 +133,9 @@ static const char *value_expected(const KnownSetting *known, const char *key, co
         return is_code(value) ? NULL : "a code of one to four capital letters or digits";
     case TYPE_NUMBER:
         return is_number(value) ? NULL : "a whole number from 0 to 100";
+    case TYPE_KRONER:
+        return money_parse(value, size, ',', &amount) && amount.oere >= 0 ? NULL
+                                                                          : "an amount in kroner, 60000,00";
     case TYPE_YES_NO:
         return strcmp(value, "ja") == 0 || strcmp(value, "nej") == 0 ? NULL : "ja or nej";
     case TYPE_LANGUAGE:

@@ -47,23 +47,23 @@ static void copy_sql(const StoredResultsRange *range, char sql[SQL_SIZE]) {
     switch (range->choice) {
     case STORED_RESULTS_ALL:
         size = snprintf(sql, SQL_SIZE,
-                        "COPY (SELECT %s FROM ydelse.result r WHERE r.run_id = %d ORDER BY r.month, r.cpr) "
+                        "COPY (SELECT %s FROM result r WHERE r.run_id = %d ORDER BY r.month, r.cpr) "
                         "TO STDOUT (FORMAT binary)",
                         columns, range->run_id);
         break;
     case STORED_RESULTS_BUCKETS:
         bucket_list(range, buckets);
         size = snprintf(sql, SQL_SIZE,
-                        "COPY (SELECT %s FROM ydelse.result r JOIN (SELECT DISTINCT bucket, cpr_nummer FROM "
-                        "ydelse.fact_deltagere WHERE bucket IN (%s)) d ON d.cpr_nummer = r.cpr "
+                        "COPY (SELECT %s FROM result r JOIN (SELECT DISTINCT bucket, cpr_nummer FROM "
+                        "fact_deltagere WHERE bucket IN (%s)) d ON d.cpr_nummer = r.cpr "
                         "WHERE r.run_id = %d ORDER BY d.bucket, r.month, r.cpr) TO STDOUT (FORMAT binary)",
                         columns, buckets, range->run_id);
         break;
     case STORED_RESULTS_UNKNOWN:
         size =
             snprintf(sql, SQL_SIZE,
-                     "COPY (SELECT %s FROM ydelse.result r WHERE r.run_id = %d AND NOT EXISTS (SELECT FROM "
-                     "ydelse.fact_deltagere d WHERE d.cpr_nummer = r.cpr) ORDER BY r.month, r.cpr) "
+                     "COPY (SELECT %s FROM result r WHERE r.run_id = %d AND NOT EXISTS (SELECT FROM "
+                     "fact_deltagere d WHERE d.cpr_nummer = r.cpr) ORDER BY r.month, r.cpr) "
                      "TO STDOUT (FORMAT binary)",
                      columns, range->run_id);
         break;

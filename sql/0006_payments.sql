@@ -16,7 +16,7 @@
 -- SET ROLE does not change. The triggers hold for the owner, too.
 --
 -- SQLSTATEs of our own: YD001 there is no such batch; YD002 the batch is in another state; YD003 the batch is
--- not what it says; YD004 somebody in the batch may no longer be paid; 42501 not permitted.
+-- not what it says; YD004 somebody in the batch may no longer be paid; YD005 over a limit; 42501 not permitted.
 
 -- Names this database for good: message ids derive from it, so those of two databases never meet.
 CREATE TABLE installation (
@@ -25,6 +25,34 @@ CREATE TABLE installation (
 );
 INSERT INTO installation DEFAULT VALUES;
 SELECT protect('installation');
+
+-- Finance users who see and handle only the batches, claims, payments and people of these municipalities. A user (or
+-- the group role of a user) with no row here is bound to none: all of them. The owner keeps it; like a grant it takes
+-- effect at once.
+CREATE TABLE finance_municipality (
+    user_name   text NOT NULL,
+    kommunekode text COLLATE "C" NOT NULL CHECK (kommunekode ~ '^[0-9]{4}$'),
+    bound_by    text NOT NULL DEFAULT session_user,
+    bound_at    timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (user_name, kommunekode)
+);
+
+-- The municipalities that the session's user is bound to; NULL: none in particular.
+CREATE FUNCTION bound_municipalities() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT array_agg(DISTINCT f.kommunekode)
+      FROM ydelse.finance_municipality f
+     WHERE f.user_name = session_user
+        OR f.user_name IN (SELECT g.rolname FROM pg_auth_members m
+                             JOIN pg_roles g ON g.oid = m.roleid
+                             JOIN pg_roles u ON u.oid = m.member WHERE u.rolname = session_user)
+$$;
+
+CREATE FUNCTION municipality_allowed(kommunekode text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(municipality_allowed.kommunekode = ANY (ydelse.bound_municipalities()),
+                    ydelse.bound_municipalities() IS NULL)
+$$;
 
 CREATE TABLE batch (
     batch_id              integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -107,7 +135,7 @@ CREATE TABLE batch_event (
     batch_id    integer NOT NULL REFERENCES batch,
     happened_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     by_user     text NOT NULL DEFAULT session_user,
-    event       text NOT NULL CHECK (event IN ('made', 'approved', 'emitted', 'emitted_again', 'settled',
+    event       text NOT NULL CHECK (event IN ('made', 'over_limit', 'approved', 'emitted', 'emitted_again', 'settled',
                                                'cancelled')),
     old_state   text,
     new_state   text NOT NULL,
@@ -161,7 +189,8 @@ SELECT b.batch_id, b.kommunekode, b.payer_name, b.due_date, b.state, b.payment_c
        b.approved_by, b.emitted_by, f.message_id, encode(f.sha256, 'hex') AS file_sha256,
        length(f.bytes) AS file_size_bytes
   FROM ydelse.batch b
-  LEFT JOIN ydelse.payment_file f USING (batch_id);
+  LEFT JOIN ydelse.payment_file f USING (batch_id)
+ WHERE ydelse.municipality_allowed(b.kommunekode);
 
 -- The payees as known now, and the days on which they are not to be paid.
 CREATE VIEW payee AS
@@ -267,6 +296,7 @@ BEGIN
             CASE NEW.state WHEN 'draft' THEN format('%s payments, %s oere, due %s', NEW.payment_count,
                                                     NEW.total_oere, NEW.due_date)
                            WHEN 'cancelled' THEN NEW.cancel_reason
+                           WHEN 'approved' THEN coalesce(current_setting('ydelse.despite_limits', true), '')
                            ELSE '' END);
     RETURN NULL;
 END $$;
@@ -374,6 +404,9 @@ BEGIN
     SELECT * INTO found_batch FROM ydelse.batch WHERE batch_id = wanted_batch_id FOR UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no batch %', wanted_batch_id USING ERRCODE = 'YD001';
+    ELSIF NOT ydelse.municipality_allowed(found_batch.kommunekode) THEN
+        RAISE EXCEPTION 'batch % belongs to another municipality', wanted_batch_id
+            USING ERRCODE = 'insufficient_privilege', HINT = 'The user is bound to other municipalities.';
     END IF;
     RETURN found_batch;
 END $$;
@@ -392,8 +425,14 @@ RETURNS TABLE (kommunekode text, reason text, batch_id integer, payment_count bi
                month date, line_id bigint, place text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
+DECLARE
+    bound text[] := ydelse.bound_municipalities();
 BEGIN
     PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    IF batch_create.only_kommunekode <> ALL (bound) THEN
+        RAISE EXCEPTION 'municipality % is another one', batch_create.only_kommunekode
+            USING ERRCODE = 'insufficient_privilege', HINT = 'The user is bound to other municipalities.';
+    END IF;
     RETURN QUERY
     WITH payer AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset(batch_create.payers)
@@ -402,6 +441,7 @@ BEGIN
         SELECT o.* FROM ydelse.payment_line_open o
          WHERE o.month <= batch_create.last_month
            AND (batch_create.only_kommunekode IS NULL OR o.kommunekode = batch_create.only_kommunekode)
+           AND (bound IS NULL OR o.kommunekode = ANY (bound))
     ), net AS MATERIALIZED (
         SELECT o.month, o.cpr, o.kommunekode, sum(o.amount_oere)::bigint AS amount_oere,
                max(o.line_id) AS newest_line_id
@@ -469,13 +509,15 @@ BEGIN
      ORDER BY a.reason NULLS FIRST, a.kommunekode, a.month, a.line_id;
 END $$;
 
--- A second person says yes. The same person saying it twice changes nothing; changed tells.
-CREATE FUNCTION batch_approve(batch_id integer)
+-- A second person says yes. The same person saying it twice changes nothing; changed tells. A batch over a limit
+-- (0018) needs the reason why it is approved all the same, which its event keeps.
+CREATE FUNCTION batch_approve(batch_id integer, despite_limits text DEFAULT NULL)
 RETURNS TABLE (changed boolean, kommunekode text, due_date date, payment_count bigint, amount_oere bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     b ydelse.batch := ydelse.batch_locked(batch_approve.batch_id);
+    over text;
 BEGIN
     IF b.state = 'approved' AND b.approved_by = session_user THEN
         RETURN QUERY SELECT false, b.kommunekode, b.due_date, b.payment_count, b.total_oere;
@@ -490,6 +532,12 @@ BEGIN
             USING ERRCODE = 'insufficient_privilege', HINT = 'Another database user must approve it.';
     END IF;
     PERFORM ydelse.check_batch(b.batch_id);
+    over := ydelse.batch_over(b.batch_id);
+    IF over IS NOT NULL AND coalesce(batch_approve.despite_limits, '') ~ '^\s*$' THEN
+        RAISE EXCEPTION 'batch % is over a limit: %', b.batch_id, over
+            USING ERRCODE = 'YD005', HINT = 'After a second look: `ydelse approve BATCH --despite-limits REASON`.';
+    END IF;
+    PERFORM set_config('ydelse.despite_limits', CASE WHEN over IS NULL THEN '' ELSE batch_approve.despite_limits END, true);
     UPDATE ydelse.batch u SET state = 'approved' WHERE u.batch_id = b.batch_id;
     RETURN QUERY SELECT true, b.kommunekode, b.due_date, b.payment_count, b.total_oere;
 END $$;
@@ -568,6 +616,7 @@ BEGIN
           LEFT JOIN held ON held.cpr = p.cpr AND held.month = p.month
           LEFT JOIN lower ON lower.cpr = p.cpr AND lower.month = p.month
          WHERE p.batch_id = batch_blocked.batch_id
+           AND ydelse.municipality_allowed((SELECT b.kommunekode FROM ydelse.batch b WHERE b.batch_id = batch_blocked.batch_id))
     )
     SELECT j.end_to_end_id, j.month, j.amount_oere, j.reason, j.place
       FROM judged j
@@ -583,6 +632,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       FROM ydelse.payment p
       LEFT JOIN ydelse.payee ON payee.cpr = p.cpr
      WHERE p.batch_id = batch_payments.batch_id
+       AND ydelse.municipality_allowed((SELECT b.kommunekode FROM ydelse.batch b WHERE b.batch_id = batch_payments.batch_id))
      ORDER BY p.payment_id
 $$;
 
@@ -620,6 +670,13 @@ END $$;
 
 -- --- Rights -----------------------------------------------------------------------------------------------------
 
+-- What is read without a function. The owner, whose functions these tables are changed by, is not held to it.
+ALTER TABLE batch ENABLE ROW LEVEL SECURITY;
+CREATE POLICY municipality ON batch FOR SELECT USING (ydelse.municipality_allowed(kommunekode));
+ALTER TABLE batch_event ENABLE ROW LEVEL SECURITY;
+CREATE POLICY municipality ON batch_event FOR SELECT
+    USING (EXISTS (SELECT FROM ydelse.batch b WHERE b.batch_id = batch_event.batch_id)); -- of those that are seen
+
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ydelse FROM PUBLIC;
 
 DO $$
@@ -631,7 +688,9 @@ BEGIN
     GRANT SELECT ON ydelse.installation, ydelse.batch, ydelse.batch_overview, ydelse.batch_event
         TO ydelse_batch, ydelse_finance, ydelse_auditor;
     GRANT EXECUTE ON FUNCTION ydelse.batch_create(date, date, date, date, text, boolean, jsonb, boolean),
-        ydelse.batch_approve(integer), ydelse.batch_cancel(integer, text), ydelse.batch_emit_begin(integer),
+        ydelse.batch_approve(integer, text), ydelse.batch_cancel(integer, text), ydelse.batch_emit_begin(integer),
         ydelse.batch_blocked(integer, date), ydelse.batch_payments(integer),
         ydelse.batch_emit_store(integer, date, text, text, bytea, bigint, bigint) TO ydelse_finance;
+    GRANT EXECUTE ON FUNCTION ydelse.bound_municipalities(), ydelse.municipality_allowed(text)
+        TO ydelse_batch, ydelse_finance, ydelse_auditor;
 END $$;

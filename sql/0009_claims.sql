@@ -326,6 +326,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       FROM ydelse.claim c
       LEFT JOIN ydelse.payee ON payee.cpr = c.cpr
      WHERE (only_kommunekode IS NULL OR c.kommunekode = only_kommunekode)
+       AND ydelse.municipality_allowed(c.kommunekode)
        AND (only_month IS NULL OR c.month = only_month)
        AND CASE WHEN only_state IS NULL THEN c.state <> 'AFSLUTTET' WHEN only_state = 'ALLE' THEN true
                 ELSE c.state = only_state END
@@ -342,6 +343,9 @@ BEGIN
     SELECT * INTO found_claim FROM ydelse.claim WHERE claim_id = wanted_claim_id FOR UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no claim %', wanted_claim_id USING ERRCODE = 'YD010';
+    ELSIF NOT ydelse.municipality_allowed(found_claim.kommunekode) THEN
+        RAISE EXCEPTION 'claim % belongs to another municipality', wanted_claim_id
+            USING ERRCODE = 'insufficient_privilege', HINT = 'The user is bound to other municipalities.';
     END IF;
     RETURN found_claim;
 END $$;
@@ -398,6 +402,13 @@ END $$;
 
 -- --- Rights --------------------------------------------------------------------------------------------------------
 
+CREATE FUNCTION claim_allowed(wanted_claim_id integer) RETURNS boolean LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ydelse.municipality_allowed(c.kommunekode) FROM ydelse.claim c WHERE c.claim_id = wanted_claim_id
+$$;
+ALTER TABLE claim_event ENABLE ROW LEVEL SECURITY;
+CREATE POLICY municipality ON claim_event FOR SELECT USING (ydelse.claim_allowed(claim_id));
+
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ydelse FROM PUBLIC;
 
 DO $$
@@ -406,7 +417,7 @@ BEGIN
         RETURN;
     END IF;
     GRANT SELECT ON ydelse.claim_event TO ydelse_batch, ydelse_finance, ydelse_auditor; -- no people in it
-    GRANT EXECUTE ON FUNCTION ydelse.claim_list(text, date, text) TO ydelse_finance, ydelse_auditor;
+    GRANT EXECUTE ON FUNCTION ydelse.claim_allowed(integer) TO ydelse_batch, ydelse_finance, ydelse_auditor;
     GRANT EXECUTE ON FUNCTION ydelse.claim_decide(integer, text, text, text, bigint), ydelse.claim_close(integer, text)
         TO ydelse_finance;
 END $$;

@@ -2,4 +2,4 @@
 SELECT claim_id, kommunekode, to_char(month, 'YYYY-MM'), amount_oere, state, to_char(opened_at, 'YYYY-MM-DD'),
        decision_id, outcome, decided_oere, decided_by, to_char(decided_at, 'YYYY-MM-DD'),
        closed_by, to_char(closed_at, 'YYYY-MM-DD'), close_reason, place
-  FROM ydelse.claim_list(:'kommune'::text, :'month'::date, :'state'::text);
+  FROM claim_list(:'kommune'::text, :'month'::date, :'state'::text);

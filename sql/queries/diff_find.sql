@@ -9,7 +9,7 @@ WITH touched AS (
      GROUP BY m.month),
 scope AS (
     SELECT s.month, s.cpr, s.run_id
-      FROM ydelse.run_scope s JOIN ydelse.run r USING (run_id)
+      FROM run_scope s JOIN ydelse.run r USING (run_id)
      WHERE r.state = 'sealed' AND s.run_id = ANY (:'runs'::integer[])),
 named AS (
     SELECT DISTINCT s.month, s.cpr FROM scope s
@@ -26,7 +26,7 @@ base AS (
       FROM touched t CROSS JOIN (VALUES (:'before'::integer), (:'after'::integer)) AS a (as_of)),
 held AS ( -- joins on equality alone, so that they can be hashed
     SELECT b.as_of, r.*
-      FROM ydelse.result r
+      FROM result r
       JOIN base b ON b.month = r.month
       LEFT JOIN named n ON n.month = r.month AND n.cpr = r.cpr
       LEFT JOIN latest l ON l.as_of = b.as_of AND l.month = r.month AND l.cpr = r.cpr
@@ -48,7 +48,7 @@ different AS (
             y.fradrag_tilbud, y.fradrag_anden, y.fradrag_ferie, y.efter_indkomst, y.sanktion, y.ydelse, y.atp_egen,
             y.atp_kommune, y.pension, y.skat, y.til_udbetaling, y.fund))
 INSERT INTO difference_found
-SELECT (SELECT f.bucket FROM ydelse.fact_deltagere f WHERE f.cpr_nummer = d.cpr LIMIT 1), d.cpr, d.month, d.kommunekode,
+SELECT (SELECT f.bucket FROM fact_deltagere f WHERE f.cpr_nummer = d.cpr LIMIT 1), d.cpr, d.month, d.kommunekode,
        d.before_run, d.after_run, d.before_udfald, d.after_udfald, coalesce(d.before_ydelse, 0),
        coalesce(d.after_ydelse, 0), coalesce(d.before_til_udbetaling, 0), coalesce(d.after_til_udbetaling, 0)
   FROM different d

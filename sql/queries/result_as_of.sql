@@ -6,9 +6,9 @@ SELECT c.run_id, c.data_as_of, satser.content, politik.content, l.line
           FROM ydelse.run r
           JOIN ydelse.run_month m USING (run_id)
          WHERE r.state = 'sealed' AND m.month = :'month'::date AND :'run'::integer IN (0, greatest(:'run'::integer, r.run_id))
-           AND (m.everyone OR EXISTS (SELECT FROM ydelse.run_scope s
+           AND (m.everyone OR EXISTS (SELECT FROM run_scope s
                                        WHERE s.run_id = r.run_id AND s.month = m.month AND s.cpr = :'cpr'::text))
          ORDER BY r.run_id DESC LIMIT 1) c
   JOIN ydelse.law_set satser ON satser.law_set_id = c.satser_id
   JOIN ydelse.law_set politik ON politik.law_set_id = c.politik_id
-  LEFT JOIN ydelse.result_line l ON l.run_id = c.run_id AND l.month = :'month'::date AND l.cpr = :'cpr'::text;
+  LEFT JOIN result_line l ON l.run_id = c.run_id AND l.month = :'month'::date AND l.cpr = :'cpr'::text;
