@@ -9,6 +9,7 @@
 #include "engine/bankday.h"
 #include "io/explanation.h"
 #include "io/log.h"
+#include "io/look.h"
 #include "io/pain001.h"
 #include "io/payment_check.h"
 
@@ -313,7 +314,9 @@ Status payment_emit(Pg *pg, const Invocation *invocation, const char *batch_id, 
     Emitting emitting = {.pg = pg, .invocation = invocation, .batch_id = batch_id};
     *emission = (PaymentEmission){0};
     emitting.today = payment_today(invocation->settings, emitting.today_text);
-    Status status = pg_script(pg, "BEGIN", error);
+    Status status = look_open(pg, &(Look){.command = "emit", .detail = batch_id}, error);
+    if (status == STATUS_OK)
+        status = pg_script(pg, "BEGIN", error);
     if (status == STATUS_OK)
         status = emit_in_transaction(&emitting, emission, error);
     if (status == STATUS_OK) {

@@ -10,7 +10,7 @@
 -- the owner and of ydelse_batch, who read the tables themselves.
 --
 --   person  one participant: results, facts, what is owed. Auditors and finance.
---   liste   a list that shows people (rejects, held, claims). Auditors and finance.
+--   liste   a list that shows people (rejects, held, claims), and the payees of a batch (emit). Auditors and finance.
 --   alle    everybody: replay, export, diff. Auditors. One row for the command, however many people: whoever
 --           searches the log by CPR number finds it when the person was known by then. Too many rather than too few.
 --
@@ -82,6 +82,12 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       FROM pg_class c WHERE c.oid = 'ydelse.result'::regclass
 $$;
 
+-- Whether the user sees a copy without a log.
+CREATE FUNCTION look_unlogged() RETURNS boolean LANGUAGE sql STABLE PARALLEL RESTRICTED
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ydelse.look_role() = 'ydelse_auditor' AND (pg_is_in_recovery() OR EXISTS (SELECT FROM ydelse.restored_copy))
+$$;
+
 -- When this session began. It runs as who asks, who may always know that of the own session.
 CREATE FUNCTION session_started() RETURNS timestamptz LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
@@ -115,6 +121,9 @@ BEGIN
         RAISE EXCEPTION 'the person belongs to another municipality' USING ERRCODE = 'insufficient_privilege',
             HINT = 'The user is bound to other municipalities.';
     ELSIF current_setting('transaction_read_only')::boolean THEN
+        IF role IN ('ydelse_auditor', 'ydelse_finance') AND NOT ydelse.look_unlogged() THEN
+            RAISE EXCEPTION 'this session is read-only: the look cannot be logged' USING ERRCODE = 'insufficient_privilege';
+        END IF;
         RETURN;
     END IF;
     INSERT INTO ydelse.access_log (role, command, scope, cpr, month, detail, kommunekoder, backend_start)
@@ -146,8 +155,7 @@ $$;
 CREATE FUNCTION looked_at_all(started timestamptz) RETURNS boolean LANGUAGE sql STABLE PARALLEL RESTRICTED
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (SELECT FROM ydelse.looks(started) l WHERE l.scope = 'alle')
-        OR (ydelse.look_role() = 'ydelse_auditor'
-            AND (pg_is_in_recovery() OR EXISTS (SELECT FROM ydelse.restored_copy)))
+        OR ydelse.look_unlogged()
 $$;
 
 CREATE FUNCTION looked_at_list(started timestamptz, wanted_command text) RETURNS boolean LANGUAGE sql STABLE
@@ -212,6 +220,19 @@ RETURNS TABLE (claim_id integer, kommunekode text, month date, amount_oere bigin
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT ydelse.look_required(started, 'claims');
     SELECT c.* FROM ydelse.claim_list(only_kommunekode, only_month, only_state) c;
+$$;
+
+CREATE FUNCTION payments_looked_at(started timestamptz, wanted_batch_id integer)
+RETURNS TABLE (end_to_end_id text, amount_oere bigint, cpr text, navn text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ydelse.look_required(started, 'emit');
+    SELECT * FROM ydelse.batch_payments(wanted_batch_id);
+$$;
+
+CREATE FUNCTION ydelse_look.batch_payments(batch_id integer)
+RETURNS TABLE (end_to_end_id text, amount_oere bigint, cpr text, navn text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT * FROM ydelse.payments_looked_at(ydelse.session_started(), batch_payments.batch_id)
 $$;
 
 CREATE FUNCTION ydelse_look.held_list(today date)
@@ -343,7 +364,11 @@ BEGIN
     END IF;
     GRANT USAGE ON SCHEMA ydelse_look TO ydelse_finance, ydelse_auditor;
     GRANT SELECT ON ALL TABLES IN SCHEMA ydelse_look TO ydelse_finance, ydelse_auditor;
-    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ydelse_look TO ydelse_finance, ydelse_auditor;
+    GRANT EXECUTE ON FUNCTION ydelse_look.held_list(date), ydelse_look.claim_list(text, date, text)
+        TO ydelse_finance, ydelse_auditor;
+    REVOKE EXECUTE ON FUNCTION ydelse.batch_payments(integer) FROM ydelse_finance;
+    GRANT EXECUTE ON FUNCTION ydelse.payments_looked_at(timestamptz, integer), ydelse_look.batch_payments(integer)
+        TO ydelse_finance;
     GRANT EXECUTE ON FUNCTION ydelse.look_open(text, text, text, date, text), ydelse.session_started(),
         ydelse.look_write(timestamptz, text, text, text, date, text) TO ydelse_batch, ydelse_finance, ydelse_auditor;
     GRANT EXECUTE ON FUNCTION ydelse.looked_at(timestamptz), ydelse.looked_at_all(timestamptz),

@@ -1,2 +1,2 @@
 -- What is written into the payment file, in its order.
-SELECT end_to_end_id, amount_oere, cpr, navn FROM ydelse.batch_payments(:'batch_id'::integer)
+SELECT end_to_end_id, amount_oere, cpr, navn FROM batch_payments(:'batch_id'::integer)

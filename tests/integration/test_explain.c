@@ -89,7 +89,7 @@ Test(explain, a_month_whose_course_was_withdrawn_is_explained_only_by_the_run_th
     temporary_folder_remove(folder);
 }
 
-Test(explain, the_nightly_user_may_explain_and_an_auditor_not_without_a_log) {
+Test(explain, the_nightly_user_and_an_auditor_may_explain_and_are_logged) {
     char batch[64], auditor[64], more[128];
     test_role_create(pg, "nat", "ydelse_batch", batch);
     test_role_create(pg, "rev", "ydelse_auditor", auditor);
@@ -99,8 +99,11 @@ Test(explain, the_nightly_user_may_explain_and_an_auditor_not_without_a_log) {
     process_free(&process);
     snprintf(more, sizeof more, "--dsn user=%s", auditor);
     process = explain("6112881008", more);
-    cr_expect_eq(process.exit_code, 77, "%s", process.err);
+    cr_expect_eq(process.exit_code, 0, "%s", process.err);
     process_free(&process);
+    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.access_log WHERE command = 'explain' AND cpr = '6112881008' "
+                                    "AND month = '2024-03-01' AND role IN ('ydelse_batch', 'ydelse_auditor')"),
+                 2);
 }
 
 Test(explain, a_changed_amount_is_not_explained) {

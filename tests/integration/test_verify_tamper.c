@@ -23,6 +23,15 @@ static bool is_like_another(const char *table) {
     return false;
 }
 
+/* Who may see what, and who looked: kept by the owner and erased after its own time, so that no seal covers it. */
+static bool is_beside(const char *table) {
+    static const char *const beside[] = {"finance_municipality", "restored_copy", "access_log"};
+    for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++)
+        if (strcmp(beside[i], table) == 0)
+            return true;
+    return false;
+}
+
 /* The first row of a table with (or, when there is none, without) a value in the column, changed in it alone. */
 static const char flips_sql[] =
     "SELECT c.relname, a.attname, format('UPDATE ydelse.%I SET %I = %s WHERE ctid = (SELECT ctid FROM "
@@ -69,7 +78,7 @@ Test(verify_tamper, every_column_of_every_table, .timeout = 900) {
     for (int i = 0; i < pg_row_count(flips); i++) {
         long long wrong = 0;
         const char *table = pg_text(flips, i, 0);
-        if (is_like_another(table))
+        if (is_like_another(table) || is_beside(table))
             continue;
         char *text = story_tampered(superuser, pg_text(flips, i, 2), &wrong);
         refused += text == NULL;
@@ -105,6 +114,8 @@ Test(verify_tamper, a_deleted_row_of_every_table, .timeout = 300) {
                  error.message);
     for (int i = 0; i < pg_row_count(deletions); i++) {
         long long wrong = 0;
+        if (is_beside(pg_text(deletions, i, 0)))
+            continue;
         char *text = story_tampered(superuser, pg_text(deletions, i, 1), &wrong);
         cr_assert_not_null(text);
         cr_expect_gt(wrong, 0, "a row deleted from %s is not found", pg_text(deletions, i, 0));
@@ -389,7 +400,7 @@ Test(verify_tamper, no_table_is_left_out) {
                           0, NULL, &tables, &error),
                  STATUS_OK);
     for (int i = 0; i < pg_row_count(tables); i++) {
-        bool listed = false;
+        bool listed = is_beside(pg_text(tables, i, 0));
         for (int k = 0; empty_tables[k] != NULL; k++)
             listed = listed || strcmp(empty_tables[k], pg_text(tables, i, 0)) == 0;
         cr_expect(listed, "%s has no row in the story, so that nobody knows whether verify looks at it",
