@@ -85,11 +85,11 @@ static void print_owed(const json_t *status, bool danish) {
     const json_t *batches = json_object_get(status, "batches");
     char amount[KRONER_TEXT_SIZE];
     if (json_array_size(owed) == 0)
-        puts(danish ? "ikke i et bundt: intet skyldigt" : "not in a batch: nothing owed");
+        puts(danish ? "ikke i en bunke: intet skyldigt" : "not in a batch: nothing owed");
     for (size_t i = 0; i < json_array_size(owed); i++) {
         const json_t *one = json_array_get(owed, i);
         kroner_of(one, "til_udbetaling", danish, amount);
-        printf(danish ? "ikke i et bundt, kommune %s: %lld betalinger, %s kr.\n"
+        printf(danish ? "ikke i en bunke, kommune %s: %lld betalinger, %s kr.\n"
                       : "not in a batch, municipality %s: %lld payments, %s kr.\n",
                text_of(one, "kommunekode"), number_of(one, "payments"), amount);
     }
@@ -104,7 +104,7 @@ static void print_owed(const json_t *status, bool danish) {
     for (void *at = json_object_iter((json_t *)(uintptr_t)batches); at != NULL;
          at = json_object_iter_next((json_t *)(uintptr_t)batches, at)) {
         kroner_of(json_object_iter_value(at), "total", danish, amount);
-        printf(danish ? "bundter, %s: %lld, %s kr.\n" : "batches, %s: %lld, %s kr.\n",
+        printf(danish ? "bunker, %s: %lld, %s kr.\n" : "batches, %s: %lld, %s kr.\n",
                json_object_iter_key(at), number_of(json_object_iter_value(at), "count"), amount);
     }
 }

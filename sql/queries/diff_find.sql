@@ -46,10 +46,14 @@ different AS (
            IS DISTINCT FROM
            (y.udfald, y.ordning, y.kommunekode, y.aktive_dage, y.brutto, y.fradrag_loen, y.fradrag_sygeloen,
             y.fradrag_tilbud, y.fradrag_anden, y.fradrag_ferie, y.efter_indkomst, y.sanktion, y.ydelse, y.atp_egen,
-            y.atp_kommune, y.pension, y.skat, y.til_udbetaling, y.fund))
+            y.atp_kommune, y.pension, y.skat, y.til_udbetaling, y.fund)),
+owed_by AS ( -- revision 1: the municipality that owes the month, also when the person has moved since
+    SELECT d.*, coalesce(e.kommunekode, d.kommunekode) AS owing
+      FROM different d
+      LEFT JOIN entitlement e ON e.month = d.month AND e.cpr = d.cpr AND e.revision = 1)
 INSERT INTO difference_found
-SELECT (SELECT f.bucket FROM fact_deltagere f WHERE f.cpr_nummer = d.cpr LIMIT 1), d.cpr, d.month, d.kommunekode,
+SELECT (SELECT f.bucket FROM fact_deltagere f WHERE f.cpr_nummer = d.cpr LIMIT 1), d.cpr, d.month, d.owing,
        d.before_run, d.after_run, d.before_udfald, d.after_udfald, coalesce(d.before_ydelse, 0),
        coalesce(d.after_ydelse, 0), coalesce(d.before_til_udbetaling, 0), coalesce(d.after_til_udbetaling, 0)
-  FROM different d
- WHERE :'kommune'::text IN ('', d.kommunekode);
+  FROM owed_by d
+ WHERE :'kommune'::text IN ('', d.owing);

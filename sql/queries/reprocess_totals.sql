@@ -1,7 +1,10 @@
 -- What a run computed and changed, by month and municipality: psql -v run=7 (after reprocess_differences)
 WITH computed AS (
-    SELECT r.month, r.kommunekode, count(*) AS people, count(*) FILTER (WHERE r.udfald = 'TILBAGEHOLDT') AS held
-      FROM ydelse.result r WHERE r.run_id = :'run'::integer GROUP BY r.month, r.kommunekode),
+    SELECT r.month, coalesce(e.kommunekode, r.kommunekode) AS kommunekode, count(*) AS people,
+           count(*) FILTER (WHERE r.udfald = 'TILBAGEHOLDT') AS held
+      FROM ydelse.result r -- revision 1: the municipality that owes the month, also of those who moved since
+      LEFT JOIN ydelse.entitlement e ON e.month = r.month AND e.cpr = r.cpr AND e.revision = 1
+     WHERE r.run_id = :'run'::integer GROUP BY 1, 2),
 changed AS (
     SELECT d.month, d.kommunekode, count(*) FILTER (WHERE d.art = 'SKYLDES') AS people,
            count(*) FILTER (WHERE d.art = 'FOER_CUTOVER') AS not_owed,

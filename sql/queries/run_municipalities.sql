@@ -1,10 +1,11 @@
--- What a run computed and what it newly owes, by municipality: psql -v run=1
-WITH computed AS (
-    SELECT r.kommunekode, count(*) AS people, count(*) FILTER (WHERE r.udfald = 'BETALES') AS paid,
-           sum(r.til_udbetaling) AS til_udbetaling
+-- What a run computed and what it newly owes, by the municipality that owes the month: psql -v run=1
+WITH computed AS ( -- revision 1: who has moved since the month's first seal is still owed by that municipality
+    SELECT coalesce(e.kommunekode, r.kommunekode) AS kommunekode, count(*) AS people,
+           count(*) FILTER (WHERE r.udfald = 'BETALES') AS paid, sum(r.til_udbetaling) AS til_udbetaling
       FROM ydelse.result r
+      LEFT JOIN ydelse.entitlement e ON e.month = r.month AND e.cpr = r.cpr AND e.revision = 1
      WHERE r.run_id = :'run'::integer
-     GROUP BY r.kommunekode),
+     GROUP BY 1),
 owed AS (
     SELECT e.kommunekode, sum(e.delta_til_udbetaling) AS delta
       FROM ydelse.entitlement e

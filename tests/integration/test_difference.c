@@ -120,6 +120,17 @@ Test(difference, a_birth_told_late_is_a_child_between_runs_and_between_months) {
     expect_diff(0, "3 4 --kommune 0101", "Kørsel 3 -> kørsel 4: 0 personmåneder er forskellige.\n");
 }
 
+/* A month stays with the municipality that owes it, wherever the person has moved since. */
+Test(difference, a_month_is_counted_in_the_municipality_that_owes_it) {
+    load_text("deltagere_ret.csv", "posttype;cpr_nummer;kommunekode\nR;6101801001;0751\n");
+    load_text("indkomst_ret.csv", INDKOMST "R;I1;6101801001;00;2024-01-31;18000,00\n");
+    night_run("2024-03", 0);
+    expect_diff(1, "3 4 --month 2024-01 --kommune 0101 --format csv",
+                PART_HEADER "6101801001;2024-01;0101;11953,65;11403,65;-550,00;loen;-550,00;-550,00;"
+                            "BETALES;BETALES;1;4\n");
+    expect_diff(0, "3 4 --kommune 0751", "Kørsel 3 -> kørsel 4: 0 personmåneder er forskellige.\n");
+}
+
 Test(difference, new_rates_move_everyone_of_the_month) {
     char command[4096];
     snprintf(command, sizeof command,

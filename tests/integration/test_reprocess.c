@@ -139,6 +139,16 @@ Test(reprocess, a_correction_in_the_past_gives_one_difference) {
     night_expect_number("SELECT count(*) FROM ydelse.run_scope WHERE run_id = 5", 0);
 }
 
+/* Who has moved since is still counted where the month is owed, in what was computed and in what changed. */
+Test(reprocess, a_month_is_counted_in_the_municipality_that_owes_it) {
+    two_months();
+    tell("deltagere_2.csv", "posttype;cpr_nummer;kommunekode\nR;" BO ";0751\n");
+    Process process = reprocess_as(NULL, "2024-02", NULL, BO, true, "--dry-run");
+    cr_expect_not_null(strstr(process.out, "\n2024-02  0461            1             0       1 "), "%s", process.out);
+    cr_expect_null(strstr(process.out, "0751"), "%s", process.out);
+    process_free(&process);
+}
+
 Test(reprocess, a_night_does_not_repeat_what_was_reprocessed_for_everyone) {
     two_months();
     tell("indkomst.csv", "post_id;cpr_nummer;indkomsttype;dispositionsdato;felt_0013\nI1;" ANNA

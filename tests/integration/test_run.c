@@ -99,7 +99,12 @@ Test(run, a_course_withdrawn_seals_zeros_and_a_moved_person_stays_with_the_first
     night_load_text("forloeb-2.csv", FORLOEB "T;F1;;;;;;\n", 0);
     night_load_text("deltagere-2.csv", DELTAGERE "R;6201011002;0751\n", 0);
     night_load_text("indkomst.csv", INDKOMST "N;I1;6201011002;01;2024-03-31;2000,00\n", 0);
-    night_run("2024-03", 0);
+    char *summary = night_program(0, "run", "--month", "2024-03", NULL, NULL, NULL, NULL);
+    cr_expect_not_null(
+        strstr(summary, "\n0461                    1            1            10.326,00          -1.901,00\n"),
+        "%s", summary);
+    cr_expect_null(strstr(summary, "\n0751 "), "%s", summary);
+    free(summary);
     night_expect_number("SELECT vanished FROM ydelse.run WHERE run_id = 2", 1);
     night_expect_number("SELECT sum(amount_oere) FROM ydelse.delta_line WHERE cpr = '6101011001'", 0);
     night_expect_text("SELECT kommunekode FROM ydelse.entitlement WHERE cpr = '6201011002' AND revision = 2",
