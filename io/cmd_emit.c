@@ -7,16 +7,20 @@
 #include "io/payment_emit.h"
 
 static const Option options[] = {
-    {"format", "F", "pain.001 (ISO 20022 pain.001.001.09, the default)", false, false},
+    {"format", "F", "pain.001.001.09 (the default), pain.001.001.03, or csv", false, false},
     {"output", "F", "the file to write, mode 0600 (default: standard output)", false, false},
     {NULL, NULL, NULL, false, false},
 };
 
-static Status check_format(const Invocation *invocation, Error *error) {
-    const char *format = option_value(invocation, "format");
-    if (format == NULL || strcmp(format, "pain.001") == 0 || strcmp(format, PAYMENT_FORMAT) == 0)
+/* *wanted: format, or NULL when none was asked for. */
+static Status read_format(const Invocation *invocation, PaymentFormat *format, const PaymentFormat **wanted,
+                          Error *error) {
+    const char *text = option_value(invocation, "format");
+    *wanted = text == NULL ? NULL : format;
+    if (text == NULL || payment_format_find(text, format))
         return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--format %.40s: expected pain.001 or %s", format, PAYMENT_FORMAT);
+    return error_set(error, STATUS_USAGE, "--format %.40s: expected pain.001.001.09, pain.001.001.03 or csv",
+                     text);
 }
 
 static void tell(const char *batch_id, const PaymentEmission *emission, const char *path) {
@@ -26,8 +30,8 @@ static void tell(const char *batch_id, const PaymentEmission *emission, const ch
         log_info("emit: batch %s was emitted before; these are the same bytes", batch_id);
     log_info("emit: batch %s, municipality %s, %lld payments, %s kr., to be paid on %s", batch_id,
              emission->kommunekode, (long long)emission->payment_count, kroner, emission->due_date);
-    log_info("emit: %zu bytes in %s, SHA-256 %s", emission->size_bytes,
-             path == NULL ? "standard output" : path, emission->sha256);
+    log_info("emit: %s, %zu bytes in %s, SHA-256 %s", payment_formats[emission->format].name,
+             emission->size_bytes, path == NULL ? "standard output" : path, emission->sha256);
 }
 
 /* The output is opened before the batch changes its state: a folder that is not there or not writable is found
@@ -38,15 +42,17 @@ static Status run(const Invocation *invocation, Error *error) {
     Pg *pg = NULL;
     OutputFile output = {.stream = NULL};
     PaymentEmission emission = {0};
+    PaymentFormat format = PAYMENT_PAIN_09;
+    const PaymentFormat *wanted = NULL;
     Status status = payment_batch_operand(invocation, error);
     if (status == STATUS_OK)
-        status = check_format(invocation, error);
+        status = read_format(invocation, &format, &wanted, error);
     if (status == STATUS_OK)
         status = output_file_open_private(path, &output, error);
     if (status == STATUS_OK)
         status = payment_connect(invocation, &pg, error);
     if (status == STATUS_OK)
-        status = payment_emit(pg, invocation, batch_id, &emission, error);
+        status = payment_emit(pg, invocation, batch_id, wanted, &emission, error);
     if (status == STATUS_OK) {
         fwrite(emission.bytes, 1, emission.size_bytes, output.stream);
         status = output_file_finish(&output, error); /* finds what fwrite could not write, too */
@@ -75,11 +81,23 @@ const Command command_emit = {
         "batch's\n"
         "new state, all or nothing. Then the file is written, all of it or none.\n"
         "\n"
-        "A batch has one file for good: emitting again gives the same bytes and says so. When somebody has "
+        "A batch has one file for good, in one format: emitting again gives the same bytes and says so, and "
+        "asking "
+        "for\n"
+        "another format is refused (exit 77), for it could be paid twice. pain.001.001.03 is the older form "
+        "that "
+        "some\n"
+        "banks ask for; csv has a row per payment (betalings_id, cpr_nummer, beloeb, dispositionsdato, "
+        "kommunekode,\n"
+        "betaler_cvr, betaler_konto, betaler_bic, besked_id, navn) and ends with #SLUT, the count and the "
+        "sum.\n"
+        "\n"
+        "When somebody has "
         "died,\n"
         "is on hold, or is owed less by now, nothing is emitted (exit 65) and they are listed by payment "
         "id:\n"
         "cancel the batch and pay again. When the bank's two days are gone, exit 64 names the next day.",
-    .examples = "  ydelse emit 7 --output kommune-0101.xml\n  ydelse emit 7 | xmllint --format - | less\n",
+    .examples = "  ydelse emit 7 --output kommune-0101.xml\n  ydelse emit 7 --format pain.001.001.03 | "
+                "xmllint --format - | less\n",
     .run = run,
 };

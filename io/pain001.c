@@ -10,8 +10,6 @@
 
 #include "io/payment_name.h"
 
-#define NAMESPACE_PAIN001_09 "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
-
 struct PainWriter {
     PainHeader header;
     xmlBufferPtr buffer;
@@ -101,9 +99,13 @@ static void payment_information(PainWriter *writer) {
     element(writer, "PmtInfId", header->message_id);
     element(writer, "PmtMtd", "TRF");
     count_and_sum(writer);
-    open_element(writer, "ReqdExctnDt");
-    element(writer, "Dt", date);
-    close_elements(writer, 1);
+    if (header->format == PAYMENT_PAIN_03) { /* a plain date there, a choice since */
+        element(writer, "ReqdExctnDt", date);
+    } else {
+        open_element(writer, "ReqdExctnDt");
+        element(writer, "Dt", date);
+        close_elements(writer, 1);
+    }
     municipality(writer, "Dbtr");
     open_element(writer, "DbtrAcct");
     open_element(writer, "Id");
@@ -113,7 +115,7 @@ static void payment_information(PainWriter *writer) {
     close_elements(writer, 1);
     open_element(writer, "DbtrAgt");
     open_element(writer, "FinInstnId");
-    element(writer, "BICFI", header->payer_bic);
+    element(writer, payment_formats[header->format].agent, header->payer_bic);
     close_elements(writer, 2);
 }
 
@@ -141,7 +143,7 @@ static bool header_is_complete(const PainHeader *header) {
     return header->message_id != NULL && header->created != NULL && header->payer_name != NULL &&
            header->payer_cvr != NULL && header->payer_iban != NULL && header->payer_bic != NULL &&
            header->service_code != NULL && header->category_code != NULL && header->purpose_code != NULL &&
-           date_given(header->execution);
+           date_given(header->execution) && payment_formats[header->format].xml != NULL;
 }
 
 Status pain001_begin(const PainHeader *header, PainWriter **result, Error *error) {
@@ -164,7 +166,7 @@ Status pain001_begin(const PainHeader *header, PainWriter **result, Error *error
     if (xmlTextWriterStartDocument(writer->xml, NULL, "UTF-8", NULL) < 0)
         goto fail;
     open_element(writer, "Document");
-    attribute(writer, "xmlns", NAMESPACE_PAIN001_09);
+    attribute(writer, "xmlns", payment_formats[header->format].xml);
     open_element(writer, "CstmrCdtTrfInitn");
     group_header(writer);
     payment_information(writer);

@@ -1,4 +1,4 @@
-/* Writing a payment file: ISO 20022 pain.001.001.09, paid to the payees' NemKonto.
+/* Writing a payment file: ISO 20022 pain.001.001.09 or .03, paid to the payees' NemKonto.
  *
  * One municipality and one execution date per file, so one PmtInf. The payee is named by the CPR number (scheme
  * SOSE); NemKonto knows the account, so there is no creditor agent and no creditor account. Life cycle:
@@ -15,9 +15,11 @@
 #include "engine/date.h"
 #include "engine/money.h"
 #include "io/error.h"
+#include "io/payment_format.h"
 
 /* All texts are borrowed until pain001_end. */
 typedef struct {
+    PaymentFormat format;   /* PAYMENT_PAIN_09 or _03 */
     const char *message_id; /* at most 35 characters, unique for good; also PmtInfId */
     const char *created;    /* YYYY-MM-DDTHH:MM:SS */
     Date execution;

@@ -11,8 +11,8 @@
 #include <libxml/xmlschemas.h>
 
 #include "io/embedded.h"
+#include "io/payment_csv.h"
 
-#define SCHEMA_FILE "config/pain/ydelse-pain.001.001.09.xsd"
 #define ELEMENT_NAME_SIZE 32
 /* Announced in the group header and in the one PmtInf. */
 #define ANNOUNCEMENTS 2
@@ -40,21 +40,21 @@ static void take_error(void *context, xmlErrorPtr xml_error) {
     check->first_error_code = xml_error->code;
 }
 
-static Status load_schema(xmlSchemaPtr *schema, Error *error) {
+static Status load_schema(const char *name, xmlSchemaPtr *schema, Error *error) {
     *schema = NULL;
-    const EmbeddedFile *file = embedded_find(SCHEMA_FILE);
+    const EmbeddedFile *file = embedded_find(name);
     if (file == NULL)
-        return error_set(error, STATUS_INTERNAL, "%s is not part of this program", SCHEMA_FILE);
+        return error_set(error, STATUS_INTERNAL, "%s is not part of this program", name);
     FileCheck problems = {0};
     xmlSchemaParserCtxtPtr parser = xmlSchemaNewMemParserCtxt(file->bytes, (int)file->size_bytes);
     if (parser == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory while reading %s", SCHEMA_FILE);
+        return error_set(error, STATUS_INTERNAL, "out of memory while reading %s", name);
     xmlSchemaSetParserStructuredErrors(parser, take_error, &problems);
     *schema = xmlSchemaParse(parser);
     xmlSchemaFreeParserCtxt(parser);
     if (*schema == NULL)
-        return error_set(error, STATUS_INTERNAL, "%s:%d: the schema is unusable (libxml2 code %d)",
-                         SCHEMA_FILE, problems.first_error_line, problems.first_error_code);
+        return error_set(error, STATUS_INTERNAL, "%s:%d: the schema is unusable (libxml2 code %d)", name,
+                         problems.first_error_line, problems.first_error_code);
     return STATUS_OK;
 }
 
@@ -123,9 +123,9 @@ static void take_node(FileCheck *check, xmlTextReaderPtr reader) {
     }
 }
 
-static Status judge(const FileCheck *check, Error *error) {
+static Status judge(const FileCheck *check, const char *schema, Error *error) {
     if (check->error_count > 0) {
-        error_set(error, STATUS_INTERNAL, "the payment file is not valid against %s", SCHEMA_FILE);
+        error_set(error, STATUS_INTERNAL, "the payment file is not valid against %s", schema);
         error_detail(error, "first of %" PRId64 " at line %d of the file (libxml2 code %d)",
                      check->error_count, check->first_error_line, check->first_error_code);
         return STATUS_INTERNAL;
@@ -166,9 +166,13 @@ static Status read_file(const char *bytes, size_t size_bytes, xmlSchemaPtr schem
     return STATUS_OK;
 }
 
-Status payment_file_check(const char *bytes, size_t size_bytes, PaymentFileSums *sums, Error *error) {
+Status payment_file_check(PaymentFormat format, const char *bytes, size_t size_bytes, PaymentFileSums *sums,
+                          Error *error) {
+    const char *schema_name = payment_formats[format].schema;
+    if (schema_name == NULL)
+        return payment_csv_check(bytes, size_bytes, sums, error);
     xmlSchemaPtr schema;
-    Status status = load_schema(&schema, error);
+    Status status = load_schema(schema_name, &schema, error);
     if (status != STATUS_OK)
         return status;
     FileCheck check = {0};
@@ -178,7 +182,7 @@ Status payment_file_check(const char *bytes, size_t size_bytes, PaymentFileSums 
         status = read_file(bytes, size_bytes, schema, &check, error);
     xmlSchemaFree(schema);
     if (status == STATUS_OK)
-        status = judge(&check, error);
+        status = judge(&check, schema_name, error);
     *sums = check.sums;
     return status;
 }

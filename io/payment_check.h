@@ -2,7 +2,7 @@
  *
  * The bytes are read as the bank would read them, by another way than the one that wrote them: validated against
  * the project's own schema (config/pain, exactly what we write) in a pass that also counts the payments and
- * adds them up. No message carries a value of the file: it could be a name or a CPR number.
+ * adds them up; CSV row by row (io/payment_csv.h). No message carries a value of the file: it could be a name or a CPR number.
  */
 #ifndef YDELSE_IO_PAYMENT_CHECK_H
 #define YDELSE_IO_PAYMENT_CHECK_H
@@ -11,6 +11,7 @@
 
 #include "engine/money.h"
 #include "io/error.h"
+#include "io/payment_format.h"
 
 #define PAYMENT_MESSAGE_ID_SIZE 36
 
@@ -22,6 +23,7 @@ typedef struct {
 
 /* STATUS_OK when the bytes are valid and NbOfTxs and CtrlSum, both in the group header and in PmtInf, equal the
  * payments that are there. STATUS_INTERNAL otherwise. */
-Status payment_file_check(const char *bytes, size_t size_bytes, PaymentFileSums *sums, Error *error);
+Status payment_file_check(PaymentFormat format, const char *bytes, size_t size_bytes, PaymentFileSums *sums,
+                          Error *error);
 
 #endif

@@ -12,6 +12,7 @@
 #include "io/look.h"
 #include "io/pain001.h"
 #include "io/payment_check.h"
+#include "io/payment_csv.h"
 
 #define CREATED_SIZE 20 /* YYYY-MM-DDTHH:MM:SS */
 #define BLOCKED_LISTED_MAX 1000
@@ -29,7 +30,8 @@ enum {
     PAYER_BIC,
     MESSAGE_ID,
     FILE_SHA256,
-    FILE_BYTES
+    FILE_BYTES,
+    FILE_FORMAT
 };
 /* ... of pay_blocked.sql, and of pay_payments.sql. */
 enum { BLOCKED_END_TO_END_ID, BLOCKED_MONTH, BLOCKED_AMOUNT, BLOCKED_REASON, BLOCKED_PLACE };
@@ -42,6 +44,7 @@ typedef struct {
     Date today;
     char today_text[DATE_TEXT_SIZE];
     const PgRows *batch; /* one row */
+    PaymentFormat format;
 } Emitting;
 
 /* --- bytea as text ------------------------------------------------------------------------------------- */
@@ -164,6 +167,7 @@ static PainHeader file_header(const Emitting *emitting, const char *created) {
     const char *due_text = pg_text(batch, 0, DUE_DATE);
     const char *transliterate = setting_get(settings, "betaling", "translitterer");
     PainHeader header = {
+        .format = emitting->format,
         .message_id = pg_text(batch, 0, MESSAGE_ID),
         .created = created,
         .payer_name = pg_text(batch, 0, PAYER_NAME),
@@ -182,35 +186,78 @@ static PainHeader file_header(const Emitting *emitting, const char *created) {
     return header;
 }
 
-static Status write_file(const Emitting *emitting, PainFile *file, Error *error) {
+static PainPayment paid(const PgRows *rows, int row) {
+    return (PainPayment){.end_to_end_id = pg_text(rows, row, PAID_END_TO_END_ID),
+                         .amount = {pg_integer(rows, row, PAID_AMOUNT)},
+                         .name = pg_text(rows, row, PAID_NAME),
+                         .cpr = pg_text(rows, row, PAID_CPR)};
+}
+
+static Status write_xml(const PainHeader *header, const PgRows *rows, PaymentEmission *emission,
+                        Error *error) {
+    PainFile file = {0};
+    PainWriter *writer = NULL;
+    Status status = pain001_begin(header, &writer, error);
+    for (int row = 0; status == STATUS_OK && row < pg_row_count(rows); row++) {
+        const PainPayment payment = paid(rows, row);
+        status = pain001_payment(writer, &payment, error);
+    }
+    if (status == STATUS_OK)
+        status = pain001_end(writer, &file, error);
+    else
+        pain001_abandon(writer);
+    if (status != STATUS_OK)
+        return status;
+    emission->size_bytes = file.size_bytes;
+    emission->bytes = malloc(file.size_bytes);
+    if (emission->bytes == NULL)
+        status = out_of_memory(error);
+    else
+        memcpy(emission->bytes, file.bytes, file.size_bytes);
+    pain_file_free(&file);
+    return status;
+}
+
+static Status write_csv(const Emitting *emitting, const PainHeader *header, const PgRows *rows,
+                        PaymentEmission *emission, Error *error) {
+    const PaymentCsvBatch batch = {
+        .due_date = pg_text(emitting->batch, 0, DUE_DATE),
+        .kommunekode = pg_text(emitting->batch, 0, KOMMUNEKODE),
+        .payer_cvr = header->payer_cvr,
+        .payer_iban = header->payer_iban,
+        .payer_bic = header->payer_bic,
+        .message_id = header->message_id,
+    };
+    PaymentCsv *csv = NULL;
+    Status status = payment_csv_begin(header, &batch, &csv, error);
+    for (int row = 0; status == STATUS_OK && row < pg_row_count(rows); row++) {
+        const PainPayment payment = paid(rows, row);
+        status = payment_csv_payment(csv, &payment, error);
+    }
+    if (status == STATUS_OK)
+        return payment_csv_end(csv, &emission->bytes, &emission->size_bytes, error);
+    payment_csv_abandon(csv);
+    return status;
+}
+
+static Status write_file(const Emitting *emitting, PaymentEmission *emission, Error *error) {
     const PgParameter parameters[] = {{"batch_id", emitting->batch_id}};
     char created[CREATED_SIZE];
     PgRows *rows = NULL;
-    PainWriter *writer = NULL;
     creation_time(emitting, created);
     const PainHeader header = file_header(emitting, created);
     Status status = payment_query(emitting->pg, "pay_payments", 1, parameters, &rows, error);
     if (status == STATUS_OK)
-        status = pain001_begin(&header, &writer, error);
-    for (int row = 0; status == STATUS_OK && row < pg_row_count(rows); row++) {
-        const PainPayment payment = {.end_to_end_id = pg_text(rows, row, PAID_END_TO_END_ID),
-                                     .amount = {pg_integer(rows, row, PAID_AMOUNT)},
-                                     .name = pg_text(rows, row, PAID_NAME),
-                                     .cpr = pg_text(rows, row, PAID_CPR)};
-        status = pain001_payment(writer, &payment, error);
-    }
-    if (status == STATUS_OK)
-        status = pain001_end(writer, file, error);
-    else
-        pain001_abandon(writer);
+        status = emitting->format == PAYMENT_CSV ? write_csv(emitting, &header, rows, emission, error)
+                                                 : write_xml(&header, rows, emission, error);
     pg_rows_free(rows);
     return status;
 }
 
 /* Reads the file back and holds it against the database. */
-static Status check_file(const Emitting *emitting, const PainFile *file, Error *error) {
+static Status check_file(const Emitting *emitting, const PaymentEmission *file, Error *error) {
     PaymentFileSums sums;
-    const Status status = payment_file_check(file->bytes, file->size_bytes, &sums, error);
+    const Status status = payment_file_check(emitting->format, file->bytes, file->size_bytes, &sums, error);
     if (status != STATUS_OK)
         return status;
     if (sums.payment_count != pg_integer(emitting->batch, 0, PAYMENT_COUNT) ||
@@ -221,8 +268,7 @@ static Status check_file(const Emitting *emitting, const PainFile *file, Error *
     return STATUS_OK;
 }
 
-static Status store_file(const Emitting *emitting, const PainFile *file, char sha256[SHA256_HEX_SIZE],
-                         Error *error) {
+static Status store_file(const Emitting *emitting, PaymentEmission *file, Error *error) {
     PgRows *rows = NULL;
     char *bytes = bytea_text(file->bytes, file->size_bytes);
     if (bytes == NULL)
@@ -230,7 +276,7 @@ static Status store_file(const Emitting *emitting, const PainFile *file, char sh
     const PgParameter parameters[] = {
         {"batch_id", emitting->batch_id},
         {"today", emitting->today_text},
-        {"format", PAYMENT_FORMAT},
+        {"format", payment_formats[emitting->format].name},
         {"message_id", pg_text(emitting->batch, 0, MESSAGE_ID)},
         {"bytes", bytes},
         {"payment_count", pg_text(emitting->batch, 0, PAYMENT_COUNT)},
@@ -238,7 +284,7 @@ static Status store_file(const Emitting *emitting, const PainFile *file, char sh
     };
     const Status status = payment_query(emitting->pg, "pay_emit_store", 7, parameters, &rows, error);
     if (status == STATUS_OK)
-        snprintf(sha256, SHA256_HEX_SIZE, "%s", pg_text(rows, 0, 0));
+        snprintf(file->sha256, SHA256_HEX_SIZE, "%s", pg_text(rows, 0, 0));
     pg_rows_free(rows);
     free(bytes);
     return status;
@@ -266,31 +312,37 @@ static Status take_stored(const Emitting *emitting, PaymentEmission *emission, E
 }
 
 static Status take_new(const Emitting *emitting, PaymentEmission *emission, Error *error) {
-    PainFile file = {0};
     Status status = check_state(emitting, error);
     if (status == STATUS_OK)
         status = check_lead(emitting, error);
     if (status == STATUS_OK)
         status = check_payees(emitting, error);
     if (status == STATUS_OK)
-        status = write_file(emitting, &file, error);
+        status = write_file(emitting, emission, error);
     if (status == STATUS_OK)
-        status = check_file(emitting, &file, error);
-    if (status == STATUS_OK)
-        status = store_file(emitting, &file, emission->sha256, error);
-    if (status == STATUS_OK) {
-        emission->size_bytes = file.size_bytes;
-        emission->bytes = malloc(file.size_bytes);
-        if (emission->bytes == NULL)
-            status = out_of_memory(error);
-        else
-            memcpy(emission->bytes, file.bytes, file.size_bytes);
-    }
-    pain_file_free(&file);
-    return status;
+        status = check_file(emitting, emission, error);
+    return status == STATUS_OK ? store_file(emitting, emission, error) : status;
 }
 
-static Status emit_in_transaction(Emitting *emitting, PaymentEmission *emission, Error *error) {
+/* One batch leaves in one format: in another one it could be paid twice. */
+static Status choose_format(Emitting *emitting, const PaymentFormat *wanted, Error *error) {
+    emitting->format = wanted == NULL ? PAYMENT_PAIN_09 : *wanted;
+    if (pg_is_null(emitting->batch, 0, FILE_FORMAT))
+        return STATUS_OK;
+    const char *stored = pg_text(emitting->batch, 0, FILE_FORMAT);
+    if (wanted == NULL && payment_format_find(stored, &emitting->format))
+        return STATUS_OK;
+    if (strcmp(stored, payment_formats[emitting->format].name) == 0)
+        return STATUS_OK;
+    error_set(error, STATUS_NOT_PERMITTED, "batch %s was emitted as %s and is not written in another format",
+              emitting->batch_id, stored);
+    error_hint(error, "`ydelse emit %s --format %s` gives its bytes again; two files would be paid twice",
+               emitting->batch_id, stored);
+    return STATUS_NOT_PERMITTED;
+}
+
+static Status emit_in_transaction(Emitting *emitting, const PaymentFormat *format, PaymentEmission *emission,
+                                  Error *error) {
     const PgParameter parameters[] = {{"batch_id", emitting->batch_id}};
     PgRows *batch = NULL;
     Status status = payment_query(emitting->pg, "pay_emit_begin", 1, parameters, &batch, error);
@@ -301,16 +353,19 @@ static Status emit_in_transaction(Emitting *emitting, PaymentEmission *emission,
     snprintf(emission->due_date, sizeof emission->due_date, "%.10s", pg_text(batch, 0, DUE_DATE));
     emission->payment_count = pg_integer(batch, 0, PAYMENT_COUNT);
     emission->total = (Money){pg_integer(batch, 0, AMOUNT_OERE)};
-    status = pg_is_null(batch, 0, FILE_BYTES) ? take_new(emitting, emission, error)
-                                              : take_stored(emitting, emission, error);
+    status = choose_format(emitting, format, error);
+    emission->format = emitting->format;
+    if (status == STATUS_OK)
+        status = pg_is_null(batch, 0, FILE_BYTES) ? take_new(emitting, emission, error)
+                                                  : take_stored(emitting, emission, error);
     if (status == STATUS_OK)
         status = check_hash(emission, error);
     pg_rows_free(batch);
     return status;
 }
 
-Status payment_emit(Pg *pg, const Invocation *invocation, const char *batch_id, PaymentEmission *emission,
-                    Error *error) {
+Status payment_emit(Pg *pg, const Invocation *invocation, const char *batch_id, const PaymentFormat *format,
+                    PaymentEmission *emission, Error *error) {
     Emitting emitting = {.pg = pg, .invocation = invocation, .batch_id = batch_id};
     *emission = (PaymentEmission){0};
     emitting.today = payment_today(invocation->settings, emitting.today_text);
@@ -318,7 +373,7 @@ Status payment_emit(Pg *pg, const Invocation *invocation, const char *batch_id, 
     if (status == STATUS_OK)
         status = pg_script(pg, "BEGIN", error);
     if (status == STATUS_OK)
-        status = emit_in_transaction(&emitting, emission, error);
+        status = emit_in_transaction(&emitting, format, emission, error);
     if (status == STATUS_OK) {
         status = pg_script(pg, "COMMIT", error);
         if (status != STATUS_OK)

@@ -3,9 +3,8 @@
 #define YDELSE_IO_PAYMENT_EMIT_H
 
 #include "io/payment_db.h"
+#include "io/payment_format.h"
 #include "io/sha256.h"
-
-#define PAYMENT_FORMAT "pain.001.001.09"
 
 typedef struct {
     char *bytes; /* payment_emission_free */
@@ -15,14 +14,16 @@ typedef struct {
     char due_date[DATE_TEXT_SIZE];
     int64_t payment_count;
     Money total;
+    PaymentFormat format;
     bool again; /* the file was emitted before; these are its bytes */
 } PaymentEmission;
 
 /* In one transaction: checks the payees once more, writes and checks the file, stores it and moves the batch, or
  * reads the stored file of a batch that was emitted before. When it fails, nothing has changed; the payees that
- * stand in the way are named on stderr by the payment's id and the line of the participant. */
-Status payment_emit(Pg *pg, const Invocation *invocation, const char *batch_id, PaymentEmission *emission,
-                    Error *error);
+ * stand in the way are named on stderr by the payment's id and the line of the participant. format NULL: the one the
+ * batch was emitted in, else the newest pain.001. A batch that was emitted in another format is STATUS_NOT_PERMITTED. */
+Status payment_emit(Pg *pg, const Invocation *invocation, const char *batch_id, const PaymentFormat *format,
+                    PaymentEmission *emission, Error *error);
 void payment_emission_free(PaymentEmission *emission);
 
 #endif

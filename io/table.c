@@ -51,8 +51,7 @@ void table_begin(Table *table, FILE *out, TableFormat format, bool danish, const
         csv_header(table);
 }
 
-/* Quoted when it must be. */
-static void csv_text(FILE *out, const char *text) {
+void table_csv_text(FILE *out, const char *text) {
     const bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
     const bool trimmed = text[0] == ' ' || (text[0] != '\0' && text[strlen(text) - 1] == ' ');
     if (!formula && !trimmed && strpbrk(text, ";\"\r\n") == NULL) {
@@ -102,7 +101,7 @@ static void keep_cell(Table *table, const char *text) {
 
 static void csv_cell(FILE *out, CellKind kind, bool last, const char *text) {
     if (text != NULL && kind == CELL_TEXT)
-        csv_text(out, text);
+        table_csv_text(out, text);
     else if (text != NULL)
         fputs(text, out);
     fputc(last ? '\n' : ';', out);

@@ -58,6 +58,9 @@ Status table_format_parse(const char *text, TableFormat *format, Error *error);
 void table_begin(Table *table, FILE *out, TableFormat format, bool danish, const TableColumn *columns,
                  int32_t column_count);
 
+/* A text as it stands in a CSV file: quoted when it must be, and never a formula. */
+void table_csv_text(FILE *out, const char *text);
+
 /* The next cell, of the kind of its column. table_empty fits every kind; MONEY_NONE and DATE_NONE are empty too. */
 void table_text(Table *table, const char *text);
 void table_number(Table *table, int64_t number);

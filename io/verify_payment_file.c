@@ -1,5 +1,5 @@
 /* Payment files: the stored bytes against their hash, and what they say against the batch and its payments, transaction
- * by transaction. Bytes and payments are fetched in parts, the XML is read as a stream. */
+ * by transaction. Bytes and payments are fetched in parts, XML is read as a stream, CSV line by line. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,8 @@
 #include <libxml/xmlreader.h>
 
 #include "engine/money.h"
+#include "io/payment_csv.h"
+#include "io/payment_format.h"
 #include "io/sha256.h"
 #include "io/verify.h"
 
@@ -15,6 +17,7 @@
 #define PATH_SIZE 256
 #define VALUE_SIZE 160
 #define NUMBER_SIZE 24
+#define LINE_SIZE 1024 /* of CSV: the prefix and a name, were each of its bytes a quote */
 
 /* What is read of a transaction, and of the header. */
 typedef enum { TX_ID, TX_AMOUNT, TX_CREDITOR, TX_COUNT } TxField;
@@ -25,7 +28,10 @@ static const char *const tx_paths[TX_COUNT] = {
     [TX_CREDITOR] = "PmtInf/CdtTrfTxInf/Cdtr/Id/PrvtId/Othr/Id",
 };
 
-/* Paths under Document/CstmrCdtTrfInitn, and the column of batch_sql that they must equal. */
+enum { COLUMN_FORMAT = 13, COLUMN_KOMMUNEKODE = 14 };
+
+/* Paths under Document/CstmrCdtTrfInitn, and the column of batch_sql that they must equal. Where the formats differ there
+ * is no path here: header_path. */
 static const struct {
     const char *path;
     int column;
@@ -37,10 +43,10 @@ static const struct {
     {"PmtInf/PmtInfId", 5},
     {"PmtInf/NbOfTxs", 6},
     {"PmtInf/CtrlSum", 7},
-    {"PmtInf/ReqdExctnDt/Dt", 8},
+    {NULL, 8},
     {"PmtInf/Dbtr/Id/OrgId/Othr/Id", 9},
     {"PmtInf/DbtrAcct/Id/IBAN", 10},
-    {"PmtInf/DbtrAgt/FinInstnId/BICFI", 11},
+    {NULL, 11},
 };
 #define HEADER_COUNT ((int)(sizeof header_paths / sizeof header_paths[0]))
 
@@ -48,7 +54,7 @@ static const char batch_sql[] =
     "SELECT f.batch_id, length(f.bytes), encode(f.sha256, 'hex'), f.payment_count, f.control_sum_oere, "
     "f.message_id, "
     "b.payment_count, b.total_oere, b.due_date, b.payer_cvr, b.payer_iban, b.payer_bic, "
-    "ydelse.batch_message_id(b.batch_id) "
+    "ydelse.batch_message_id(b.batch_id), f.format, b.kommunekode "
     "FROM ydelse.payment_file f JOIN ydelse.batch b USING (batch_id) ORDER BY f.batch_id";
 
 typedef struct {
@@ -56,12 +62,13 @@ typedef struct {
     VerifyReport *report;
     const PgRows *batches;
     int row; /* of batches */
+    PaymentFormat format;
     Status status;
     Error error;
     /* Bytes. */
     int64_t size_bytes, read_bytes;
     Sha256 sha;
-    bool xml_failed;
+    bool xml_failed; /* or the CSV */
     /* XML. */
     char path[PATH_SIZE];
     int32_t depth;
@@ -75,6 +82,13 @@ typedef struct {
 
 static const char *batch_text(const FileCheck *check, int column) {
     return pg_text(check->batches, check->row, column);
+}
+
+static const char *header_path(const FileCheck *check, int index) {
+    const PaymentFormatDefinition *format = &payment_formats[check->format];
+    if (header_paths[index].path != NULL)
+        return header_paths[index].path;
+    return header_paths[index].column == 8 ? format->date_path : format->agent_path;
 }
 
 static void wrong(FileCheck *check, WrongCode code, const char *detail, const char *expected,
@@ -173,7 +187,7 @@ static void take_header(FileCheck *check, int index, const char *text) {
         money_format((Money){pg_integer(check->batches, check->row, column)}, '.', expected);
     check->header_seen[index] = true;
     if (strcmp(expected, text) != 0)
-        wrong(check, WRONG_FIL_HOVED, header_paths[index].path, expected, text);
+        wrong(check, WRONG_FIL_HOVED, header_path(check, index), expected, text);
 }
 
 static void take_text(FileCheck *check, const char *text) {
@@ -181,7 +195,7 @@ static void take_text(FileCheck *check, const char *text) {
         if (strcmp(check->path, tx_paths[i]) == 0)
             snprintf(check->tx[i], VALUE_SIZE, "%s", text);
     for (int i = 0; i < HEADER_COUNT; i++)
-        if (strcmp(check->path, header_paths[i].path) == 0)
+        if (strcmp(check->path, header_path(check, i)) == 0)
             take_header(check, i, text);
 }
 
@@ -245,6 +259,76 @@ static Status read_xml(FileCheck *check, Error *error) {
     return STATUS_OK;
 }
 
+/* --- CSV -------------------------------------------------------------------------------------------------------------------- */
+
+static PaymentCsvBatch csv_batch(const FileCheck *check) {
+    return (PaymentCsvBatch){.due_date = batch_text(check, 8),
+                             .kommunekode = batch_text(check, COLUMN_KOMMUNEKODE),
+                             .payer_cvr = batch_text(check, 9),
+                             .payer_iban = batch_text(check, 10),
+                             .payer_bic = batch_text(check, 11),
+                             .message_id = batch_text(check, 12)};
+}
+
+/* A row: all but the name follows from the database. */
+static void take_csv_payment(FileCheck *check, const char *line) {
+    char prefix[PAYMENT_CSV_PREFIX_SIZE];
+    char detail[64];
+    const PaymentCsvBatch batch = csv_batch(check);
+    if (!next_payment(check)) {
+        if (check->status == STATUS_OK)
+            wrong(check, WRONG_FIL_BETALING, "", "", "");
+        return;
+    }
+    const PgRows *payments = check->payments;
+    const int row = check->payment_next;
+    payment_csv_prefix(&batch, pg_text(payments, row, 1), pg_text(payments, row, 3),
+                       (Money){pg_integer(payments, row, 2)}, prefix);
+    snprintf(detail, sizeof detail, "betaling %s", pg_text(payments, row, 0));
+    verify_rows(check->report, VERIFY_betalingsfiler, 1);
+    if (strncmp(line, prefix, strlen(prefix)) != 0) /* not told: both have a CPR number */
+        wrong(check, WRONG_FIL_BETALING, detail, "", "");
+}
+
+static void take_csv_line(FileCheck *check, const char *line, int64_t number) {
+    char trailer[PAYMENT_CSV_TRAILER_SIZE];
+    if (number == 1) {
+        if (strcmp(line, PAYMENT_CSV_HEADER) != 0)
+            wrong(check, WRONG_FIL_HOVED, "linje 1", "", "");
+        return;
+    }
+    if (line[0] != '#') {
+        take_csv_payment(check, line);
+        return;
+    }
+    payment_csv_trailer(pg_integer(check->batches, check->row, 6),
+                        (Money){pg_integer(check->batches, check->row, 7)}, trailer);
+    check->header_seen[0] = strcmp(line, trailer) == 0;
+    if (!check->header_seen[0])
+        wrong(check, WRONG_FIL_HOVED, "#SLUT", trailer, line);
+}
+
+/* No field holds a line end. The last line must have one, and be the trailer. */
+static void read_csv(FileCheck *check) {
+    char part[4096], line[LINE_SIZE];
+    size_t size = 0;
+    int64_t number = 0;
+    int count;
+    while (!check->xml_failed && (count = read_bytes(check, part, sizeof part)) > 0)
+        for (int i = 0; i < count && !check->xml_failed && check->status == STATUS_OK; i++) {
+            check->xml_failed = size + 2 > LINE_SIZE || part[i] == '\0' || check->header_seen[0];
+            if (check->xml_failed)
+                break;
+            line[size++] = part[i];
+            if (part[i] != '\n')
+                continue;
+            line[size] = '\0';
+            take_csv_line(check, line, ++number);
+            size = 0;
+        }
+    check->xml_failed = check->xml_failed || size > 0 || !check->header_seen[0];
+}
+
 /* --- Files ----------------------------------------------------------------------------------------------------------------- */
 
 static void judge_file(FileCheck *check) {
@@ -262,8 +346,8 @@ static void judge_file(FileCheck *check) {
         return;
     }
     for (int i = 0; i < HEADER_COUNT; i++)
-        if (!check->header_seen[i])
-            wrong(check, WRONG_FIL_HOVED, header_paths[i].path, "", "");
+        if (check->format != PAYMENT_CSV && !check->header_seen[i])
+            wrong(check, WRONG_FIL_HOVED, header_path(check, i), "", "");
     while (next_payment(check))
         wrong(check, WRONG_FIL_BETALING, pg_text(check->payments, check->payment_next, 1), "1", "0");
 }
@@ -286,8 +370,15 @@ static Status check_file(FileCheck *check, Error *error) {
     check->payment_next = 0;
     snprintf(check->last_payment, NUMBER_SIZE, "0");
     memset(check->header_seen, 0, sizeof check->header_seen);
+    check->xml_failed = false;
     check_columns(check);
-    Status status = read_xml(check, error);
+    Status status = STATUS_OK;
+    if (!payment_format_find(batch_text(check, COLUMN_FORMAT), &check->format))
+        wrong(check, WRONG_FIL_HOVED, "format", "", batch_text(check, COLUMN_FORMAT));
+    if (check->format == PAYMENT_CSV)
+        read_csv(check);
+    else
+        status = read_xml(check, error);
     if (status == STATUS_OK && check->status == STATUS_OK)
         judge_file(check);
     pg_rows_free(check->payments);

@@ -116,7 +116,7 @@ CREATE UNIQUE INDEX payment_part_live ON payment_part (line_id) WHERE active;
 
 CREATE TABLE payment_file (
     batch_id         integer PRIMARY KEY REFERENCES batch,
-    format           text NOT NULL CHECK (format IN ('pain.001.001.09')),
+    format           text NOT NULL CHECK (format IN ('pain.001.001.09', 'pain.001.001.03', 'csv')),
     message_id       text NOT NULL UNIQUE CHECK (length(message_id) BETWEEN 1 AND 35),
     bytes            bytea NOT NULL,
     sha256           bytea NOT NULL,

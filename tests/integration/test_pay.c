@@ -38,7 +38,8 @@ static void expect_sums(const char *path, const char *batch) {
     Error error = {.status = STATUS_OK};
     size_t size;
     char *bytes = read_whole_file(path, &size);
-    cr_assert_eq(payment_file_check(bytes, size, &sums, &error), STATUS_OK, "%s", error.message);
+    cr_assert_eq(payment_file_check(PAYMENT_PAIN_09, bytes, size, &sums, &error), STATUS_OK, "%s",
+                 error.message);
     free(bytes);
     snprintf(sql, sizeof sql,
              "SELECT sum(amount_oere) FROM ydelse.payment WHERE batch_id = %s AND state = 'sent'", batch);

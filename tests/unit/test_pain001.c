@@ -113,8 +113,8 @@ Test(pain001, codes_and_transliteration_are_settings) {
     expect_holds(text, "<Nm>Koebenhavns Kommune</Nm>");
     PaymentFileSums sums;
     Error error = {.status = STATUS_OK};
-    cr_expect_eq(payment_file_check(text, strlen(text), &sums, &error), STATUS_OK, "%s %s", error.message,
-                 error.detail);
+    cr_expect_eq(payment_file_check(PAYMENT_PAIN_09, text, strlen(text), &sums, &error), STATUS_OK, "%s %s",
+                 error.message, error.detail);
     free(text);
 }
 
@@ -154,8 +154,8 @@ Test(pain001, read_back) {
     char *text = valid_file();
     PaymentFileSums sums;
     Error error = {.status = STATUS_OK};
-    cr_assert_eq(payment_file_check(text, strlen(text), &sums, &error), STATUS_OK, "%s %s", error.message,
-                 error.detail);
+    cr_assert_eq(payment_file_check(PAYMENT_PAIN_09, text, strlen(text), &sums, &error), STATUS_OK, "%s %s",
+                 error.message, error.detail);
     cr_expect_eq(sums.payment_count, PAYMENT_COUNT);
     cr_expect_eq(sums.total.oere, TOTAL_OERE);
     cr_expect_str_eq(sums.message_id, "YD0123456789ABCDEF-7");
@@ -241,7 +241,7 @@ Test(pain001, damaged_files_are_refused) {
         char *bad = damaged(text, damages[i].after, damages[i].from, damages[i].to);
         PaymentFileSums sums;
         Error error = {.status = STATUS_OK};
-        cr_expect_eq(payment_file_check(bad, strlen(bad), &sums, &error), STATUS_INTERNAL,
+        cr_expect_eq(payment_file_check(PAYMENT_PAIN_09, bad, strlen(bad), &sums, &error), STATUS_INTERNAL,
                      "accepted: %s for %s", damages[i].to, damages[i].from);
         cr_expect_null(strstr(error.message, "6101010001"));
         cr_expect_null(strstr(error.detail, "6101010001"));
@@ -250,9 +250,9 @@ Test(pain001, damaged_files_are_refused) {
     }
     PaymentFileSums sums;
     Error error = {.status = STATUS_OK};
-    cr_expect_eq(payment_file_check("", 0, &sums, &error), STATUS_INTERNAL);
-    cr_expect_eq(payment_file_check("abc", 3, &sums, &error), STATUS_INTERNAL);
-    cr_expect_eq(payment_file_check(text, strlen(text) / 2, &sums, &error), STATUS_INTERNAL);
+    cr_expect_eq(payment_file_check(PAYMENT_PAIN_09, "", 0, &sums, &error), STATUS_INTERNAL);
+    cr_expect_eq(payment_file_check(PAYMENT_PAIN_09, "abc", 3, &sums, &error), STATUS_INTERNAL);
+    cr_expect_eq(payment_file_check(PAYMENT_PAIN_09, text, strlen(text) / 2, &sums, &error), STATUS_INTERNAL);
     free(text);
 }
 
@@ -293,4 +293,24 @@ Test(pain001, valid_for_xmllint) {
     if (official_schema(schema, sizeof schema) == NULL)
         /* Not cr_log_warn: a warning of Criterion's makes the whole run fail. */
         fprintf(stderr, "note: the official schema was not checked: set YDELSE_ISO20022 to its folder\n");
+}
+
+Test(pain001, the_older_form) {
+    PainHeader header = valid_header();
+    header.format = PAYMENT_PAIN_03;
+    char *text = write_payments(&header);
+    expect_holds(text, "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.03\">");
+    expect_holds(text, "<ReqdExctnDt>2024-03-27</ReqdExctnDt>");
+    expect_holds(text, "<BIC>FIKTDKK0XXX</BIC>");
+    PaymentFileSums sums;
+    Error error = {.status = STATUS_OK};
+    cr_expect_eq(payment_file_check(PAYMENT_PAIN_03, text, strlen(text), &sums, &error), STATUS_OK, "%s %s",
+                 error.message, error.detail);
+    cr_expect_eq(sums.total.oere, TOTAL_OERE);
+    cr_expect_eq(payment_file_check(PAYMENT_PAIN_09, text, strlen(text), &sums, &error), STATUS_INTERNAL);
+    free(text);
+    header.payer_bic = "FIKTDKKO"; /* a letter O: only the newer form allows it */
+    text = write_payments(&header);
+    cr_expect_eq(payment_file_check(PAYMENT_PAIN_03, text, strlen(text), &sums, &error), STATUS_INTERNAL);
+    free(text);
 }
