@@ -53,6 +53,8 @@ static const KnownSetting known_settings[] = {
      TYPE_KRONER},
     {{"betaling", "betalere", "fil med kommunernes konti; ellers den indbyggede config/betalere.csv"},
      TYPE_PATH},
+    {{"betaling", "kontoplan", "fil med regnskabets konti; ellers den indbyggede config/kontoplan.csv"},
+     TYPE_PATH},
     {{"drift", "forventet", "fil med de filer, som en natlig kørsel venter på; ellers config/forventet.csv"},
      TYPE_PATH},
     {{"drift", "idag", "dags dato til forevisning og prøver (ÅÅÅÅ-MM-DD)"}, TYPE_DATE},

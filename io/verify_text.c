@@ -29,6 +29,7 @@ static const struct {
     {"batch_events=", "batch_event"},
     {"claim_events=", "claim_event"},
     {"arrivals=", "input_arrival"},
+    {"outputs=", "output_file"},
     {"held=", "held_event"},
     {"expected=", "run_input"},
     {"missing=", "run_missing"},

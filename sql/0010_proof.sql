@@ -175,7 +175,7 @@ SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(substring(seal_text FROM '(?n)^' || name || '=(\d+)')::bigint, 0)
 $$;
 
--- What has happened to batches and claims since the seal before, and every law set that came.
+-- What has happened to batches and claims since the seal before, what went out (0016), and every law set that came.
 CREATE FUNCTION run_beside_text(before_run_id integer, before_text text, batch_events_upto bigint, claim_events_upto bigint,
                                 arrivals_upto bigint, law_sets_upto bigint) RETURNS text LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
@@ -198,6 +198,7 @@ BEGIN RETURN concat_ws(E'\n',
                                  encode(sha256(coalesce(string_agg(sha256(record_send(ROW(h.cpr, h.month, h.code, h.run_id, h.held,
                                         h.since_run_id))), ''::bytea ORDER BY h.cpr, h.month, h.code), '')), 'hex'))
                   FROM ydelse.held_event h WHERE h.run_id = before_run_id),
+               ydelse.outputs_text(before_run_id),
                'law_sets=' || law_sets_upto,
                (SELECT string_agg(concat_ws(';', 'law_set=' || l.law_set_id, l.kind, encode(l.sha256, 'hex'),
                                             ydelse.seal_time(l.stored_at)), E'\n' ORDER BY l.law_set_id)
@@ -247,7 +248,7 @@ $$;
 CREATE FUNCTION run_seal_text(id integer) RETURNS text LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    LOCK TABLE ydelse.batch_event, ydelse.claim_event, ydelse.input_arrival IN SHARE MODE;
+    LOCK TABLE ydelse.batch_event, ydelse.claim_event, ydelse.input_arrival, ydelse.output_file IN SHARE MODE;
     RETURN ydelse.run_seal_text(id, (SELECT coalesce(max(e.event_id), 0) FROM ydelse.batch_event e),
                                 (SELECT coalesce(max(e.event_id), 0) FROM ydelse.claim_event e),
                                 (SELECT coalesce(max(a.arrival_id), 0) FROM ydelse.input_arrival a),

@@ -330,6 +330,14 @@ static const struct {
      "substring(bytes FOR 900)",
      {"payment_file bunke 1", "FIL_ULAESELIG"}},
     {"a payment file that is gone", "DELETE FROM ydelse.payment_file", {"batch bunke 1", "FIL_MANGLER"}},
+    {"a posting, and the file's hash",
+     "UPDATE ydelse.output_file SET bytes = n.bytes, sha256 = sha256(n.bytes) FROM (SELECT "
+     "convert_to(replace(convert_from(bytes, 'UTF8'), 'skyldig_atp', 'skyldig_skat'), 'UTF8') AS bytes FROM "
+     "ydelse.output_file WHERE output_id = 1) n WHERE output_id = 1",
+     {"output_file posteringer run 1", "UDDATA_AENDRET"}},
+    {"an extract that is gone",
+     "DELETE FROM ydelse.output_file WHERE kind = 'udtraek'",
+     {"output_file", "TEKST_MANGLER"}},
     {"a migration",
      "UPDATE ydelse.migration SET sha256 = repeat('0', 64) WHERE number = 4",
      {"migration 4", "MIGRATION_AFVIGER"}},

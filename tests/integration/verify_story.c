@@ -66,6 +66,8 @@ void story_begin(void) {
     begin_month();
     free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
     pay_and_give_up("1", "2");
+    free(night_program(0, "postings", "--run", "1", NULL, NULL, NULL, NULL));
+    free(night_program(0, "extract", "--run", "1", NULL, NULL, NULL, NULL));
     night("indkomst.csv", late_income, 1);
     failed_run();
     night("deltagere.csv", newcomer, 0);
