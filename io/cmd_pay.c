@@ -7,6 +7,7 @@
 #include "io/betalere.h"
 #include "io/code_list.h"
 #include "io/log.h"
+#include "io/pay_again.h"
 #include "io/payment_db.h"
 
 /* Further away than this the date is a slip of the pen. */
@@ -18,9 +19,12 @@
 #define LINE_COLUMN 12
 
 static const Option options[] = {
-    {"due", "DATE", "the day of execution: a banking day, YYYY-MM-DD", true, false},
+    {"due", "DATE", "the day of execution: a banking day, YYYY-MM-DD; needed but with --again", false, false},
     {"kommune", "K", "only this municipality (four digits)", false, false},
     {"allow-replacement-cpr", NULL, "pay replacement CPR numbers (day + 60), too", false, false},
+    {"again", "PAYMENT", "let a rejected payment be paid again (EndToEndId, or all); needs --reason", false,
+     true},
+    {"reason", "TEXT", "with --again: why; kept with the batch it was in", false, false},
     {"list", NULL, "name the payees left out one by one, by file and line", false, false},
     {NULL, NULL, NULL, false, false},
 };
@@ -308,7 +312,29 @@ static Status create_batches(Pg *pg, const Invocation *invocation, const Request
     return payment_query(pg, "pay_create", sizeof parameters / sizeof parameters[0], parameters, rows, error);
 }
 
-static Status run(const Invocation *invocation, Error *error) {
+/* The two ways of paying: releasing what was rejected, and collecting what is due. Both may be asked for. */
+static Status check_options(const Invocation *invocation, Error *error) {
+    if (option_given(invocation, "again"))
+        return payment_reason_option(option_value(invocation, "reason"), error);
+    if (option_given(invocation, "reason"))
+        return error_set(error, STATUS_USAGE, "--reason: only with --again");
+    if (!option_given(invocation, "due"))
+        return error_set(error, STATUS_USAGE, "--due DATE is required");
+    return STATUS_OK;
+}
+
+static Status release(const Invocation *invocation, Error *error) {
+    Pg *pg = NULL;
+    Status status = payment_connect(invocation, &pg, error);
+    if (status == STATUS_OK)
+        status = pg_lock(pg, PG_LOCK_PAY, settings_wait_seconds(invocation->settings), error);
+    if (status == STATUS_OK)
+        status = pay_again(pg, invocation, error);
+    pg_close(pg);
+    return status;
+}
+
+static Status collect(const Invocation *invocation, Error *error) {
     Request request = {.kommunekode = NULL};
     Pg *pg = NULL;
     PgRows *rows = NULL;
@@ -354,6 +380,15 @@ out:
     return status;
 }
 
+static Status run(const Invocation *invocation, Error *error) {
+    Status status = check_options(invocation, error);
+    if (status == STATUS_OK && option_given(invocation, "again"))
+        status = release(invocation, error);
+    if (status == STATUS_OK && option_given(invocation, "due"))
+        status = collect(invocation, error);
+    return status;
+}
+
 const Command command_pay = {
     .name = "pay",
     .summary = "collect what is owed and due into payment batches",
@@ -380,7 +415,14 @@ const Command command_pay = {
         "Exit 1, too.\n"
         "Running it again takes only what is new: a line is in at most one batch.\n"
         "\n"
+        "A payment that the bank rejected is owed again, but left out (AFVIST, `ydelse rejected`) until "
+        "somebody\n"
+        "releases it with --again PAYMENT, or --again all, and --reason. The next batch then pays it, as its "
+        "next\n"
+        "attempt with an EndToEndId of its own.\n"
+        "\n"
         "Then: `ydelse approve BATCH` by another database user, `ydelse emit BATCH`.",
-    .examples = "  ydelse pay --due 2024-03-27\n  ydelse pay --due 2024-03-27 --kommune 0101 --list\n",
+    .examples = "  ydelse pay --again YD31-1 --reason \"new NemKonto\"\n  ydelse pay --due 2024-03-27\n  "
+                "ydelse pay --due 2024-03-27 --kommune 0101 --list\n",
     .run = run,
 };

@@ -109,6 +109,32 @@ static void print_owed(const json_t *status, bool danish) {
     }
 }
 
+static void print_answers(const json_t *status, bool danish) {
+    const json_t *rejected = json_object_get(status, "rejected_payments");
+    const json_t *unanswered = json_object_get(status, "unanswered_payments");
+    const json_t *recalled = json_object_get(status, "recalled_batches");
+    char amount[KRONER_TEXT_SIZE];
+    kroner_of(unanswered, "amount", danish, amount);
+    printf(danish ? "sendt og ikke besvaret: %lld betalinger, %s kr.\n"
+                  : "sent and not answered: %lld payments, %s kr.\n",
+           number_of(unanswered, "count"), amount);
+    kroner_of(rejected, "amount", danish, amount);
+    printf(danish ? "afvist af banken og ikke frigivet: %lld betalinger, %s kr."
+                  : "rejected by the bank and not released: %lld payments, %s kr.",
+           number_of(rejected, "count"), amount);
+    if (json_is_integer(json_object_get(rejected, "oldest_days")))
+        printf(danish ? ", ældste %lld dage" : ", oldest %lld days", number_of(rejected, "oldest_days"));
+    putchar('\n');
+    for (size_t i = 0; i < json_array_size(recalled); i++)
+        printf(danish ? "tilbagekaldt, banken har ikke svaret: batch %lld\n"
+                      : "recalled, the bank has not answered: batch %lld\n",
+               (long long)json_integer_value(json_array_get(recalled, i)));
+    if (number_of(status, "unknown_answers") > 0)
+        printf(danish ? "svar om ukendte eller ikke sendte betalinger: %lld\n"
+                      : "answers about payments unknown or not sent: %lld\n",
+               number_of(status, "unknown_answers"));
+}
+
 static void print_text(const json_t *status, bool danish) {
     printf(danish ? "skema: %lld\n" : "schema: %lld\n", number_of(status, "schema"));
     print_delivery(json_object_get(status, "delivery"), danish);
@@ -116,6 +142,7 @@ static void print_text(const json_t *status, bool danish) {
     print_held(status, danish);
     print_rejects(status, danish);
     print_owed(status, danish);
+    print_answers(status, danish);
 }
 
 /* --- A line per figure: "delivery.rows_read;266" ----------------------------------------------------------------------- */

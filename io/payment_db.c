@@ -31,12 +31,24 @@ Status payment_batch_operand(const Invocation *invocation, Error *error) {
     return STATUS_OK;
 }
 
+Status payment_reason_option(const char *reason, Error *error) {
+    if (reason == NULL || strspn(reason, " \t\r\n") == strlen(reason))
+        return error_set(error, STATUS_USAGE, "--reason: expected a text");
+    if (mask_is_needed(reason))
+        return error_set(error, STATUS_USAGE,
+                         "--reason: leave CPR numbers out; everyone who may see batches can read it");
+    return STATUS_OK;
+}
+
 static const Refusal refusals[] = {
     {"YD001", STATUS_NO_INPUT, "`ydelse status` lists the batches"},
     {"YD002", STATUS_NOT_PERMITTED, "`ydelse status` tells the state of the batches"},
     {"YD003", STATUS_INTERNAL, ""},
     {"YD004", STATUS_DATA, "cancel the batch and pay again"},
     {"YD005", STATUS_NOT_PERMITTED, ""},
+    {"YD020", STATUS_DATA, "nothing was changed"},
+    {"YD021", STATUS_NOT_PERMITTED, "`ydelse rejected` lists them"},
+    {"YD022", STATUS_NOT_PERMITTED, ""},
     {"42501", STATUS_NOT_PERMITTED, "the user must be a member of the role ydelse_finance"},
     {NULL, STATUS_OK, NULL},
 };
@@ -86,6 +98,8 @@ static const Reason reasons[] = {
     {"SPAERRET", "udbetalingen er spærret", "payment is on hold (SPAERRING)"},
     {"TILBAGEHOLDT", "måneden er tilbageholdt ved seneste beregning",
      "the month is held in its latest result"},
+    {"AFVIST", "afvist af banken, ikke frigivet (`ydelse rejected`)",
+     "rejected by the bank, not released (`ydelse rejected`)"},
     {"ERSTATNINGSNUMMER", "erstatningsnummer, uden --allow-replacement-cpr",
      "replacement CPR number, without --allow-replacement-cpr"},
     {"FORAELDET", "for gammel til at blive betalt af sig selv", "too old to be paid by itself"},

@@ -20,6 +20,9 @@ Status payment_batch_operand(const Invocation *invocation, Error *error);
 Status payment_query(Pg *pg, const char *name, int parameter_count, const PgParameter *parameters,
                      PgRows **rows, Error *error);
 
+/* --reason: something, without a CPR number. */
+Status payment_reason_option(const char *reason, Error *error);
+
 /* The business date, for SQL and for people; a notice when setting drift.idag gives it. */
 Date payment_today(const Settings *settings, char text[DATE_TEXT_SIZE]);
 

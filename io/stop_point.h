@@ -11,7 +11,10 @@
     X(RUN_WORKING, "run-working")       /* half of the results are sent */                                   \
     X(RUN_WORKED, "run-worked")         /* all shards are done */                                            \
     X(RUN_SEALING, "run-sealing")       /* sealed, not committed */                                          \
-    X(RUN_SEALED, "run-sealed")         /* after the commit */
+    X(RUN_SEALED, "run-sealed")         /* after the commit */                                               \
+    X(SETTLE_READ, "settle-read")       /* a file of answers is read */                                      \
+    X(SETTLE_MOVED, "settle-moved")     /* its payments are moved, not committed */                          \
+    X(SETTLE_SETTLED, "settle-settled") /* after the commit */
 
 typedef enum {
 #define X(id, name) STOP_##id,

@@ -43,6 +43,8 @@ Status verify_checks(Pg *pg, VerifyReport *report, const char *seal_hex, Error *
     if (status == STATUS_OK)
         status = verify_payment_files(pg, report, error);
     if (status == STATUS_OK)
+        status = verify_answers(pg, report, error);
+    if (status == STATUS_OK)
         status = verify_claims(pg, report, error);
     if (status == STATUS_OK)
         status = verify_query(pg, report, VERIFY_tilbageholdte, "verify_held", 0, NULL, error);

@@ -64,6 +64,7 @@ Status verify_seals(Pg *pg, VerifyReport *report, const char *seal_hex, Error *e
 Status verify_results(Pg *pg, VerifyReport *report, Error *error);
 Status verify_owed(Pg *pg, VerifyReport *report, Error *error);
 Status verify_batches(Pg *pg, VerifyReport *report, Error *error);
+Status verify_answers(Pg *pg, VerifyReport *report, Error *error);
 Status verify_claims(Pg *pg, VerifyReport *report, Error *error);
 Status verify_payment_files(Pg *pg, VerifyReport *report, Error *error);
 

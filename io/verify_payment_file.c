@@ -151,7 +151,7 @@ static bool next_payment(FileCheck *check) {
     check->status =
         pg_query(check->pg,
                  "SELECT payment_id, end_to_end_id, amount_oere, cpr FROM ydelse.payment WHERE batch_id = $1 "
-                 "AND payment_id > $2 ORDER BY payment_id LIMIT $3",
+                 "AND payment_id > $2 AND state <> 'cancelled' ORDER BY payment_id LIMIT $3",
                  3, values, &check->payments, &check->error);
     return check->status == STATUS_OK && pg_row_count(check->payments) > 0;
 }

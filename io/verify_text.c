@@ -36,6 +36,8 @@ static const struct {
     {"installation=", "installation"},
     {"payment_file=", "payment_file"},
     {"batch=", "batch"},
+    {"answer_file=", "answer_file"},
+    {"answers=", "payment_answer"},
     {"approved=", "batch"},
     {"emitted=", "batch"},
     {"cancelled=", "batch"},
@@ -146,6 +148,17 @@ Status verify_batches(Pg *pg, VerifyReport *report, Error *error) {
                              "SELECT e.event_id, e.digest_text, n.text FROM ydelse.batch_event e CROSS JOIN "
                              "LATERAL (SELECT coalesce(ydelse.batch_event_text(e), '') AS text OFFSET 0) n "
                              "WHERE n.text <> e.digest_text ORDER BY e.event_id LIMIT 100",
+                             error);
+}
+
+Status verify_answers(Pg *pg, VerifyReport *report, Error *error) {
+    const Status status = verify_query(pg, report, VERIFY_svar, "verify_answers", 0, NULL, error);
+    return status != STATUS_OK
+               ? status
+               : compare_all(pg, report, VERIFY_svar, "answer_file",
+                             "SELECT f.answer_file_id, f.digest_text, n.text FROM ydelse.answer_file f CROSS "
+                             "JOIN LATERAL (SELECT coalesce(ydelse.answer_file_text(f), '') AS text OFFSET 0) n "
+                             "WHERE n.text <> f.digest_text ORDER BY f.answer_file_id LIMIT 100",
                              error);
 }
 

@@ -61,6 +61,8 @@ CREATE TABLE batch (
     state                 text NOT NULL DEFAULT 'draft',
     payment_count         bigint NOT NULL CHECK (payment_count > 0),
     total_oere            bigint NOT NULL CHECK (total_oere > 0),
+    removed_count         bigint NOT NULL DEFAULT 0 CHECK (removed_count >= 0), -- taken out of it before emission
+    removed_oere          bigint NOT NULL DEFAULT 0 CHECK (removed_oere >= 0),
     allow_replacement_cpr boolean NOT NULL,
     payer_name            text NOT NULL CHECK (payer_name <> ''),
     payer_cvr             text NOT NULL CHECK (payer_cvr ~ '^[0-9]{8}$'),
@@ -136,7 +138,7 @@ CREATE TABLE batch_event (
     happened_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     by_user     text NOT NULL DEFAULT session_user,
     event       text NOT NULL CHECK (event IN ('made', 'over_limit', 'approved', 'emitted', 'emitted_again', 'settled',
-                                               'cancelled')),
+                                               'cancelled', 'payment_removed', 'recalled', 'answered', 'released')),
     old_state   text,
     new_state   text NOT NULL,
     detail      text NOT NULL
@@ -238,15 +240,20 @@ CREATE TRIGGER keep BEFORE DELETE OR TRUNCATE ON payment_part FOR EACH STATEMENT
     EXECUTE FUNCTION refuse_payment_change('parts of payments are kept');
 
 CREATE TRIGGER a_frozen BEFORE UPDATE ON batch FOR EACH ROW
-    WHEN ((OLD.batch_id, OLD.kommunekode, OLD.due_date, OLD.payment_count, OLD.total_oere,
-           OLD.allow_replacement_cpr, OLD.payer_name, OLD.payer_cvr, OLD.payer_se, OLD.payer_iban, OLD.payer_bic,
+    WHEN ((OLD.batch_id, OLD.kommunekode, OLD.due_date, OLD.payment_count + OLD.removed_count,
+           OLD.total_oere + OLD.removed_oere, OLD.allow_replacement_cpr, OLD.payer_name, OLD.payer_cvr, OLD.payer_se, OLD.payer_iban, OLD.payer_bic,
            OLD.made_by, OLD.made_at)
           IS DISTINCT FROM
-          (NEW.batch_id, NEW.kommunekode, NEW.due_date, NEW.payment_count, NEW.total_oere,
-           NEW.allow_replacement_cpr, NEW.payer_name, NEW.payer_cvr, NEW.payer_se, NEW.payer_iban, NEW.payer_bic,
+          (NEW.batch_id, NEW.kommunekode, NEW.due_date, NEW.payment_count + NEW.removed_count,
+           NEW.total_oere + NEW.removed_oere, NEW.allow_replacement_cpr, NEW.payer_name, NEW.payer_cvr, NEW.payer_se, NEW.payer_iban, NEW.payer_bic,
            NEW.made_by, NEW.made_at)
           OR (OLD.state || '>' || NEW.state) NOT IN ('draft>approved', 'draft>cancelled', 'approved>cancelled',
-                                                     'approved>emitted', 'emitted>settled'))
+                                                     'approved>emitted', 'emitted>settled',
+                                                     'draft>draft', 'approved>draft')
+          -- A payment is taken out of a draft, or of an approved batch that becomes a draft again; at no other time.
+          OR (NEW.removed_count = OLD.removed_count + 1 AND NEW.removed_oere > OLD.removed_oere)
+             IS DISTINCT FROM (NEW.state = 'draft')
+          OR (NEW.state <> 'draft' AND (NEW.removed_count, NEW.removed_oere) <> (OLD.removed_count, OLD.removed_oere)))
     EXECUTE FUNCTION refuse_payment_change('a batch only moves from state to state');
 CREATE TRIGGER frozen BEFORE UPDATE ON payment FOR EACH ROW
     WHEN ((OLD.payment_id, OLD.batch_id, OLD.month, OLD.cpr, OLD.amount_oere, OLD.newest_line_id, OLD.attempt)
@@ -266,6 +273,8 @@ DECLARE
 BEGIN
     IF TG_OP = 'INSERT' THEN
         NEW.state := 'draft';
+        NEW.removed_count := 0;
+        NEW.removed_oere := 0;
         NEW.made_by := session_user;
         NEW.made_at := now();
         NEW.approved_by := NULL;
@@ -277,8 +286,8 @@ BEGIN
         NEW.cancel_reason := NULL;
         RETURN NEW;
     END IF;
-    NEW.approved_by := CASE NEW.state WHEN 'approved' THEN session_user ELSE OLD.approved_by END;
-    NEW.approved_at := CASE NEW.state WHEN 'approved' THEN now() ELSE OLD.approved_at END;
+    NEW.approved_by := CASE NEW.state WHEN 'approved' THEN session_user WHEN 'draft' THEN NULL ELSE OLD.approved_by END;
+    NEW.approved_at := CASE NEW.state WHEN 'approved' THEN now() WHEN 'draft' THEN NULL ELSE OLD.approved_at END;
     NEW.emitted_by := CASE NEW.state WHEN 'emitted' THEN session_user ELSE OLD.emitted_by END;
     NEW.emitted_at := CASE NEW.state WHEN 'emitted' THEN now() ELSE OLD.emitted_at END;
     NEW.cancelled_by := CASE NEW.state WHEN 'cancelled' THEN session_user ELSE OLD.cancelled_by END;
@@ -290,14 +299,18 @@ CREATE TRIGGER b_stamp BEFORE INSERT OR UPDATE ON batch FOR EACH ROW EXECUTE FUN
 
 CREATE FUNCTION batch_log() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    INSERT INTO ydelse.batch_event (batch_id, event, old_state, new_state, detail)
-    VALUES (NEW.batch_id, CASE NEW.state WHEN 'draft' THEN 'made' ELSE NEW.state END,
+    -- An approval is known by its event also when it is void, so the event has its time.
+    INSERT INTO ydelse.batch_event (batch_id, happened_at, event, old_state, new_state, detail)
+    VALUES (NEW.batch_id, CASE NEW.state WHEN 'approved' THEN NEW.approved_at ELSE clock_timestamp() END,
+            CASE WHEN TG_OP = 'INSERT' THEN 'made' WHEN NEW.state = 'draft' THEN 'payment_removed' ELSE NEW.state END,
             CASE TG_OP WHEN 'UPDATE' THEN OLD.state END, NEW.state,
-            CASE NEW.state WHEN 'draft' THEN format('%s payments, %s oere, due %s', NEW.payment_count,
+            CASE WHEN TG_OP = 'UPDATE' AND NEW.state IN ('draft', 'settled')
+                     THEN coalesce(current_setting('ydelse.batch_detail', true), '')
+                 WHEN NEW.state = 'draft' THEN format('%s payments, %s oere, due %s', NEW.payment_count,
                                                     NEW.total_oere, NEW.due_date)
-                           WHEN 'cancelled' THEN NEW.cancel_reason
-                           WHEN 'approved' THEN coalesce(current_setting('ydelse.despite_limits', true), '')
-                           ELSE '' END);
+                 WHEN NEW.state = 'cancelled' THEN NEW.cancel_reason
+                 WHEN NEW.state = 'approved' THEN coalesce(current_setting('ydelse.despite_limits', true), '')
+                 ELSE '' END);
     RETURN NULL;
 END $$;
 CREATE TRIGGER log AFTER INSERT OR UPDATE ON batch FOR EACH ROW EXECUTE FUNCTION batch_log();
@@ -340,7 +353,7 @@ SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM FROM ydelse.batch b,
          LATERAL (SELECT count(*) AS payment_count, sum(p.amount_oere) AS total_oere
-                    FROM ydelse.payment p WHERE p.batch_id = b.batch_id) AS held
+                    FROM ydelse.payment p WHERE p.batch_id = b.batch_id AND p.state <> 'cancelled') AS held
       WHERE b.batch_id = checked_batch_id
         AND (held.payment_count <> b.payment_count OR held.total_oere IS DISTINCT FROM b.total_oere);
     IF FOUND THEN
@@ -417,7 +430,7 @@ END $$;
 --   payers            [{kommunekode, navn, cvr, se_nummer, konto_iban, bic}]
 --   list              whether the payees left out are returned one by one, or counted
 -- Returns a row per batch (reason NULL), then what was left out, with the reason: DOED, SPAERRET,
--- TILBAGEHOLDT, ERSTATNINGSNUMMER, FORAELDET, BETALER_MANGLER (the first that applies).
+-- TILBAGEHOLDT, AFVIST (0017: nobody has said that it is to be paid again), ERSTATNINGSNUMMER, FORAELDET, BETALER_MANGLER (the first that applies).
 -- It is one statement: one view of the facts, of the lines and of the results. Two at once: the second waits.
 CREATE FUNCTION batch_create(due_date date, today date, first_month date, last_month date, only_kommunekode text,
                              allow_replacement_cpr boolean, payers jsonb, list boolean)
@@ -454,11 +467,14 @@ BEGIN
             OR batch_create.today BETWEEN h.foerste_dag AND coalesce(h.sidste_dag, 'infinity')
     ), held AS MATERIALIZED (
         SELECT DISTINCT h.month, h.cpr FROM ydelse.result_held_now h WHERE h.month <= batch_create.last_month
+    ), rejected AS MATERIALIZED (
+        SELECT DISTINCT r.month, r.cpr FROM ydelse.payment_rejected_open r
     ), judged AS MATERIALIZED (
         SELECT n.*, payee.place,
                CASE WHEN payee.doedsdato IS NOT NULL THEN 'DOED'
                     WHEN hold.cpr IS NOT NULL THEN 'SPAERRET'
                     WHEN held.cpr IS NOT NULL THEN 'TILBAGEHOLDT'
+                    WHEN rejected.cpr IS NOT NULL THEN 'AFVIST'
                     WHEN ydelse.is_replacement_cpr(n.cpr) AND NOT batch_create.allow_replacement_cpr
                         THEN 'ERSTATNINGSNUMMER'
                     WHEN n.month < batch_create.first_month THEN 'FORAELDET'
@@ -467,6 +483,7 @@ BEGIN
           LEFT JOIN ydelse.payee ON payee.cpr = n.cpr
           LEFT JOIN hold ON hold.cpr = n.cpr
           LEFT JOIN held ON held.cpr = n.cpr AND held.month = n.month
+          LEFT JOIN rejected ON rejected.cpr = n.cpr AND rejected.month = n.month
           LEFT JOIN payer ON payer.kommunekode = n.kommunekode
     ), new_batch AS (
         INSERT INTO ydelse.batch (kommunekode, due_date, payment_count, total_oere, allow_replacement_cpr,
@@ -557,7 +574,7 @@ BEGIN
     IF b.state <> 'cancelled' THEN
         UPDATE ydelse.batch u SET state = 'cancelled', cancel_reason = batch_cancel.reason
          WHERE u.batch_id = b.batch_id;
-        UPDATE ydelse.payment p SET state = 'cancelled' WHERE p.batch_id = b.batch_id;
+        UPDATE ydelse.payment p SET state = 'cancelled' WHERE p.batch_id = b.batch_id AND p.state = 'in_batch';
     END IF;
     RETURN QUERY SELECT b.state <> 'cancelled', b.kommunekode, b.due_date, b.payment_count, b.total_oere;
 END $$;
@@ -615,7 +632,7 @@ BEGIN
           LEFT JOIN hold ON hold.cpr = p.cpr
           LEFT JOIN held ON held.cpr = p.cpr AND held.month = p.month
           LEFT JOIN lower ON lower.cpr = p.cpr AND lower.month = p.month
-         WHERE p.batch_id = batch_blocked.batch_id
+         WHERE p.batch_id = batch_blocked.batch_id AND p.state <> 'cancelled'
            AND ydelse.municipality_allowed((SELECT b.kommunekode FROM ydelse.batch b WHERE b.batch_id = batch_blocked.batch_id))
     )
     SELECT j.end_to_end_id, j.month, j.amount_oere, j.reason, j.place
@@ -631,7 +648,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT p.end_to_end_id, p.amount_oere, p.cpr, payee.navn
       FROM ydelse.payment p
       LEFT JOIN ydelse.payee ON payee.cpr = p.cpr
-     WHERE p.batch_id = batch_payments.batch_id
+     WHERE p.batch_id = batch_payments.batch_id AND p.state <> 'cancelled'
        AND ydelse.municipality_allowed((SELECT b.kommunekode FROM ydelse.batch b WHERE b.batch_id = batch_payments.batch_id))
      ORDER BY p.payment_id
 $$;
@@ -663,7 +680,7 @@ BEGIN
     INSERT INTO ydelse.payment_file (batch_id, format, message_id, bytes, sha256, payment_count, control_sum_oere)
     VALUES (b.batch_id, batch_emit_store.format, batch_emit_store.message_id, batch_emit_store.bytes,
             sha256(batch_emit_store.bytes), batch_emit_store.payment_count, batch_emit_store.amount_oere);
-    UPDATE ydelse.payment p SET state = 'sent' WHERE p.batch_id = b.batch_id;
+    UPDATE ydelse.payment p SET state = 'sent' WHERE p.batch_id = b.batch_id AND p.state = 'in_batch';
     UPDATE ydelse.batch u SET state = 'emitted' WHERE u.batch_id = b.batch_id;
     RETURN encode(sha256(batch_emit_store.bytes), 'hex');
 END $$;

@@ -38,11 +38,16 @@ SET search_path = pg_catalog, pg_temp AS $$
                          coalesce(e.old_state, ''), e.new_state, e.detail),
                CASE e.event
                    WHEN 'made' THEN concat_ws(E'\n',
-                        concat_ws(';', 'batch=' || b.kommunekode, (b.due_date - date '2000-01-01')::text, b.payment_count,
-                                  b.total_oere, b.allow_replacement_cpr, b.payer_cvr, b.payer_se, b.payer_iban, b.payer_bic,
+                        concat_ws(';', 'batch=' || b.kommunekode, (b.due_date - date '2000-01-01')::text,
+                                  b.payment_count + b.removed_count, b.total_oere + b.removed_oere, b.allow_replacement_cpr, b.payer_cvr, b.payer_se, b.payer_iban, b.payer_bic,
                                   b.made_by, ydelse.seal_time(b.made_at), b.payer_name),
                         'payments=' || encode(e.payments_digest, 'hex'))
-                   WHEN 'approved' THEN concat_ws(';', 'approved=' || b.approved_by, ydelse.seal_time(b.approved_at))
+                   -- The approval that stands is the batch's; one that was void later is only told by its event.
+                   WHEN 'approved' THEN
+                        CASE WHEN EXISTS (SELECT FROM ydelse.batch_event v WHERE v.batch_id = e.batch_id
+                                             AND v.event_id > e.event_id AND v.event = 'payment_removed')
+                             THEN concat_ws(';', 'approved=' || e.by_user, ydelse.seal_time(e.happened_at))
+                             ELSE concat_ws(';', 'approved=' || coalesce(b.approved_by, ''), ydelse.seal_time(b.approved_at)) END
                    WHEN 'cancelled' THEN concat_ws(';', 'cancelled=' || b.cancelled_by, ydelse.seal_time(b.cancelled_at),
                                                    b.cancel_reason)
                    WHEN 'emitted' THEN concat_ws(E'\n',

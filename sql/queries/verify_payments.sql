@@ -30,9 +30,11 @@ SELECT 'KOMMUNE_AENDRET', 'payment', key, coalesce(batch_kommune, ''), coalesce(
 UNION ALL
 SELECT 'BETALING_TILSTAND', 'payment', key, coalesce(batch_state, ''), state
   FROM payment WHERE batch_state IS NULL
-       OR NOT CASE batch_state WHEN 'draft' THEN state = 'in_batch' WHEN 'approved' THEN state = 'in_batch'
+       OR NOT CASE batch_state WHEN 'draft' THEN state IN ('in_batch', 'cancelled')
+                               WHEN 'approved' THEN state IN ('in_batch', 'cancelled')
                                WHEN 'cancelled' THEN state = 'cancelled'
-                               ELSE state IN ('sent', 'accepted', 'rejected') END
+                               WHEN 'settled' THEN state IN ('accepted', 'rejected', 'cancelled')
+                               ELSE state IN ('sent', 'accepted', 'rejected', 'cancelled') END
 UNION ALL
 SELECT 'LINJE_AKTIV', 'payment_part', key, state, CASE WHEN any_active THEN 'active' ELSE 'free' END
   FROM payment WHERE any_active <> (state NOT IN ('cancelled', 'rejected')) OR any_active <> all_active

@@ -1,0 +1,445 @@
+-- Answers: what the bank and the NemKonto say about payments, and what becomes of them.
+--
+--     answer file -> answer_settle -> payment: sent -> accepted | rejected -> batch: emitted -> settled
+--                                                          |
+--            payable again only by somebody's word <- payment_release
+--
+-- answer_file      a file of answers as it came, for good; the same bytes again change nothing.
+-- payment_answer   one answer about one payment: where it stands in the file, what it says, in which state the payment
+--                  was, and what it did (answer_effect). These are the log of the moves: who and when stand in the file.
+-- payment_release  a rejected payment whose money somebody lets the next batch pay again; batch_event says who and why.
+--
+-- The state table, in answer_effect:
+--
+--     payment was   accepted        waiting      rejected
+--     sent          -> accepted     stays sent   -> rejected, its lines are open
+--     accepted      unchanged       unchanged    -> rejected: what was paid has come back, its lines are open
+--     rejected      contradiction   unchanged    unchanged
+--     not sent      not sent: kept, changes nothing
+--     unknown       unknown: kept, changes nothing
+--
+-- A contradiction changes nothing by itself: the bank may have paid what it refused before, so a person asks it. Such a
+-- payment is not released together with all others, only by its own name.
+--
+-- SQLSTATEs: YD020 the answers contradict themselves or the payment file; YD021 the payment is not a rejected one that is
+-- open; YD022 the payment cannot be taken out of its batch.
+
+CREATE TABLE answer_file (
+    answer_file_id      integer PRIMARY KEY CHECK (answer_file_id > 0), -- without gaps
+    name                text NOT NULL CHECK (length(name) <= 255),
+    format              text NOT NULL CHECK (format IN ('pain.002.001', 'nemkonto.csv')),
+    message_id          text NOT NULL CHECK (length(message_id) <= 35),
+    original_message_id text NOT NULL CHECK (length(original_message_id) <= 35),
+    bytes               bytea NOT NULL,
+    sha256              bytea NOT NULL UNIQUE,
+    answer_count        bigint NOT NULL CHECK (answer_count > 0),
+    stored_by           text NOT NULL DEFAULT session_user,
+    stored_at           timestamptz NOT NULL DEFAULT now(),
+    digest              bytea NOT NULL CHECK (length(digest) = 32), -- SHA-256 of digest_text
+    digest_text         text NOT NULL,
+    CONSTRAINT answer_file_sha256 CHECK (sha256 = sha256(bytes))
+);
+ALTER TABLE answer_file ALTER COLUMN bytes SET STORAGE EXTERNAL;
+SELECT protect('answer_file');
+
+CREATE TABLE payment_answer (
+    answer_file_id integer NOT NULL REFERENCES answer_file DEFERRABLE INITIALLY DEFERRED,
+    number         integer NOT NULL CHECK (number > 0),
+    line           integer NOT NULL CHECK (line > 0),
+    level          text NOT NULL CHECK (level IN ('message', 'payment', 'transaction')),
+    end_to_end_id  text COLLATE "C" NOT NULL CHECK (length(end_to_end_id) <= 35), -- as the file has it
+    payment_id     bigint REFERENCES payment,
+    code           text NOT NULL CHECK (code ~ '^[A-Z0-9]{1,20}$'),
+    reason         text CHECK (reason ~ '^[A-Z0-9]{1,20}$'),
+    outcome        text NOT NULL CHECK (outcome IN ('accepted', 'waiting', 'rejected')),
+    old_state      text,
+    effect         text NOT NULL,
+    PRIMARY KEY (answer_file_id, number),
+    CONSTRAINT payment_answer_state CHECK ((payment_id IS NULL) = (old_state IS NULL))
+);
+CREATE INDEX payment_answer_payment ON payment_answer (payment_id, answer_file_id);
+SELECT protect('payment_answer');
+CREATE INDEX payment_rejected ON payment (cpr, month) WHERE state = 'rejected';
+
+CREATE TABLE payment_release (
+    payment_id bigint PRIMARY KEY REFERENCES payment,
+    event_id   bigint NOT NULL UNIQUE REFERENCES batch_event
+);
+SELECT protect('payment_release');
+
+-- What an answer does to a payment in this state (NULL: there is no such payment).
+CREATE FUNCTION answer_effect(state text, outcome text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN state IS NULL THEN 'unknown'
+                WHEN state IN ('in_batch', 'cancelled') THEN 'not_sent'
+                WHEN state = 'sent' THEN outcome
+                WHEN state = 'accepted' AND outcome = 'rejected' THEN 'returned'
+                WHEN state = 'rejected' AND outcome = 'accepted' THEN 'contradiction'
+                ELSE 'unchanged' END
+$$;
+ALTER TABLE payment_answer ADD CONSTRAINT payment_answer_effect
+    CHECK (effect = ydelse.answer_effect(old_state, outcome));
+
+-- Rejected payments whose lines are open and that nobody has released: `pay` leaves their months out.
+CREATE VIEW payment_rejected_open AS
+SELECT p.payment_id, p.batch_id, p.month, p.cpr, p.amount_oere, p.end_to_end_id
+  FROM ydelse.payment p
+ WHERE p.state = 'rejected'
+   AND NOT EXISTS (SELECT FROM ydelse.payment_release r WHERE r.payment_id = p.payment_id)
+   AND EXISTS (SELECT FROM ydelse.payment_part pp
+                JOIN ydelse.payment_line_open o ON o.month = p.month AND o.cpr = p.cpr AND o.line_id = pp.line_id
+               WHERE pp.payment_id = p.payment_id);
+
+-- --- Proof ---------------------------------------------------------------------------------------------------------
+
+-- What the digest of a file is taken over: the file before, itself, and the leaves of its answers. The event 'answered'
+-- of each batch in it carries the digest, so that the seals cover it.
+CREATE FUNCTION answer_file_text(f ydelse.answer_file) RETURNS text LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT concat_ws(E'\n', 'ydelse-answer-file=1',
+               'previous=' || coalesce((SELECT encode(p.digest, 'hex') FROM ydelse.answer_file p
+                                         WHERE p.answer_file_id = f.answer_file_id - 1), ''),
+               concat_ws(';', 'answer_file=' || f.answer_file_id, f.format, encode(f.sha256, 'hex'), f.answer_count,
+                         f.stored_by, ydelse.seal_time(f.stored_at), f.message_id, f.original_message_id, f.name),
+               'answers=' || (SELECT concat_ws(';', count(*), encode(sha256(coalesce(string_agg(
+                                     sha256(record_send(ROW(a.number, a.line, a.level, a.end_to_end_id, a.payment_id, a.code,
+                                            a.reason, a.outcome, a.old_state, a.effect))), ''::bytea ORDER BY a.number), '')), 'hex'))
+                                FROM ydelse.payment_answer a WHERE a.answer_file_id = f.answer_file_id)) || E'\n'
+$$;
+
+CREATE FUNCTION answer_file_take_digest() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    NEW.stored_by := session_user;
+    NEW.stored_at := now();
+    NEW.digest_text := ydelse.answer_file_text(NEW);
+    NEW.digest := sha256(convert_to(NEW.digest_text, 'UTF8'));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER take_digest BEFORE INSERT ON answer_file FOR EACH ROW EXECUTE FUNCTION answer_file_take_digest();
+
+-- A file's answers come before it; nothing is added to a file that is there.
+CREATE FUNCTION payment_answer_made() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM made JOIN ydelse.answer_file f USING (answer_file_id);
+    IF FOUND THEN
+        RAISE EXCEPTION 'an answer file is complete' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER made AFTER INSERT ON payment_answer REFERENCING NEW TABLE AS made FOR EACH STATEMENT
+    EXECUTE FUNCTION payment_answer_made();
+
+-- --- Settling ------------------------------------------------------------------------------------------------------
+
+-- The answers of a file that is being read, each about one payment. An answer about the message or about all payments of
+-- it holds for those that are not named themselves; the more specific one counts.
+CREATE FUNCTION answer_spread(format text, original_message_id text, lines integer[], levels text[], ids text[],
+                              codes text[], reasons text[], outcomes text[])
+RETURNS TABLE (number integer, line integer, level text, end_to_end_id text, payment_id bigint, code text, reason text,
+               outcome text, state text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH sent AS (
+        SELECT f.batch_id FROM ydelse.payment_file f WHERE f.message_id = original_message_id
+    ), given AS MATERIALIZED (
+        SELECT u.number, u.line, u.level, u.id, u.code, u.reason, u.outcome,
+               CASE u.level WHEN 'message' THEN EXISTS (SELECT FROM sent)
+                            WHEN 'payment' THEN EXISTS (SELECT FROM sent) AND u.id = original_message_id END AS known
+          FROM unnest(lines, levels, ids, codes, reasons, outcomes)
+               WITH ORDINALITY AS u (line, level, id, code, reason, outcome, number)
+    ), named AS MATERIALIZED (
+        SELECT g.*, p.payment_id, p.state
+          FROM given g
+          LEFT JOIN ydelse.payment p
+            ON p.end_to_end_id = g.id AND (format = 'nemkonto.csv' OR p.batch_id = (SELECT s.batch_id FROM sent s))
+         WHERE g.level = 'transaction'
+    ), whole AS (
+        SELECT g.* FROM given g WHERE g.known ORDER BY g.level = 'payment' DESC, g.number LIMIT 1
+    ), answer AS (
+        SELECT n.number, n.line, n.level, n.id, n.payment_id, n.code, n.reason, n.outcome, n.state FROM named n
+        UNION ALL
+        SELECT w.number, w.line, w.level, p.end_to_end_id, p.payment_id, w.code, w.reason, w.outcome, p.state
+          FROM whole w
+          JOIN ydelse.payment p ON p.batch_id = (SELECT s.batch_id FROM sent s) AND p.state <> 'cancelled'
+         WHERE NOT EXISTS (SELECT FROM named n WHERE n.payment_id = p.payment_id)
+        UNION ALL
+        SELECT g.number, g.line, g.level, g.id, NULL, g.code, g.reason, g.outcome, NULL
+          FROM given g WHERE g.level <> 'transaction' AND NOT g.known
+    )
+    SELECT row_number() OVER (ORDER BY a.number, a.payment_id)::integer, a.line, a.level, a.id, a.payment_id, a.code, a.reason,
+           a.outcome, a.state
+      FROM answer a
+$$;
+
+-- The payment file that is answered holds as many payments as the answer says, and no payment is answered twice.
+CREATE FUNCTION answer_check(original_message_id text, original_count bigint, original_oere bigint, lines integer[],
+                             levels text[], ids text[]) RETURNS void LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    sent record;
+    twice record;
+BEGIN
+    SELECT f.batch_id, f.payment_count, f.control_sum_oere INTO sent
+      FROM ydelse.payment_file f WHERE f.message_id = original_message_id;
+    IF FOUND AND (original_count <> sent.payment_count OR original_oere <> sent.control_sum_oere) THEN
+        RAISE EXCEPTION 'the answer is about % payments of % kr. in all, but batch % was sent with % of % kr.',
+            coalesce(original_count::text, '?'), coalesce(ydelse.kroner(original_oere), '?'), sent.batch_id,
+            sent.payment_count, ydelse.kroner(sent.control_sum_oere) USING ERRCODE = 'YD020';
+    END IF;
+    SELECT u.id, min(u.line) AS line, max(u.line) AS line_too INTO twice
+      FROM unnest(lines, levels, ids) AS u (line, level, id)
+     GROUP BY u.level, u.id HAVING count(*) > 1 ORDER BY 2 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'line %: expected one answer per payment, this one has an answer on line % already',
+            twice.line_too, twice.line USING ERRCODE = 'YD020';
+    END IF;
+END $$;
+
+-- Stores a file of answers and moves its payments, all or nothing. An answer is line, level, id (EndToEndId, or the id of
+-- the message or of the payments as a whole), code, reason (or NULL) and outcome. known: these bytes were here before, and
+-- nothing was changed.
+CREATE FUNCTION answer_settle(name text, format text, message_id text, original_message_id text, original_count bigint,
+                              original_oere bigint, bytes bytea, lines integer[], levels text[], ids text[], codes text[],
+                              reasons text[], outcomes text[])
+RETURNS TABLE (answer_file_id integer, known boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+    new_id integer;
+    answers bigint;
+    batch_ids integer[];
+BEGIN
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    SELECT f.answer_file_id INTO new_id FROM ydelse.answer_file f WHERE f.sha256 = sha256(answer_settle.bytes);
+    IF FOUND THEN
+        RETURN QUERY SELECT new_id, true;
+        RETURN;
+    END IF;
+    PERFORM ydelse.answer_check(answer_settle.original_message_id, original_count, original_oere, lines, levels, ids);
+    SELECT coalesce(max(f.answer_file_id), 0) + 1 INTO new_id FROM ydelse.answer_file f;
+    INSERT INTO ydelse.payment_answer (answer_file_id, number, line, level, end_to_end_id, payment_id, code, reason, outcome,
+                                       old_state, effect)
+    SELECT new_id, s.number, s.line, s.level, s.end_to_end_id, s.payment_id, s.code, s.reason, s.outcome, s.state,
+           ydelse.answer_effect(s.state, s.outcome)
+      FROM ydelse.answer_spread(answer_settle.format, answer_settle.original_message_id, lines, levels, ids, codes, reasons,
+                                outcomes) s;
+    GET DIAGNOSTICS answers = ROW_COUNT;
+    INSERT INTO ydelse.answer_file (answer_file_id, name, format, message_id, original_message_id, bytes, sha256, answer_count)
+    VALUES (new_id, answer_settle.name, answer_settle.format, answer_settle.message_id, answer_settle.original_message_id,
+            answer_settle.bytes, sha256(answer_settle.bytes), answers);
+    UPDATE ydelse.payment p SET state = CASE a.effect WHEN 'accepted' THEN 'accepted' ELSE 'rejected' END
+      FROM ydelse.payment_answer a
+     WHERE a.answer_file_id = new_id AND a.payment_id = p.payment_id AND a.effect IN ('accepted', 'rejected', 'returned');
+    SELECT array_agg(DISTINCT p.batch_id) INTO batch_ids
+      FROM ydelse.payment_answer a JOIN ydelse.payment p USING (payment_id)
+     WHERE a.answer_file_id = new_id AND a.effect <> 'not_sent';
+    INSERT INTO ydelse.batch_event (batch_id, event, old_state, new_state, detail)
+    SELECT b.batch_id, 'answered', b.state, b.state, format('answer file %s, digest %s', new_id, encode(f.digest, 'hex'))
+      FROM ydelse.batch b, ydelse.answer_file f
+     WHERE b.batch_id = ANY (batch_ids) AND f.answer_file_id = new_id
+     ORDER BY b.batch_id;
+    PERFORM set_config('ydelse.batch_detail', 'answer file ' || new_id, true);
+    UPDATE ydelse.batch u SET state = 'settled'
+     WHERE u.batch_id = ANY (batch_ids) AND u.state = 'emitted'
+       AND NOT EXISTS (SELECT FROM ydelse.payment p WHERE p.batch_id = u.batch_id AND p.state = 'sent');
+    PERFORM set_config('ydelse.batch_detail', '', true);
+    RETURN QUERY SELECT new_id, false;
+END $$;
+
+-- What a file of answers did: how many payments of which amount, by effect.
+CREATE FUNCTION answer_summary(wanted integer) RETURNS TABLE (effect text, answers bigint, amount_oere bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT a.effect, count(*), coalesce(sum(p.amount_oere), 0)::bigint
+      FROM ydelse.payment_answer a LEFT JOIN ydelse.payment p USING (payment_id)
+     WHERE a.answer_file_id = wanted
+     GROUP BY a.effect
+$$;
+
+-- The answers of a file that somebody must look at. place names the participant by file and line.
+CREATE FUNCTION answer_list(wanted integer)
+RETURNS TABLE (line integer, end_to_end_id text, kommunekode text, month date, amount_oere bigint, effect text, code text,
+               reason text, place text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT a.line, a.end_to_end_id, b.kommunekode, p.month, p.amount_oere, a.effect, a.code, a.reason, payee.place
+      FROM ydelse.payment_answer a
+      LEFT JOIN ydelse.payment p USING (payment_id)
+      LEFT JOIN ydelse.batch b USING (batch_id)
+      LEFT JOIN ydelse.payee ON payee.cpr = p.cpr
+     WHERE a.answer_file_id = wanted AND a.effect NOT IN ('accepted', 'unchanged')
+     ORDER BY a.number
+$$;
+
+-- The batches a file was about, and how far they are answered.
+CREATE FUNCTION answer_batches(wanted integer)
+RETURNS TABLE (batch_id integer, kommunekode text, state text, payments bigint, unanswered bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT b.batch_id, b.kommunekode, b.state, b.payment_count,
+           (SELECT count(*) FROM ydelse.payment p WHERE p.batch_id = b.batch_id AND p.state = 'sent')
+      FROM ydelse.batch b
+     WHERE b.batch_id IN (SELECT p.batch_id FROM ydelse.payment_answer a JOIN ydelse.payment p USING (payment_id)
+                           WHERE a.answer_file_id = wanted AND a.effect <> 'not_sent')
+     ORDER BY b.batch_id
+$$;
+
+-- --- Rejected payments ---------------------------------------------------------------------------------------------
+
+-- Rejected payments whose lines are open: AFVIST waits for somebody's word, MODSTRID was accepted after its rejection, and
+-- FRIGIVET is paid by the next batch.
+CREATE FUNCTION rejected_list(today date, only_kommunekode text)
+RETURNS TABLE (end_to_end_id text, kommunekode text, month date, amount_oere bigint, state text, code text, reason text,
+               answered date, days integer, place text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT p.end_to_end_id, b.kommunekode, p.month, p.amount_oere,
+           CASE WHEN r.payment_id IS NOT NULL THEN 'FRIGIVET'
+                WHEN EXISTS (SELECT FROM ydelse.payment_answer c WHERE c.payment_id = p.payment_id AND c.effect = 'contradiction')
+                    THEN 'MODSTRID' ELSE 'AFVIST' END,
+           a.code, a.reason, a.stored_at::date, greatest(0, rejected_list.today - a.stored_at::date), payee.place
+      FROM ydelse.payment p
+      JOIN ydelse.batch b USING (batch_id)
+      LEFT JOIN ydelse.payment_release r USING (payment_id)
+      LEFT JOIN ydelse.payee ON payee.cpr = p.cpr
+      LEFT JOIN LATERAL (SELECT x.code, x.reason, f.stored_at
+                           FROM ydelse.payment_answer x JOIN ydelse.answer_file f USING (answer_file_id)
+                          WHERE x.payment_id = p.payment_id AND x.effect IN ('rejected', 'returned')
+                          ORDER BY x.answer_file_id DESC LIMIT 1) a ON true
+     WHERE p.state = 'rejected' AND (only_kommunekode IS NULL OR b.kommunekode = only_kommunekode)
+       AND EXISTS (SELECT FROM ydelse.payment_part pp
+                     JOIN ydelse.payment_line_open o ON o.month = p.month AND o.cpr = p.cpr AND o.line_id = pp.line_id
+                    WHERE pp.payment_id = p.payment_id)
+     ORDER BY p.payment_id
+$$;
+
+-- Lets the next batch pay rejected payments again: those named, or (NULL) all but the contradictions.
+CREATE FUNCTION payment_release_again(ids text[], reason text)
+RETURNS TABLE (end_to_end_id text, changed boolean, month date, amount_oere bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    one record;
+    new_event_id bigint;
+    missing text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    IF payment_release_again.reason IS NULL OR payment_release_again.reason ~ '^\s*$' THEN
+        RAISE EXCEPTION 'a reason is needed' USING ERRCODE = 'YD021';
+    END IF;
+    SELECT u.id INTO missing FROM unnest(ids) AS u (id)
+     WHERE NOT EXISTS (SELECT FROM ydelse.payment_rejected_open o WHERE o.end_to_end_id = u.id)
+       AND NOT EXISTS (SELECT FROM ydelse.payment p JOIN ydelse.payment_release r USING (payment_id) WHERE p.end_to_end_id = u.id)
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'payment % is not a rejected one that is open', missing USING ERRCODE = 'YD021';
+    END IF;
+    FOR one IN
+        SELECT o.payment_id, o.end_to_end_id, o.month, o.amount_oere, b.batch_id, b.state
+          FROM ydelse.payment_rejected_open o JOIN ydelse.batch b USING (batch_id)
+         WHERE CASE WHEN ids IS NOT NULL THEN o.end_to_end_id = ANY (ids)
+                    ELSE NOT EXISTS (SELECT FROM ydelse.payment_answer c
+                                      WHERE c.payment_id = o.payment_id AND c.effect = 'contradiction') END
+         ORDER BY o.payment_id
+    LOOP
+        INSERT INTO ydelse.batch_event (batch_id, event, old_state, new_state, detail)
+        VALUES (one.batch_id, 'released', one.state, one.state, one.end_to_end_id || ': ' || payment_release_again.reason)
+        RETURNING event_id INTO new_event_id;
+        INSERT INTO ydelse.payment_release (payment_id, event_id) VALUES (one.payment_id, new_event_id);
+        RETURN QUERY SELECT one.end_to_end_id, true, one.month, one.amount_oere;
+    END LOOP;
+END $$;
+
+-- --- Taking one payment out, and recalling a batch -----------------------------------------------------------------
+
+-- Takes a payment out of a batch that is not emitted; an approval is void. The last payment is not taken out: cancel.
+CREATE FUNCTION batch_remove_payment(batch_id integer, end_to_end_id text, reason text)
+RETURNS TABLE (changed boolean, kommunekode text, due_date date, payment_count bigint, amount_oere bigint, was_state text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    b ydelse.batch := ydelse.batch_locked(batch_remove_payment.batch_id);
+    p ydelse.payment;
+BEGIN
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    SELECT * INTO p FROM ydelse.payment q
+     WHERE q.batch_id = b.batch_id AND q.end_to_end_id = batch_remove_payment.end_to_end_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no such payment in batch %', b.batch_id USING ERRCODE = 'YD022';
+    ELSIF b.state NOT IN ('draft', 'approved') THEN
+        RAISE EXCEPTION 'batch % is %, nothing can be taken out of it', b.batch_id, b.state USING ERRCODE = 'YD002';
+    ELSIF p.state <> 'cancelled' AND b.payment_count = 1 THEN
+        RAISE EXCEPTION 'it is the last payment of batch %', b.batch_id
+            USING ERRCODE = 'YD022', HINT = 'Cancel the batch.';
+    ELSIF batch_remove_payment.reason IS NULL OR batch_remove_payment.reason ~ '^\s*$' THEN
+        RAISE EXCEPTION 'a reason is needed' USING ERRCODE = 'YD022';
+    END IF;
+    IF p.state <> 'cancelled' THEN
+        UPDATE ydelse.payment u SET state = 'cancelled' WHERE u.payment_id = p.payment_id;
+        PERFORM set_config('ydelse.batch_detail', p.end_to_end_id || ': ' || batch_remove_payment.reason, true);
+        UPDATE ydelse.batch u
+           SET state = 'draft', payment_count = u.payment_count - 1, total_oere = u.total_oere - p.amount_oere,
+               removed_count = u.removed_count + 1, removed_oere = u.removed_oere + p.amount_oere
+         WHERE u.batch_id = b.batch_id;
+        PERFORM set_config('ydelse.batch_detail', '', true);
+    END IF;
+    RETURN QUERY SELECT p.state <> 'cancelled', u.kommunekode, u.due_date, u.payment_count, u.total_oere, b.state
+                   FROM ydelse.batch u WHERE u.batch_id = b.batch_id;
+END $$;
+
+-- Notes that the bank was asked to stop an emitted batch. Its payments stay sent until the bank answers.
+CREATE FUNCTION batch_recall(batch_id integer, reason text)
+RETURNS TABLE (changed boolean, kommunekode text, due_date date, payment_count bigint, amount_oere bigint, message_id text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    b ydelse.batch := ydelse.batch_locked(batch_recall.batch_id);
+    before boolean := EXISTS (SELECT FROM ydelse.batch_event e WHERE e.batch_id = b.batch_id AND e.event = 'recalled');
+BEGIN
+    IF b.state <> 'emitted' THEN
+        RAISE EXCEPTION 'batch % is %, not emitted: there is nothing to recall', b.batch_id, b.state
+            USING ERRCODE = 'YD002';
+    ELSIF batch_recall.reason IS NULL OR batch_recall.reason ~ '^\s*$' THEN
+        RAISE EXCEPTION 'a reason is needed' USING ERRCODE = 'YD022';
+    END IF;
+    IF NOT before THEN
+        INSERT INTO ydelse.batch_event (batch_id, event, old_state, new_state, detail)
+        VALUES (b.batch_id, 'recalled', b.state, b.state, batch_recall.reason);
+    END IF;
+    RETURN QUERY SELECT NOT before, b.kommunekode, b.due_date, b.payment_count, b.total_oere,
+                        ydelse.batch_message_id(b.batch_id);
+END $$;
+
+-- --- Where things stand --------------------------------------------------------------------------------------------
+
+CREATE FUNCTION status_answers(today date) RETURNS jsonb LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT jsonb_build_object(
+        'rejected_payments', (SELECT jsonb_build_object('count', count(*), 'amount', coalesce(sum(l.amount_oere), 0),
+                                                        'oldest_days', max(l.days))
+                                FROM ydelse.rejected_list(today, NULL) l WHERE l.state <> 'FRIGIVET'),
+        'unanswered_payments', (SELECT jsonb_build_object('count', count(*), 'amount', coalesce(sum(p.amount_oere), 0))
+                                  FROM ydelse.payment p WHERE p.state = 'sent'),
+        'recalled_batches', (SELECT coalesce(jsonb_agg(DISTINCT e.batch_id ORDER BY e.batch_id), '[]')
+                               FROM ydelse.batch_event e JOIN ydelse.batch b USING (batch_id)
+                              WHERE e.event = 'recalled' AND b.state = 'emitted'),
+        'unknown_answers', (SELECT count(*) FROM ydelse.payment_answer a WHERE a.effect IN ('unknown', 'not_sent')))
+$$;
+
+-- --- Rights --------------------------------------------------------------------------------------------------------
+
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ydelse FROM PUBLIC;
+
+DO $$
+BEGIN
+    IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) < 3 THEN
+        RETURN;
+    END IF;
+    -- The bytes of an answer file can hold CPR numbers; the answers are read by the functions.
+    GRANT SELECT (answer_file_id, name, format, message_id, original_message_id, sha256, answer_count, stored_by, stored_at,
+                  digest, digest_text) ON ydelse.answer_file TO ydelse_finance, ydelse_auditor;
+    GRANT EXECUTE ON FUNCTION ydelse.status_answers(date) TO ydelse_batch, ydelse_finance, ydelse_auditor;
+    GRANT EXECUTE ON FUNCTION ydelse.rejected_list(date, text), ydelse.answer_summary(integer), ydelse.answer_list(integer),
+        ydelse.answer_batches(integer) TO ydelse_finance, ydelse_auditor;
+    GRANT EXECUTE ON FUNCTION ydelse.answer_settle(text, text, text, text, bigint, bigint, bytea, integer[], text[], text[],
+            text[], text[], text[]),
+        ydelse.payment_release_again(text[], text), ydelse.batch_remove_payment(integer, text, text),
+        ydelse.batch_recall(integer, text) TO ydelse_finance;
+END $$;

@@ -1,0 +1,65 @@
+-- Files of answers against their answers, the payments they moved, and the releases. What the text of a file says is held
+-- against the tables by the program (ydelse.answer_file_text).
+WITH file AS (
+    SELECT f.*, 'svarfil ' || f.answer_file_id AS key, sha256(convert_to(f.digest_text, 'UTF8')) AS digest_now,
+           (SELECT count(*) FROM ydelse.payment_answer a WHERE a.answer_file_id = f.answer_file_id) AS answers,
+           row_number() OVER (ORDER BY f.answer_file_id) AS place
+      FROM ydelse.answer_file f),
+answer AS (
+    SELECT a.*, 'svarfil ' || a.answer_file_id || ' nr. ' || a.number AS key, p.state, p.batch_id,
+           p.end_to_end_id AS payment_name,
+           row_number() OVER (PARTITION BY a.payment_id, a.effect IN ('accepted', 'rejected', 'returned')
+                              ORDER BY a.answer_file_id DESC, a.number DESC) AS newest
+      FROM ydelse.payment_answer a LEFT JOIN ydelse.payment p USING (payment_id)),
+released AS (
+    SELECT r.*, 'betaling ' || r.payment_id AS key, e.event, e.detail, e.batch_id AS event_batch, p.batch_id, p.end_to_end_id,
+           p.state
+      FROM ydelse.payment_release r
+      LEFT JOIN ydelse.batch_event e USING (event_id)
+      LEFT JOIN ydelse.payment p USING (payment_id))
+SELECT 'NUMMER_MANGLER' AS code, 'answer_file' AS relation, key, place::text AS expected, answer_file_id::text AS found
+  FROM file WHERE answer_file_id <> place
+UNION ALL
+SELECT 'SUM_AFVIGER', 'answer_file', key, encode(digest_now, 'hex'), encode(digest, 'hex') FROM file WHERE digest <> digest_now
+UNION ALL
+SELECT 'FIL_AENDRET', 'answer_file', key, encode(sha256, 'hex'), encode(sha256(bytes), 'hex') FROM file WHERE sha256 <> sha256(bytes)
+UNION ALL
+SELECT 'RAEKKER_AFVIGER', 'payment_answer', key, answer_count::text, answers::text FROM file WHERE answer_count <> answers
+UNION ALL
+SELECT 'RAEKKE_UKENDT', 'payment_answer', key, '', '' FROM answer a
+ WHERE NOT EXISTS (SELECT FROM ydelse.answer_file f WHERE f.answer_file_id = a.answer_file_id)
+    OR (payment_id IS NOT NULL AND payment_name IS NULL)
+UNION ALL
+SELECT 'SVAR_AFVIGER', 'payment_answer', key, coalesce(payment_name, ''), end_to_end_id
+  FROM answer WHERE payment_id IS NOT NULL AND payment_name <> end_to_end_id
+UNION ALL
+SELECT 'SVAR_AFVIGER', 'payment_answer', key, ydelse.answer_effect(old_state, outcome), effect
+  FROM answer WHERE effect IS DISTINCT FROM ydelse.answer_effect(old_state, outcome)
+UNION ALL
+SELECT 'BETALING_TILSTAND', 'payment', 'betaling ' || payment_id, CASE effect WHEN 'accepted' THEN 'accepted' ELSE 'rejected' END, state
+  FROM answer WHERE effect IN ('accepted', 'rejected', 'returned') AND newest = 1
+   AND state IS DISTINCT FROM CASE effect WHEN 'accepted' THEN 'accepted' ELSE 'rejected' END
+UNION ALL
+SELECT 'BETALING_TILSTAND', 'payment', 'betaling ' || p.payment_id, 'sent', p.state
+  FROM ydelse.payment p WHERE p.state IN ('accepted', 'rejected')
+   AND NOT EXISTS (SELECT FROM ydelse.payment_answer a WHERE a.payment_id = p.payment_id AND a.effect IN ('accepted', 'rejected'))
+UNION ALL
+SELECT 'BUNKE_HAENDELSE', 'batch_event', 'bunke ' || a.batch_id || ' svarfil ' || a.answer_file_id, 'answered', ''
+  FROM (SELECT DISTINCT batch_id, answer_file_id FROM answer WHERE batch_id IS NOT NULL AND effect <> 'not_sent') a
+  LEFT JOIN file f USING (answer_file_id)
+ WHERE NOT EXISTS (SELECT FROM ydelse.batch_event e WHERE e.batch_id = a.batch_id AND e.event = 'answered'
+                      AND e.detail = format('answer file %s, digest %s', a.answer_file_id, encode(f.digest, 'hex')))
+UNION ALL
+SELECT 'RAEKKER_MANGLER', 'answer_file', 'bunke ' || e.batch_id || ' hændelse ' || e.event_id, e.detail, ''
+  FROM ydelse.batch_event e WHERE e.event = 'answered'
+   AND NOT EXISTS (SELECT FROM file f WHERE e.detail = format('answer file %s, digest %s', f.answer_file_id, encode(f.digest, 'hex')))
+UNION ALL
+SELECT 'RAEKKE_UKENDT', 'payment_release', key, 'released', coalesce(event, '')
+  FROM released WHERE event IS DISTINCT FROM 'released' OR event_batch IS DISTINCT FROM batch_id OR state IS DISTINCT FROM 'rejected'
+                  OR NOT starts_with(detail, end_to_end_id || ': ')
+UNION ALL
+SELECT 'RAEKKER_MANGLER', 'payment_release', 'bunke ' || e.batch_id || ' hændelse ' || e.event_id, e.detail, ''
+  FROM ydelse.batch_event e WHERE e.event = 'released'
+   AND NOT EXISTS (SELECT FROM ydelse.payment_release r WHERE r.event_id = e.event_id)
+UNION ALL
+SELECT 'ROWS', '', '', '', (SELECT count(*) FROM answer)::text;
