@@ -158,7 +158,7 @@ Test(replay, nothing_is_written_and_the_right_to_read_is_enough) {
     expect_answer(arguments, 0, "ENS");
     snprintf(arguments, sizeof arguments, "--run 1 --dsn 'user=%s options=-cdefault_transaction_read_only=on'", auditor);
     expect_answer(arguments, 77, "cannot be logged");
-    test_sql(pg, "SELECT ydelse.restored_copy_declare('til revisionen')");
+    test_sql(night_pg, "SELECT ydelse.restored_copy_declare('til revisionen')");
     expect_answer(arguments, 0, "ENS");
 }
 
