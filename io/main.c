@@ -7,6 +7,7 @@ static const Command *const commands[] = {
     &command_check,
     &command_calc,
     &command_explain,
+    &command_statement,
     &command_diff,
     &command_rates,
     &command_migrate,

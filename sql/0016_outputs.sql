@@ -120,7 +120,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
            || coalesce(string_agg(concat_ws(';', m.posting, id, to_char(r.ended_at AT TIME ZONE 'Europe/Copenhagen', 'YYYY-MM-DD'),
                                             to_char(m.month, 'YYYY-MM'), m.kommunekode, m.ordning, m.component, s.role,
                                             config->'accounts'->>s.role, ydelse.kroner(s.oere), coalesce(m.corrects, '')),
-                                  E'\n' ORDER BY m.month, m.kommunekode, length(m.posting), m.posting, s.oere DESC)
+                                  E'\n' ORDER BY m.month, m.kommunekode, length(m.posting), m.posting COLLATE "C", s.oere DESC)
                            FILTER (WHERE s.role IS NOT NULL) || E'\n', ''),
            count(s.role)
       FROM ydelse.run r
@@ -155,7 +155,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET j
                                             config->'accounts'->>('ydelse_' || lower(c.ordning)), c.kommunekode,
                                             config->'cvr'->>c.kommunekode,
                                             to_char(r.ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
-                                  E'\n' ORDER BY c.cpr, c.month, c.ordning) FILTER (WHERE c.cpr IS NOT NULL) || E'\n', ''),
+                                  E'\n' ORDER BY c.cpr, c.month, c.ordning COLLATE "C") FILTER (WHERE c.cpr IS NOT NULL) || E'\n', ''),
            count(c.cpr)
       FROM ydelse.run r
       LEFT JOIN change c ON true
@@ -183,13 +183,16 @@ END $$;
 -- Roles and municipalities that an output needs and config has no usable account or CVR number for.
 CREATE FUNCTION output_missing(kind text, id integer, config text) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT string_agg(DISTINCT n.name, ', ' ORDER BY n.name)
-      FROM (SELECT 'konto ' || s.role AS name, config::jsonb->'accounts'->>s.role AS value
-              FROM ydelse.run_movement(id) m CROSS JOIN LATERAL (VALUES (m.debit), (m.credit)) AS s (role)
-             WHERE output_missing.kind = 'posteringer' OR s.role IN ('ydelse_rf', 'ydelse_ja', 'ydelse_')
+    SELECT string_agg(n.name, ', ' ORDER BY n.name)
+      FROM (SELECT 'konto ' || role AS name, config::jsonb->'accounts'->>role AS value
+              FROM unnest(ARRAY['ydelse_rf', 'ydelse_ja', 'atp_kommune', 'skyldig_atp', 'skyldig_skat', 'skyldig_pension',
+                                'mellemregning_nemkonto', 'mellemregning_stat', 'tilgodehavende']) AS role
             UNION ALL
-            SELECT 'CVR ' || m.kommunekode, config::jsonb->'cvr'->>m.kommunekode
-              FROM ydelse.run_movement(id) m WHERE output_missing.kind = 'udtraek') n
+            SELECT 'CVR ' || e.kommunekode, config::jsonb->'cvr'->>e.kommunekode
+              FROM ydelse.entitlement e
+             WHERE output_missing.kind = 'udtraek' AND e.run_id = id
+               AND e.month IN (SELECT m.month FROM ydelse.run_month m WHERE m.run_id = id)
+             GROUP BY e.kommunekode) n
      WHERE coalesce(n.value, '') !~ '^[A-Za-z0-9._/-]+$'
 $$;
 
@@ -353,4 +356,46 @@ BEGIN
     GRANT EXECUTE ON FUNCTION ydelse.output_store(text, integer, text) TO ydelse_finance;
     GRANT EXECUTE ON FUNCTION ydelse.control_sums(), ydelse.control_missing(), ydelse.creditor_sums(date, text)
         TO ydelse_batch, ydelse_finance, ydelse_auditor; -- no people in them
+END $$;
+
+-- ---------------------------------------------------------------------------------------------------------------
+-- What a participant is told about a month: what is owed and since when, what was paid when, what is open, and claims.
+
+-- section: person (words: name, reference: municipality), beregning (each revision of what is owed: amount is the difference,
+-- total what is owed since), betaling (words: state, reference: payment id), aaben, krav (words: state).
+CREATE FUNCTION statement_lines(wanted_cpr text, wanted_month date)
+RETURNS TABLE (section text, happened date, amount_oere bigint, total_oere bigint, words text, reference text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = on AS $$
+    SELECT s.section, s.happened, s.amount_oere, s.total_oere, s.words, s.reference
+      FROM (SELECT 1 AS place, 0::bigint AS number, 'person' AS section, NULL::date AS happened, NULL::bigint AS amount_oere,
+                   NULL::bigint AS total_oere, p.navn AS words,
+                   (SELECT min(e.kommunekode) FROM ydelse.entitlement e
+                     WHERE e.month = wanted_month AND e.cpr = wanted_cpr) AS reference
+              FROM ydelse.payee p WHERE p.cpr = wanted_cpr
+            UNION ALL
+            SELECT 2, e.revision, 'beregning', (r.ended_at AT TIME ZONE 'Europe/Copenhagen')::date, e.delta_til_udbetaling,
+                   e.til_udbetaling, r.kind, e.run_id::text
+              FROM ydelse.entitlement e JOIN ydelse.run r USING (run_id)
+             WHERE e.month = wanted_month AND e.cpr = wanted_cpr
+            UNION ALL
+            SELECT 3, p.payment_id, 'betaling', b.due_date, p.amount_oere, NULL, p.state, p.end_to_end_id
+              FROM ydelse.payment p JOIN ydelse.batch b USING (batch_id)
+             WHERE p.cpr = wanted_cpr AND p.month = wanted_month AND p.state <> 'cancelled'
+            UNION ALL
+            SELECT 4, 0, 'aaben', NULL, o.net_oere, NULL, '', ''
+              FROM ydelse.owed_open o WHERE o.month = wanted_month AND o.cpr = wanted_cpr AND o.net_oere <> 0
+               AND NOT EXISTS (SELECT FROM ydelse.claim_open c WHERE c.month = o.month AND c.cpr = o.cpr)
+            UNION ALL
+            SELECT 5, c.claim_id, 'krav', (c.opened_at AT TIME ZONE 'Europe/Copenhagen')::date, c.amount_oere, NULL,
+                   c.state || coalesce(' ' || c.outcome, ''), c.claim_id::text
+              FROM ydelse.claim c WHERE c.cpr = wanted_cpr AND c.month = wanted_month AND c.amount_oere > 0) s
+     ORDER BY s.place, s.number
+$$;
+REVOKE EXECUTE ON FUNCTION statement_lines(text, date) FROM PUBLIC;
+
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ydelse_batch') THEN
+        GRANT EXECUTE ON FUNCTION ydelse.statement_lines(text, date) TO ydelse_batch;
+    END IF;
 END $$;

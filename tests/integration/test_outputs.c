@@ -227,6 +227,49 @@ Test(outputs, creditors) {
     expect_number("SELECT count(*) FROM ydelse.payment_part WHERE line_id % 10 <> 1", 0);
 }
 
+/* --- What a person is told ----------------------------------------------------------------------------------- */
+
+static Process statement(const char *cpr, const char *more) {
+    char command[256];
+    snprintf(command, sizeof command, "echo %s | \"$YDELSE_PROGRAM\" statement --cpr - %s", cpr, more);
+    return shell_run(command);
+}
+
+Test(outputs, what_a_person_is_told) {
+    static const struct {
+        const char *cpr, *more;
+        int exit_code;
+        const char *parts[6];
+    } cases[] = {
+        {"6110861018",
+         "--month 2024-03",
+         0,
+         {"Meddelelse om udbetaling\nmarts 2024", "Måneden er beregnet om", "samlet til udbetaling (YD",
+          "første beregning:", "rettet til", "rettet siden"}},
+        {"6110861018",
+         "--month 2024-03 --lang en",
+         0,
+         {"Payment statement", "corrected to", "corrected since"}},
+        {"7405851002",
+         "--month 2024-03",
+         0,
+         {"Udbetalinger for måneden", "rettet til 0,00 kr.", "Udbetalt for meget", "sendt til banken",
+          "afventer en afgørelse"}},
+        {"6110861018", "--month 2024-03 --format html | xmllint --noout -", 0, {""}},
+        {"6110861018", "--month 2024-03 --format html", 0, {"<h2>Udbetalinger for", "class=\"total\""}},
+        {"6110861018", "--month 2023-01", 65, {""}},
+        {"6110861018", "--month 2024-03 --format pdf", 64, {""}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Process process = statement(cases[i].cpr, cases[i].more);
+        expect_exit(&process, cases[i].exit_code, cases[i].more);
+        for (int k = 0; k < 6 && cases[i].parts[k] != NULL; k++)
+            expect_part(process.out, cases[i].parts[k]);
+        expect_no_cpr(process.err, "statement");
+        process_free(&process);
+    }
+}
+
 /* --- The control --------------------------------------------------------------------------------------------- */
 
 /* One store is changed, as a superuser could; the control names it, and so does verify. */
