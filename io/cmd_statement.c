@@ -6,6 +6,7 @@
 #include "io/explain_source.h"
 #include "io/explain_words.h"
 #include "io/html_page.h"
+#include "io/look.h"
 #include "io/month_option.h"
 #include "io/output_file.h"
 #include "io/payment_db.h"
@@ -256,6 +257,9 @@ static Status read_lines(Statement *statement, Error *error) {
     date_format(month_first(statement->month), month);
     const PgParameter parameters[] = {{"cpr", cpr}, {"month", month}};
     Status status = payment_connect(statement->invocation, &pg, error);
+    if (status == STATUS_OK)
+        status = look_open(
+            pg, &(Look){.command = "statement", .cpr = &statement->cpr, .month = &statement->month}, error);
     if (status == STATUS_OK)
         status = pg_query_file(pg, "statement", 2, parameters, &statement->rows, error);
     pg_close(pg);

@@ -7,6 +7,7 @@
 #include "io/bytea.h"
 #include "io/kontoplan.h"
 #include "io/log.h"
+#include "io/look.h"
 #include "io/output_file.h"
 #include "io/payment_db.h"
 #include "io/refusal.h"
@@ -164,6 +165,8 @@ Status run_output(const Invocation *invocation, const RunOutput *definition, Err
         status = read_config(invocation, &config, error);
     if (status == STATUS_OK)
         status = payment_connect(invocation, &pg, error);
+    if (status == STATUS_OK && definition->people)
+        status = look_open(pg, &(Look){.command = definition->name, .detail = run}, error);
     if (status == STATUS_OK)
         status = store(pg, definition->kind, run, config, &stored, error);
     if (status == STATUS_OK)

@@ -207,8 +207,9 @@ BEGIN
 END $$;
 CREATE TRIGGER number BEFORE INSERT ON output_file FOR EACH ROW EXECUTE FUNCTION output_number();
 
--- The output of a sealed run: stored now, or (again) as it was stored before, whatever config says by now.
-CREATE FUNCTION output_store(kind text, id integer, config text)
+-- The output of a sealed run: stored now, or (again) as it was stored before, whatever config says by now. It has every
+-- municipality, so it is not for who is bound to some; an extract has people, so a look (0018) comes first.
+CREATE FUNCTION output_store(kind text, id integer, config text, started timestamptz)
 RETURNS TABLE (bytes bytea, sha256 text, rows bigint, again boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -216,6 +217,12 @@ DECLARE
     missing text;
     added integer;
 BEGIN
+    IF ydelse.bound_municipalities() IS NOT NULL THEN
+        RAISE EXCEPTION 'the output of a run has every municipality' USING ERRCODE = 'insufficient_privilege',
+            HINT = 'The user is bound to some.';
+    ELSIF output_store.kind = 'udtraek' AND NOT has_table_privilege(session_user, 'ydelse.result', 'SELECT') THEN
+        PERFORM ydelse.look_required(output_store.started, 'extract');
+    END IF;
     IF NOT EXISTS (SELECT FROM ydelse.run r WHERE r.run_id = id AND r.state = 'sealed') THEN
         RAISE EXCEPTION 'there is no sealed run %', id USING ERRCODE = 'YD020';
     END IF;
@@ -317,6 +324,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET j
            coalesce(sum(s.oere) FILTER (WHERE store = 'posted'), 0)::bigint,
            coalesce(sum(s.oere) FILTER (WHERE store = 'extracted'), 0)::bigint
       FROM said s
+     WHERE ydelse.municipality_allowed(s.kommunekode)
      GROUP BY 1, 2, 3
 $$;
 
@@ -342,6 +350,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       JOIN (VALUES ('SKAT', 'skat'), ('ATP', 'atp_egen'), ('ATP', 'atp_kommune'), ('ATP-OP', 'pension'))
            AS c (creditor, component) USING (component)
      WHERE d.month = wanted_month AND (only_kommunekode IS NULL OR d.kommunekode = only_kommunekode)
+       AND ydelse.municipality_allowed(d.kommunekode)
      GROUP BY c.creditor, d.component, d.kommunekode, d.month
      ORDER BY c.creditor, d.component, d.kommunekode
 $$;
@@ -353,7 +362,7 @@ BEGIN
     IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) < 3 THEN
         RETURN;
     END IF;
-    GRANT EXECUTE ON FUNCTION ydelse.output_store(text, integer, text) TO ydelse_finance;
+    GRANT EXECUTE ON FUNCTION ydelse.output_store(text, integer, text, timestamptz) TO ydelse_finance;
     GRANT EXECUTE ON FUNCTION ydelse.control_sums(), ydelse.control_missing(), ydelse.creditor_sums(date, text)
         TO ydelse_batch, ydelse_finance, ydelse_auditor; -- no people in them
 END $$;
@@ -362,10 +371,18 @@ END $$;
 -- What a participant is told about a month: what is owed and since when, what was paid when, what is open, and claims.
 
 -- section: person (words: name, reference: municipality), beregning (each revision of what is owed: amount is the difference,
--- total what is owed since), betaling (words: state, reference: payment id), aaben, krav (words: state).
-CREATE FUNCTION statement_lines(wanted_cpr text, wanted_month date)
+-- total what is owed since), betaling (words: state, reference: payment id), aaben, krav (words: state). Who may not read
+-- the tables has opened a look at the person (0018) before.
+CREATE FUNCTION statement_lines(wanted_cpr text, wanted_month date, started timestamptz)
 RETURNS TABLE (section text, happened date, amount_oere bigint, total_oere bigint, words text, reference text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = on AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = on AS $$
+#variable_conflict use_column
+BEGIN
+    IF NOT (has_table_privilege(session_user, 'ydelse.result', 'SELECT') OR ydelse.looked_at_all(started)
+            OR wanted_cpr = ANY (ydelse.looked_at(started))) THEN
+        RAISE EXCEPTION 'no look was opened' USING ERRCODE = 'insufficient_privilege', HINT = 'ydelse.look_open comes first.';
+    END IF;
+    RETURN QUERY
     SELECT s.section, s.happened, s.amount_oere, s.total_oere, s.words, s.reference
       FROM (SELECT 1 AS place, 0::bigint AS number, 'person' AS section, NULL::date AS happened, NULL::bigint AS amount_oere,
                    NULL::bigint AS total_oere, p.navn AS words,
@@ -389,13 +406,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET e
             SELECT 5, c.claim_id, 'krav', (c.opened_at AT TIME ZONE 'Europe/Copenhagen')::date, c.amount_oere, NULL,
                    c.state || coalesce(' ' || c.outcome, ''), c.claim_id::text
               FROM ydelse.claim c WHERE c.cpr = wanted_cpr AND c.month = wanted_month AND c.amount_oere > 0) s
-     ORDER BY s.place, s.number
-$$;
-REVOKE EXECUTE ON FUNCTION statement_lines(text, date) FROM PUBLIC;
+     ORDER BY s.place, s.number;
+END $$;
+REVOKE EXECUTE ON FUNCTION statement_lines(text, date, timestamptz) FROM PUBLIC;
 
 DO $$
 BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ydelse_batch') THEN
-        GRANT EXECUTE ON FUNCTION ydelse.statement_lines(text, date) TO ydelse_batch;
+    IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) = 3 THEN
+        GRANT EXECUTE ON FUNCTION ydelse.statement_lines(text, date, timestamptz)
+            TO ydelse_batch, ydelse_finance, ydelse_auditor;
     END IF;
 END $$;
