@@ -589,6 +589,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     b ydelse.batch := ydelse.batch_locked(batch_emit_begin.batch_id);
 BEGIN
+    PERFORM ydelse.look_required_lately('emit'); -- a file that was sent names its payees (0018)
     RETURN QUERY
     SELECT b.kommunekode, b.due_date, b.state, b.payment_count, b.total_oere, b.payer_name, b.payer_cvr,
            b.payer_iban, b.payer_bic, ydelse.batch_message_id(b.batch_id), f.format, f.bytes,

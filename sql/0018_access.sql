@@ -19,7 +19,7 @@
 -- it without a log on a standby, or when the owner has declared the database a copy (restored_copy_declare), for good:
 -- no run or batch is made in it any more.
 
--- The log is no part of the seals: it is about readers, and is to be erased after its own time.
+-- The log is no part of the seals: it is about readers, and is erased after its own time (by the owner, DELETE).
 CREATE TABLE access_log (
     access_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     happened_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -40,7 +40,17 @@ CREATE INDEX access_log_cpr ON access_log (cpr, happened_at) WHERE cpr IS NOT NU
 CREATE INDEX access_log_others ON access_log (happened_at) WHERE cpr IS NULL;
 CREATE INDEX access_log_user ON access_log (by_user, happened_at);
 CREATE INDEX access_log_session ON access_log (backend_pid, backend_start);
-SELECT protect('access_log');
+
+CREATE FUNCTION access_log_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND OLD.happened_at < pg_catalog.now() - interval '5 years' THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION '% of % is refused: a look is kept for five years', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON access_log FOR EACH ROW EXECUTE FUNCTION access_log_kept();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON access_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- A row here: this database is a copy that looks need not be logged in.
 CREATE TABLE restored_copy (
@@ -201,6 +211,21 @@ CREATE FUNCTION look_required(started timestamptz, command text) RETURNS void LA
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF NOT ydelse.looked_at_list(started, command) THEN
+        RAISE EXCEPTION 'no look was opened' USING ERRCODE = 'insufficient_privilege', HINT = 'ydelse.look_open comes first.';
+    END IF;
+END $$;
+
+-- The same for a function that runs with the owner's rights and cannot know when the session began: a look of this
+-- user and process in the last hour. The owner is not asked.
+CREATE FUNCTION look_required_lately(command text) RETURNS void LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF ydelse.look_role() <> 'ejer'
+       AND NOT EXISTS (SELECT FROM ydelse.access_log l
+                        WHERE l.backend_pid = pg_backend_pid() AND l.by_user = session_user
+                          AND l.command = look_required_lately.command AND l.scope = 'liste'
+                          AND l.happened_at > clock_timestamp() - interval '1 hour'
+                          AND l.transaction_id IS DISTINCT FROM pg_current_xact_id_if_assigned()) THEN
         RAISE EXCEPTION 'no look was opened' USING ERRCODE = 'insufficient_privilege', HINT = 'ydelse.look_open comes first.';
     END IF;
 END $$;

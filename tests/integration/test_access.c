@@ -107,6 +107,16 @@ Test(access, nothing_is_seen_before_the_look_is_committed) {
                      "42501");
     cr_expect_eq(number(pg, "SELECT count(*) FROM ydelse_look.reject_open"), 0);
     pg_close(pg);
+    /* A file that was sent has its payees in it. */
+    pay_as(maker, "--allow-replacement-cpr", 1);
+    approve_as(approver, "1", 0);
+    expect_emit("1", 0);
+    pg = connect_as(maker);
+    cr_expect_str_eq(test_sql_sqlstate(pg, "SELECT ydelse.batch_emit_begin(1)"), "42501");
+    test_sql(pg, "SELECT ydelse.look_open('emit', 'liste', NULL, NULL, '1')");
+    test_sql(pg, "SELECT ydelse.batch_emit_begin(1)");
+    pg_close(pg);
+    expect_number("SELECT count(*) FROM ydelse.access_log WHERE command = 'emit' AND detail = '1'", 2);
 }
 
 Test(access, the_log_is_kept_and_a_copy_is_for_good) {
@@ -116,6 +126,11 @@ Test(access, the_log_is_kept_and_a_copy_is_for_good) {
     cr_expect_str_eq(
         test_sql_sqlstate(owner, "SELECT ydelse.look_open('explain', 'liste', NULL, NULL, '" PERSON "')"),
         "23514");
+    test_sql(
+        owner,
+        "INSERT INTO ydelse.access_log (happened_at, role, command, scope, detail, backend_start) VALUES "
+        "(now() - interval '6 years', 'ejer', 'held', 'liste', '', now()); "
+        "DELETE FROM ydelse.access_log WHERE happened_at < now() - interval '5 years'");
     /* A session that cannot write sees nothing, unless the owner says that this is a copy. */
     char command[256];
     snprintf(
