@@ -62,6 +62,24 @@ static void close_claim(void) {
     pg_close(finance);
 }
 
+/* One payment is rejected and released, one accepted. */
+static void take_answers(void) {
+    Pg *finance = connect_as(maker);
+    test_sql(owner, "CREATE TABLE fixture.answered AS SELECT end_to_end_id AS id, row_number() OVER (ORDER "
+                    "BY payment_id) AS n "
+                    "FROM ydelse.payment WHERE state = 'sent' ORDER BY payment_id LIMIT 2;"
+                    "GRANT USAGE ON SCHEMA fixture TO ydelse_finance; GRANT SELECT ON fixture.answered TO "
+                    "ydelse_finance");
+    test_sql(finance,
+             "SELECT ydelse.answer_settle('svar.csv', 'nemkonto.csv', '', '', NULL, NULL, 'test', "
+             "array_agg(n::integer), "
+             "array_agg('transaction'::text), array_agg(id), array_agg(CASE n WHEN 1 THEN '7' ELSE '8' END), "
+             "array_agg(NULL::text), array_agg(CASE n WHEN 1 THEN 'rejected' ELSE 'accepted' END)) FROM "
+             "fixture.answered");
+    test_sql(finance, "SELECT ydelse.payment_release_again(NULL, 'test')");
+    pg_close(finance);
+}
+
 void story_begin(void) {
     begin_month();
     free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
@@ -78,6 +96,7 @@ void story_begin(void) {
     night_load("samples/lille", 1);
     run_month("2024-04");
     pay_as(maker, "--allow-replacement-cpr", 1);
+    take_answers();
     Error error;
     cr_assert_eq(code_lists_load(&error), STATUS_OK);
 }
