@@ -146,6 +146,23 @@ Test(outputs, a_waived_claim_is_a_cost) {
     expect_program("control", 0, "balance");
 }
 
+/* The bank refuses everything: the claims that rested on it end, and the books of the next run say so. */
+Test(outputs, rejected_payments_end_their_claims) {
+    test_sql(owner, "UPDATE ydelse.payment SET state = 'rejected' WHERE state = 'sent'");
+    expect_number("SELECT count(*) FROM ydelse.claim_open", 0);
+    run_night("2024-04", NULL);
+    for (char run[] = "1"; run[0] <= '4'; run[0]++)
+        put_out(run);
+    expect_number("SELECT sum(ydelse.oere(field[10])) FROM ydelse.output_line('posteringer') WHERE field[8] ="
+                  " 'tilgodehavende'",
+                  0);
+    cr_expect_gt(test_sql_int64(
+                     owner, "SELECT count(*) FROM ydelse.output_line('posteringer') WHERE field[2] = '4' AND"
+                            " field[7] = 'krav'"),
+                 0);
+    expect_program("control", 0, "balance");
+}
+
 Test(outputs, the_same_bytes_for_good) {
     static const char *const commands[] = {"postings", "extract"};
     char setting[4200], path[4100];
