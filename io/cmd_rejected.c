@@ -4,6 +4,7 @@
 
 #include "io/answer.h"
 #include "io/code_list.h"
+#include "io/look.h"
 #include "io/payment_db.h"
 #include "io/table.h"
 
@@ -92,6 +93,8 @@ static Status run(const Invocation *invocation, Error *error) {
         status = answer_codes_load(&codes, error);
     if (status == STATUS_OK)
         status = payment_connect(invocation, &pg, error);
+    if (status == STATUS_OK)
+        status = look_open(pg, &(Look){.command = "rejected", .detail = kommune}, error);
     if (status == STATUS_OK)
         status = payment_query(pg, "rejected", 2, parameters, &rows, error);
     if (status == STATUS_OK)

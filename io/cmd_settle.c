@@ -14,7 +14,7 @@ static const Option options[] = {
 };
 
 /* The columns of sql/queries/answer_list.sql, and what is made of its code. */
-enum { LINE, END_TO_END_ID, KOMMUNEKODE, MONTH, AMOUNT, EFFECT, CODE, REASON, PLACE, LIST_COUNT };
+enum { LINE, END_TO_END_ID, KOMMUNEKODE, MONTH, AMOUNT, EFFECT, CODE, REASON, LIST_COUNT };
 enum { MEANING = LIST_COUNT, TODO, COLUMN_COUNT };
 
 static const TableColumn columns[COLUMN_COUNT] = {
@@ -26,7 +26,6 @@ static const TableColumn columns[COLUMN_COUNT] = {
     [EFFECT] = {"virkning", "virkning", "effect", CELL_TEXT},
     [CODE] = {"kode", "kode", "code", CELL_TEXT},
     [REASON] = {"grund", "grund", "reason", CELL_TEXT},
-    [PLACE] = {"deltager", "deltager (fil:linje)", "participant (file:line)", CELL_TEXT},
     [MEANING] = {"betydning", "betydning", "meaning", CELL_TEXT},
     [TODO] = {"goer", "gør", "what to do", CELL_TEXT},
 };
@@ -81,7 +80,6 @@ static void put_answer(Table *table, const AnswerCodes *codes, const PgRows *row
     table_text(table, effects[effect_index(pg_text(rows, row, EFFECT))].shown);
     put_text_or_empty(table, rows, row, CODE);
     put_text_or_empty(table, rows, row, REASON);
-    put_text_or_empty(table, rows, row, PLACE);
     if (code == NULL) {
         table_empty(table);
         table_empty(table);

@@ -234,6 +234,11 @@ BEGIN
     SELECT array_agg(DISTINCT p.batch_id) INTO batch_ids
       FROM ydelse.payment_answer a JOIN ydelse.payment p USING (payment_id)
      WHERE a.answer_file_id = new_id AND a.effect <> 'not_sent';
+    PERFORM FROM ydelse.batch b WHERE b.batch_id = ANY (batch_ids) AND NOT ydelse.municipality_allowed(b.kommunekode);
+    IF FOUND THEN
+        RAISE EXCEPTION 'the file answers payments of another municipality' USING ERRCODE = 'insufficient_privilege',
+            HINT = 'The user is bound to other municipalities.';
+    END IF;
     INSERT INTO ydelse.batch_event (batch_id, event, old_state, new_state, detail)
     SELECT b.batch_id, 'answered', b.state, b.state, format('answer file %s, digest %s', new_id, encode(f.digest, 'hex'))
       FROM ydelse.batch b, ydelse.answer_file f
@@ -251,22 +256,22 @@ END $$;
 CREATE FUNCTION answer_summary(wanted integer) RETURNS TABLE (effect text, answers bigint, amount_oere bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT a.effect, count(*), coalesce(sum(p.amount_oere), 0)::bigint
-      FROM ydelse.payment_answer a LEFT JOIN ydelse.payment p USING (payment_id)
-     WHERE a.answer_file_id = wanted
+      FROM ydelse.payment_answer a LEFT JOIN ydelse.payment p USING (payment_id) LEFT JOIN ydelse.batch b USING (batch_id)
+     WHERE a.answer_file_id = wanted AND (b.batch_id IS NULL OR ydelse.municipality_allowed(b.kommunekode))
      GROUP BY a.effect
 $$;
 
--- The answers of a file that somebody must look at. place names the participant by file and line.
+-- The answers of a file that somebody must look at. No people: a payment is named by its EndToEndId.
 CREATE FUNCTION answer_list(wanted integer)
 RETURNS TABLE (line integer, end_to_end_id text, kommunekode text, month date, amount_oere bigint, effect text, code text,
-               reason text, place text)
+               reason text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT a.line, a.end_to_end_id, b.kommunekode, p.month, p.amount_oere, a.effect, a.code, a.reason, payee.place
+    SELECT a.line, a.end_to_end_id, b.kommunekode, p.month, p.amount_oere, a.effect, a.code, a.reason
       FROM ydelse.payment_answer a
       LEFT JOIN ydelse.payment p USING (payment_id)
       LEFT JOIN ydelse.batch b USING (batch_id)
-      LEFT JOIN ydelse.payee ON payee.cpr = p.cpr
      WHERE a.answer_file_id = wanted AND a.effect NOT IN ('accepted', 'unchanged')
+       AND (b.batch_id IS NULL OR ydelse.municipality_allowed(b.kommunekode))
      ORDER BY a.number
 $$;
 
@@ -279,6 +284,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       FROM ydelse.batch b
      WHERE b.batch_id IN (SELECT p.batch_id FROM ydelse.payment_answer a JOIN ydelse.payment p USING (payment_id)
                            WHERE a.answer_file_id = wanted AND a.effect <> 'not_sent')
+       AND ydelse.municipality_allowed(b.kommunekode)
      ORDER BY b.batch_id
 $$;
 
@@ -304,6 +310,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
                           WHERE x.payment_id = p.payment_id AND x.effect IN ('rejected', 'returned')
                           ORDER BY x.answer_file_id DESC LIMIT 1) a ON true
      WHERE p.state = 'rejected' AND (only_kommunekode IS NULL OR b.kommunekode = only_kommunekode)
+       AND ydelse.municipality_allowed(b.kommunekode)
        AND EXISTS (SELECT FROM ydelse.payment_part pp
                      JOIN ydelse.payment_line_open o ON o.month = p.month AND o.cpr = p.cpr AND o.line_id = pp.line_id
                     WHERE pp.payment_id = p.payment_id)
@@ -325,7 +332,8 @@ BEGIN
         RAISE EXCEPTION 'a reason is needed' USING ERRCODE = 'YD021';
     END IF;
     SELECT u.id INTO missing FROM unnest(ids) AS u (id)
-     WHERE NOT EXISTS (SELECT FROM ydelse.payment_rejected_open o WHERE o.end_to_end_id = u.id)
+     WHERE NOT EXISTS (SELECT FROM ydelse.payment_rejected_open o JOIN ydelse.batch b USING (batch_id)
+                        WHERE o.end_to_end_id = u.id AND ydelse.municipality_allowed(b.kommunekode))
        AND NOT EXISTS (SELECT FROM ydelse.payment p JOIN ydelse.payment_release r USING (payment_id) WHERE p.end_to_end_id = u.id)
      LIMIT 1;
     IF FOUND THEN
@@ -334,7 +342,8 @@ BEGIN
     FOR one IN
         SELECT o.payment_id, o.end_to_end_id, o.month, o.amount_oere, b.batch_id, b.state
           FROM ydelse.payment_rejected_open o JOIN ydelse.batch b USING (batch_id)
-         WHERE CASE WHEN ids IS NOT NULL THEN o.end_to_end_id = ANY (ids)
+         WHERE ydelse.municipality_allowed(b.kommunekode)
+           AND CASE WHEN ids IS NOT NULL THEN o.end_to_end_id = ANY (ids)
                     ELSE NOT EXISTS (SELECT FROM ydelse.payment_answer c
                                       WHERE c.payment_id = o.payment_id AND c.effect = 'contradiction') END
          ORDER BY o.payment_id
@@ -432,11 +441,10 @@ BEGIN
     IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) < 3 THEN
         RETURN;
     END IF;
-    -- The bytes of an answer file can hold CPR numbers; the answers are read by the functions.
-    GRANT SELECT (answer_file_id, name, format, message_id, original_message_id, sha256, answer_count, stored_by, stored_at,
-                  digest, digest_text) ON ydelse.answer_file TO ydelse_finance, ydelse_auditor;
+    -- Nobody reads the tables: the bytes of an answer file can hold CPR numbers.
     GRANT EXECUTE ON FUNCTION ydelse.status_answers(date) TO ydelse_batch, ydelse_finance, ydelse_auditor;
-    GRANT EXECUTE ON FUNCTION ydelse.rejected_list(date, text), ydelse.answer_summary(integer), ydelse.answer_list(integer),
+    -- rejected_list names people: it is read through a look (0018).
+    GRANT EXECUTE ON FUNCTION ydelse.answer_summary(integer), ydelse.answer_list(integer),
         ydelse.answer_batches(integer) TO ydelse_finance, ydelse_auditor;
     GRANT EXECUTE ON FUNCTION ydelse.answer_settle(text, text, text, text, bigint, bigint, bytea, integer[], text[], text[],
             text[], text[], text[]),

@@ -254,6 +254,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT * FROM ydelse.batch_payments(wanted_batch_id);
 $$;
 
+CREATE FUNCTION rejected_looked_at(started timestamptz, today date, only_kommunekode text)
+RETURNS TABLE (end_to_end_id text, kommunekode text, month date, amount_oere bigint, state text, code text, reason text,
+               answered date, days integer, place text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ydelse.look_required(started, 'rejected');
+    SELECT r.* FROM ydelse.rejected_list(today, only_kommunekode) r;
+$$;
+
+CREATE FUNCTION ydelse_look.rejected_list(today date, only_kommunekode text)
+RETURNS TABLE (end_to_end_id text, kommunekode text, month date, amount_oere bigint, state text, code text, reason text,
+               answered date, days integer, place text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT * FROM ydelse.rejected_looked_at(ydelse.session_started(), today, only_kommunekode)
+$$;
+
 CREATE FUNCTION ydelse_look.batch_payments(batch_id integer)
 RETURNS TABLE (end_to_end_id text, amount_oere bigint, cpr text, navn text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -389,7 +404,8 @@ BEGIN
     END IF;
     GRANT USAGE ON SCHEMA ydelse_look TO ydelse_finance, ydelse_auditor;
     GRANT SELECT ON ALL TABLES IN SCHEMA ydelse_look TO ydelse_finance, ydelse_auditor;
-    GRANT EXECUTE ON FUNCTION ydelse_look.held_list(date), ydelse_look.claim_list(text, date, text)
+    GRANT EXECUTE ON FUNCTION ydelse_look.held_list(date), ydelse_look.claim_list(text, date, text),
+        ydelse_look.rejected_list(date, text), ydelse.rejected_looked_at(timestamptz, date, text)
         TO ydelse_finance, ydelse_auditor;
     REVOKE EXECUTE ON FUNCTION ydelse.batch_payments(integer) FROM ydelse_finance;
     GRANT EXECUTE ON FUNCTION ydelse.payments_looked_at(timestamptz, integer), ydelse_look.batch_payments(integer)

@@ -31,6 +31,7 @@ typedef struct {
  * partitions of result and entitlement are nobody's. */
 static const Rights relations[] = {
     {"ydelse.access_log", "- - -"},
+    {"ydelse.answer_file", "- - -"},
     {"ydelse.batch", "r r r"},
     {"ydelse.batch_event", "r r r"},
     {"ydelse.batch_overview", "r r r"},
@@ -67,10 +68,13 @@ static const Rights relations[] = {
     {"ydelse.payee", "- - -"},
     {"ydelse.payee_hold", "- - -"},
     {"ydelse.payment", "- - -"},
+    {"ydelse.payment_answer", "- - -"},
     {"ydelse.payment_file", "- - -"},
     {"ydelse.payment_line_open", "- - -"},
     {"ydelse.payment_line_state", "- - -"},
     {"ydelse.payment_part", "- - -"},
+    {"ydelse.payment_rejected_open", "- - -"},
+    {"ydelse.payment_release", "- - -"},
     {"ydelse.reject", "ra - -"},
     {"ydelse.reject_open", "r - -"},
     {"ydelse.reject_resolved", "ra - -"},
@@ -117,6 +121,12 @@ static const Rights relations[] = {
 /* b, f, a: which of the three may call it. What is not here nobody may, but for the owner. */
 static const Rights functions[] = {
     {"ydelse.access_list(text,timestamp with time zone,timestamp with time zone,text)", "--a"},
+    {"ydelse.answer_batches(integer)", "-fa"},
+    {"ydelse.answer_list(integer)", "-fa"},
+    {"ydelse.answer_settle(text,text,text,text,bigint,bigint,bytea,integer[],text[],text[],text[],text[],"
+     "text[])",
+     "-f-"},
+    {"ydelse.answer_summary(integer)", "-fa"},
     {"ydelse.attempt_create(integer,text)", "b--"},
     {"ydelse.attempt_finish(integer)", "b--"},
     {"ydelse.batch_approve(integer,text)", "-f-"},
@@ -125,6 +135,8 @@ static const Rights functions[] = {
     {"ydelse.batch_create(date,date,date,date,text,boolean,jsonb,boolean)", "-f-"},
     {"ydelse.batch_emit_begin(integer)", "-f-"},
     {"ydelse.batch_emit_store(integer,date,text,text,bytea,bigint,bigint)", "-f-"},
+    {"ydelse.batch_recall(integer,text)", "-f-"},
+    {"ydelse.batch_remove_payment(integer,text,text)", "-f-"},
     {"ydelse.bound_municipalities()", "bfa"},
     {"ydelse.claim_allowed(integer)", "bfa"},
     {"ydelse.claim_close(integer,text)", "-f-"},
@@ -148,9 +160,11 @@ static const Rights functions[] = {
     {"ydelse.looked_at_list(timestamp with time zone,text)", "-fa"},
     {"ydelse.municipality_allowed(text)", "bfa"},
     {"ydelse.output_store(text,integer,text,timestamp with time zone)", "-f-"},
+    {"ydelse.payment_release_again(text[],text)", "-f-"},
     {"ydelse.payments_looked_at(timestamp with time zone,integer)", "-f-"},
     {"ydelse.raw_text(bytea)", "bfa"},
     {"ydelse.reject_close_corrected(integer)", "b--"},
+    {"ydelse.rejected_looked_at(timestamp with time zone,date,text)", "-fa"},
     {"ydelse.run_clean_up()", "b--"},
     {"ydelse.run_difference(integer)", "b--"},
     {"ydelse.run_law_outdated(integer)", "b--"},
@@ -167,9 +181,11 @@ static const Rights functions[] = {
     {"ydelse.statement_lines(text,date,timestamp with time zone)", "bfa"},
     {"ydelse.status()", "bfa"},
     {"ydelse.status_ages(date)", "bfa"},
+    {"ydelse.status_answers(date)", "bfa"},
     {"ydelse_look.batch_payments(integer)", "-f-"},
     {"ydelse_look.claim_list(text,date,text)", "-fa"},
     {"ydelse_look.held_list(date)", "-fa"},
+    {"ydelse_look.rejected_list(date,text)", "-fa"},
 };
 #define FUNCTION_COUNT (sizeof functions / sizeof functions[0])
 
