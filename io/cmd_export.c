@@ -30,7 +30,7 @@ static void tell(const Export *export, const char *manifest_hex, bool danish) {
     month_format(export->run->month, month);
     printf(danish ? "kørsel %d for %s: %d filer i %s\n" : "run %d for %s: %d files in %s\n",
            export->run->run_id, month, EXPORT_FILE_COUNT + 1, folder->path);
-    printf(danish ? "  facts %" PRId64 ", resultater %" PRId64 ", segl i kæden %" PRId64 "\n"
+    printf(danish ? "  fakta %" PRId64 ", resultater %" PRId64 ", segl i kæden %" PRId64 "\n"
                   : "  facts %" PRId64 ", results %" PRId64 ", seals in the chain %" PRId64 "\n",
            facts, folder->entries[EXPORT_RESULTS].rows, folder->entries[EXPORT_SEALS].rows);
     printf("  manifest %s\n  %s %s\n", manifest_hex, danish ? "segl    " : "seal    ", export->run->seal_hex);

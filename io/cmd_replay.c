@@ -254,7 +254,7 @@ static Status run_replay(const Invocation *invocation, Error *error) {
 }
 
 static const Option options[] = {
-    {"month", "M", "the last sealed run of this month, YYYY-MM", false, false},
+    {"month", "M", "the last sealed run of this month that computed anybody, YYYY-MM", false, false},
     {"run", "N", "this run", false, false},
     {"from", "M", "every sealed run of the months from this one on", false, false},
     {"to", "M", "... to this one", false, false},
@@ -269,24 +269,26 @@ const Command command_replay = {
     .summary = "compute a sealed run again and compare; write nothing",
     .operands = "",
     .options = options,
-    .description = "Computes a sealed run again from the facts that were known to it, with the rates and "
-                   "policies it used, and\n"
-                   "holds three things against each other: the hashes that were sealed, the results that are "
-                   "stored, and the\n"
-                   "results that are computed now. Where they differ, every field is printed as\n"
-                   "koersel;maaned;cpr_nummer;felt;gemt;beregnet;segl: segl says whom the seal proves right, "
-                   "\"gemt\" (the\n"
-                   "calculation has changed), \"beregnet\" (what is stored was changed), or \"ingen\". felt "
-                   "\"raekke\": the row is on\n"
-                   "one side only.\n"
-                   "--data-as-of takes the last run of the month that knew at most that, and computes it "
-                   "with what was known\n"
-                   "then; --law-as-of computes with other rates and policies: the differences are then what "
-                   "they change.\n"
-                   "Reads in one read-only transaction for each run; works on a restored copy and with "
-                   "nothing but the right to\n"
-                   "read. Exit code 0 when all is equal, 1 when something differs, 65 or 66 when nothing is "
-                   "sealed there.",
+    .description =
+        "Computes a sealed run again from the facts that were known to it, with the rates and "
+        "policies it used, and\n"
+        "holds three things against each other: the hashes that were sealed, the results that are "
+        "stored, and the\n"
+        "results that are computed now. Where they differ, every field is printed as\n"
+        "koersel;maaned;cpr_nummer;felt;gemt;beregnet;segl: segl says whom the seal proves right, "
+        "\"gemt\" (the\n"
+        "calculation has changed), \"beregnet\" (what is stored was changed), or \"ingen\". felt "
+        "\"raekke\": the row is on\n"
+        "one side only.\n"
+        "--month takes the last run of the month that computed anybody: a night without news proves "
+        "nothing. With\n"
+        "--data-as-of it is the last one that knew at most that, computed with what was known then; "
+        "--law-as-of\n"
+        "computes with other rates and policies: the differences are then what they change.\n"
+        "Reads in one read-only transaction for each run; works on a restored copy and with "
+        "nothing but the right to\n"
+        "read. Exit code 0 when all is equal, 1 when something differs, 65 or 66 when nothing is "
+        "sealed there.",
     .examples = "  ydelse replay --month 2024-03\n"
                 "  ydelse replay --month 2024-03 --data-as-of 2024-04-01 --format csv\n"
                 "  ydelse replay --from 2013-01 --to 2026-12",

@@ -27,7 +27,7 @@ Status run_record_get(Pg *pg, int32_t run_id, RunRecord *run, Error *error);
 typedef struct {
     Month first, last;
     int32_t data_as_of_max;
-    bool newest_only; /* only the last one of those */
+    bool newest_only; /* only the last one of those that computed anybody */
 } RunSelection;
 
 /* Runs in their order; the caller frees *runs. */

@@ -95,6 +95,16 @@ Test(replay, what_was_known_later_is_not_used_unless_asked_for) {
     expect_answer("--month 2024-03 --data-as-of aldrig", 64, "expected a time");
 }
 
+/* A night without news computes nobody: replaying it would prove nothing about the month. */
+Test(replay, a_night_without_news_is_not_what_a_month_is_replayed_by) {
+    free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
+    night_run("2024-03", 0);
+    expect_answer("--month 2024-03", 0, "kørsel 1, 2024-03");
+    expect_answer("--month 2024-03 --data-as-of 1", 0, "66 resultater, 66 gemt, 0 afviger: ENS");
+    expect_answer("--run 2", 0, "0 resultater, 0 gemt, 0 afviger: ENS");
+    expect_answer("--from 2024-03 --to 2024-03", 0, "2 kørsler beregnet igen, 0 afviger");
+}
+
 Test(replay, other_rates_show_what_they_change) {
     char arguments[256];
     char *rates = temporary_folder(), *time;
