@@ -168,9 +168,6 @@ Status run_output(const Invocation *invocation, const RunOutput *definition, Err
     if (status == STATUS_OK && definition->people)
         status = look_open(pg, &(Look){.command = definition->name, .detail = run}, error);
     if (status == STATUS_OK)
-        status = look_open(
-            pg, &(Look){.command = definition->name, .detail = option_value(invocation, "run")}, error);
-    if (status == STATUS_OK)
         status = store(pg, definition->kind, run, config, &stored, error);
     if (status == STATUS_OK)
         status = write_out(invocation, definition, format, &stored, error);
