@@ -110,8 +110,9 @@ static Status put_field(Table *table, const RunOutput *definition, int32_t colum
 
 /* The file has no quotes: its fields are numbers, codes and account numbers. */
 static Status put_rows(Table *table, const RunOutput *definition, const Stored *stored, Error *error) {
-    const char *line = strchr(stored->bytes, '\n');
     Status status = STATUS_OK;
+    assert(stored->bytes != NULL); /* or store had failed */
+    const char *line = strchr(stored->bytes, '\n');
     while (status == STATUS_OK && line != NULL && *++line != '\0') {
         const char *field = line;
         line = strchr(line, '\n');
