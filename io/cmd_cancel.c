@@ -27,7 +27,7 @@ static void print_removed(const Invocation *invocation, const PgRows *rows) {
     print_kroner((Money){pg_integer(rows, 0, AMOUNT_OERE)}, 0);
     printf(" kr.\n");
     if (changed && strcmp(pg_text(rows, 0, WAS_STATE), "approved") == 0)
-        puts(payment_words(danish, "godkendelsen er bortfaldet: batchen skal godkendes igen",
+        puts(payment_words(danish, "godkendelsen er bortfaldet: bunken skal godkendes igen",
                            "the approval is void: the batch must be approved again"));
 }
 

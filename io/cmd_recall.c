@@ -12,7 +12,7 @@ static const Option options[] = {
 enum { CHANGED, KOMMUNEKODE, DUE_DATE, PAYMENT_COUNT, AMOUNT_OERE, MESSAGE_ID };
 
 static void print_recall(const char *batch, const PgRows *rows, bool danish) {
-    printf("batch %s %s: %s, %s %s, ", batch,
+    printf("%s %s %s: %s, %s %s, ", payment_words(danish, "bunke", "batch"), batch,
            pg_text(rows, 0, CHANGED)[0] == 't'
                ? payment_words(danish, "er tilbagekaldt", "is recalled")
                : payment_words(danish, "var allerede tilbagekaldt", "was recalled already"),

@@ -102,7 +102,7 @@ static void print_summary(const Settlement *settlement, bool danish) {
 
 static void print_batches(const PgRows *batches, bool danish) {
     for (int row = 0; row < pg_row_count(batches); row++)
-        printf(danish ? "batch %s, kommune %s: %s, %s af %s betalinger mangler svar\n"
+        printf(danish ? "bunke %s, kommune %s: %s, %s af %s betalinger mangler svar\n"
                       : "batch %s, municipality %s: %s, %s of %s payments have no answer\n",
                pg_text(batches, row, 0), pg_text(batches, row, 1), pg_text(batches, row, 2),
                pg_text(batches, row, 4), pg_text(batches, row, 3));

@@ -126,7 +126,7 @@ static void print_answers(const json_t *status, bool danish) {
         printf(danish ? ", ældste %lld dage" : ", oldest %lld days", number_of(rejected, "oldest_days"));
     putchar('\n');
     for (size_t i = 0; i < json_array_size(recalled); i++)
-        printf(danish ? "tilbagekaldt, banken har ikke svaret: batch %lld\n"
+        printf(danish ? "tilbagekaldt, banken har ikke svaret: bunke %lld\n"
                       : "recalled, the bank has not answered: batch %lld\n",
                (long long)json_integer_value(json_array_get(recalled, i)));
     if (number_of(status, "unknown_answers") > 0)

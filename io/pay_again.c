@@ -32,7 +32,7 @@ static void print_released(const PgRows *rows, bool danish) {
     Money total = MONEY_ZERO;
     for (int row = 0; row < pg_row_count(rows); row++)
         total = money_add(total, (Money){pg_integer(rows, row, AMOUNT_OERE)});
-    printf(danish ? "frigivet til næste batch: %d betalinger, "
+    printf(danish ? "frigivet til næste bunke: %d betalinger, "
                   : "released for the next batch: %d payments, ",
            pg_row_count(rows));
     print_kroner(total, 0);

@@ -105,8 +105,11 @@ static Status check_payees(const Emitting *emitting, Error *error) {
         return STATUS_OK;
     error_set(error, STATUS_DATA, "batch %s is not emitted: %d of its payments may not be made any more",
               emitting->batch_id, count);
-    error_hint(error, "`ydelse cancel %s --reason TEXT`, then `ydelse pay` again: it leaves them out",
-               emitting->batch_id);
+    error_hint(
+        error,
+        "`ydelse cancel %s --payment ID --reason TEXT` takes one out (the rest is approved again); without "
+        "--payment the batch is given up",
+        emitting->batch_id);
     return STATUS_DATA;
 }
 

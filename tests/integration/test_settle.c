@@ -456,6 +456,47 @@ Test(settle, only_finance) {
     pg_close(finance);
 }
 
+Test(settle, bound_to_a_municipality) {
+    emitted_month();
+    char sql[256];
+    snprintf(sql, sizeof sql, "INSERT INTO ydelse.finance_municipality VALUES ('%s', '0461')", maker);
+    test_sql(owner, sql);
+    nemkonto(ANNA, "8", 77, "another municipality");
+    expect_number("SELECT count(*) FROM ydelse.answer_file", 0);
+    nemkonto(CARLA, "7", 1, "rejected");
+    char *bo = eeid(BO);
+    snprintf(sql, sizeof sql,
+             "SELECT ydelse.answer_settle('x', 'nemkonto.csv', '', '', NULL, NULL, 'x', '{2}', "
+             "'{transaction}', '{%s}', "
+             "'{7}', '{NULL}', '{rejected}')",
+             bo);
+    test_sql(owner, sql);
+    const char *const arguments[] = {"rejected", "--format", "csv", NULL};
+    Process process = run_as(maker, TODAY, arguments);
+    expect_exit(&process, 0, "rejected");
+    expect_part(process.out, ";0461;");
+    cr_expect_null(strstr(process.out, bo), "%s", process.out);
+    process_free(&process);
+    again_as(maker, bo, 77, "not a rejected one");
+    /* Whoever looks is logged. */
+    expect_number("SELECT count(*) FROM ydelse.access_log WHERE command = 'rejected'", 1);
+    free(bo);
+}
+
+/* A correction of the month does not let a rejected payment out by the back door. */
+Test(settle, a_correction_does_not_release) {
+    emitted_month();
+    nemkonto(BO, "7", 1, "rejected");
+    test_sql(owner, "SELECT fixture.compute('2024-03-01', true, '2024-03 " ANNA " 1000000, 2024-03 " BO
+                    " 1100000, 2024-03 " CARLA " 234567');");
+    pay_as(maker, "--allow-replacement-cpr", 1);
+    expect_number("SELECT count(*) FROM ydelse.batch", 2);
+    again_as(maker, "all", 0, "1 payments");
+    pay_as(maker, "--allow-replacement-cpr", 0);
+    expect_number("SELECT amount_oere FROM ydelse.payment WHERE batch_id = 3", 1100000);
+    expect_verified();
+}
+
 /* Not even the owner. */
 Test(settle, the_money_never_doubles) {
     emitted_month();
