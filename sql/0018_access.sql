@@ -178,6 +178,10 @@ $$;
 
 CREATE SCHEMA ydelse_look;
 
+-- The runs that computed somebody by name, without the names.
+CREATE VIEW run_named AS
+SELECT r.run_id FROM ydelse.run r WHERE EXISTS (SELECT FROM ydelse.run_scope s WHERE s.run_id = r.run_id);
+
 -- The view of a table: the rows of whom the session looks at. A withdrawal names nobody.
 CREATE FUNCTION look_view(relation text, cpr_column text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -354,7 +358,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     again AS (
         SELECT count(*) AS payments, max(p.amount_oere) AS largest
           FROM ydelse.payment p CROSS JOIN ydelse.batch_limits() l
-         WHERE p.batch_id = wanted AND p.amount_oere > l.again_oere
+         WHERE p.batch_id = wanted AND p.state <> 'cancelled' AND p.amount_oere > l.again_oere
            AND EXISTS (SELECT FROM ydelse.payment e
                         WHERE e.cpr = p.cpr AND e.month = p.month AND e.payment_id < p.payment_id
                           AND e.state IN ('in_batch', 'sent', 'accepted')))
@@ -366,7 +370,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     UNION ALL
     SELECT 'ENKELT', count(*), max(p.amount_oere), l.single_oere
       FROM ydelse.payment p CROSS JOIN ydelse.batch_limits() l
-     WHERE p.batch_id = wanted AND p.amount_oere > l.single_oere GROUP BY l.single_oere
+     WHERE p.batch_id = wanted AND p.state <> 'cancelled' AND p.amount_oere > l.single_oere GROUP BY l.single_oere
     UNION ALL
     SELECT 'IGEN', g.payments, g.largest, l.again_oere FROM again g CROSS JOIN ydelse.batch_limits() l WHERE g.payments > 0
 $$;
@@ -402,6 +406,7 @@ BEGIN
     IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) < 3 THEN
         RETURN;
     END IF;
+    GRANT SELECT ON ydelse.run_named TO ydelse_batch, ydelse_finance, ydelse_auditor;
     GRANT USAGE ON SCHEMA ydelse_look TO ydelse_finance, ydelse_auditor;
     GRANT SELECT ON ALL TABLES IN SCHEMA ydelse_look TO ydelse_finance, ydelse_auditor;
     GRANT EXECUTE ON FUNCTION ydelse_look.held_list(date), ydelse_look.claim_list(text, date, text),

@@ -12,6 +12,6 @@ SELECT *
            AND (:'as_of'::integer = 0 OR r.data_as_of <= :'as_of'::integer)
          ORDER BY :'newest'::boolean
                   AND (EXISTS (SELECT FROM ydelse.run_month m WHERE m.run_id = r.run_id AND m.everyone)
-                       OR EXISTS (SELECT FROM ydelse.run_scope s WHERE s.run_id = r.run_id)) DESC,
+                       OR EXISTS (SELECT FROM ydelse.run_named s WHERE s.run_id = r.run_id)) DESC,
                   r.run_id DESC LIMIT CASE WHEN :'newest'::boolean THEN 1 END) chosen
  ORDER BY run_id;

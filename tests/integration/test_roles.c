@@ -27,7 +27,7 @@ typedef struct {
 
 /* --- The decisions -------------------------------------------------------------------------------------------------- */
 
-/* For ydelse_batch, ydelse_finance and ydelse_auditor: r read, a add, w change (some columns), d delete, t empty. The
+/* For ydelse_batch, ydelse_finance and ydelse_auditor: r read, c read some columns, a add, w change (some columns), d delete, t empty. The
  * partitions of result and entitlement are nobody's. */
 static const Rights relations[] = {
     {"ydelse.access_log", "- - -"},
@@ -89,6 +89,7 @@ static const Rights relations[] = {
     {"ydelse.run_input", "r r r"},
     {"ydelse.run_missing", "r r r"},
     {"ydelse.run_month", "r r r"},
+    {"ydelse.run_named", "r r r"},
     {"ydelse.run_scope", "r - -"},
     {"ydelse.run_shard", "rw r r"},
     {"ydelse.waiting_boern", "ra - -"},
@@ -192,7 +193,8 @@ static const Rights functions[] = {
 /* --- Held against the catalogue ------------------------------------------------------------------------------------- */
 
 static const char relations_sql[] = "SELECT n.nspname || '.' || c.relname, string_agg(coalesce(nullif(concat("
-                                    "CASE WHEN has_table_privilege(r, c.oid, 'SELECT') THEN 'r' END, "
+                                    "CASE WHEN has_table_privilege(r, c.oid, 'SELECT') THEN 'r' "
+                                    "WHEN has_any_column_privilege(r, c.oid, 'SELECT') THEN 'c' END, "
                                     "CASE WHEN has_table_privilege(r, c.oid, 'INSERT') THEN 'a' END, "
                                     "CASE WHEN has_any_column_privilege(r, c.oid, 'UPDATE') THEN 'w' END, "
                                     "CASE WHEN has_table_privilege(r, c.oid, 'DELETE') THEN 'd' END, "
@@ -299,7 +301,7 @@ static Pg *connect_as(const char *user) {
 static const struct {
     char right;
     const char *verb, *rest;
-} attempts[] = {{'r', "SELECT count(*) FROM ", ""},
+} attempts[] = {{'r', "SELECT * FROM ", ""},
                 {'a', "INSERT INTO ", " DEFAULT VALUES"},
                 {'d', "DELETE FROM ", ""},
                 {'t', "TRUNCATE ", ""}};
@@ -352,7 +354,7 @@ static int try_relations(Pg *pg, const char *who, int role) {
         rights_of(relations[i].rights, role, rights);
         if (strchr(rights, 'r') != NULL)
             continue;
-        snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", relations[i].name);
+        snprintf(sql, sizeof sql, "SELECT * FROM %s", relations[i].name);
         cr_expect_str_eq(test_sql_sqlstate(pg, sql), "42501", "%s: %s", who, sql);
         tried++;
     }
