@@ -9,6 +9,7 @@
 #define CPR_DATE_DIGITS 6
 #define CPR_SERIAL_DIGITS 4
 #define CPR_GAP_MAX 3
+#define HASH_HEX_DIGITS 64
 
 static bool is_digit(char byte) {
     return byte >= '0' && byte <= '9';
@@ -28,10 +29,36 @@ static size_t gap_run(const char *bytes, size_t size) {
     return run;
 }
 
+static bool is_hex(char byte) {
+    return is_digit(byte) || (byte >= 'a' && byte <= 'f');
+}
+
+static bool is_word(char byte) {
+    return is_hex(byte) || (byte >= 'g' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte & 0x80) != 0;
+}
+
+/* The size of the hash or seal that begins here, 0: none. It is a word of its own and not all digits: the digits in
+ * it are no number of anybody, and masking them would hide what differs. */
+static size_t hash_run(const char *bytes, size_t at, size_t size) {
+    size_t run = 0;
+    bool letter = false;
+    if (at > 0 && is_word(bytes[at - 1]))
+        return 0;
+    for (; at + run < size && is_hex(bytes[at + run]); run++)
+        letter = letter || !is_digit(bytes[at + run]);
+    const bool ends = at + run == size || !is_word(bytes[at + run]);
+    return run == HASH_HEX_DIGITS && letter && ends ? run : 0;
+}
+
 /* Overwrites the serial numbers in place. */
 static void mask_serials(char *bytes, size_t size) {
     size_t at = 0;
     while (at < size) {
+        const size_t hash = hash_run(bytes, at, size);
+        if (hash > 0) {
+            at += hash;
+            continue;
+        }
         const size_t digits = digit_run(bytes + at, size - at);
         if (digits >= CPR_DATE_DIGITS + CPR_SERIAL_DIGITS) {
             memset(bytes + at + CPR_DATE_DIGITS, '*', digits - CPR_DATE_DIGITS);

@@ -9,7 +9,7 @@
 
 /* Copies text for a message. The last four digits of everything that looks like a CPR number (ten digits or
  * more in a row, or six and four with a hyphen or blanks between) become '*', bytes that are no UTF-8 and
- * control characters become '?'. */
+ * control characters become '?'. A SHA-256 in hex, a word of 64 digits and letters a to f, is left as it is. */
 void mask_text(Text text, char shown[MASKED_SIZE]);
 
 /* The same for the value of a CPR column, where a number that is one digit too short is still someone's: only

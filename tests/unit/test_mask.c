@@ -48,6 +48,31 @@ Test(mask, serial_numbers_are_hidden) {
     cr_expect_str_eq(shown, "a?b");
 }
 
+/* A seal or hash is printed to be compared: digits within it are not a number of anybody. */
+Test(mask, a_hash_is_left_as_it_is) {
+#define HASH63 "191b27717012345678f2068b4465f2173b0a191b277170aaaaf2068b4465f21"
+#define MASKED63 "191b277170********f2068b4465f2173b0a191b277170aaaaf2068b4465f21"
+    static const struct {
+        const char *text, *expected;
+    } cases[] = {
+        {"seal=" HASH63 "7", "seal=" HASH63 "7"},
+        {HASH63 "7;7001801001", HASH63 "7;700180****"},
+        {"x" HASH63 "7", "x" MASKED63 "7"},
+        {HASH63, MASKED63},
+        {HASH63 "77", MASKED63 "77"},
+        {HASH63 "7x", MASKED63 "7x"},
+        {"7001801001700180100170018010017001801001700180100170018010017001",
+         "700180**********************************************************"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char message[128];
+        strcpy(message, cases[i].text);
+        mask_message(message);
+        cr_expect_str_eq(message, cases[i].expected, "%s: %s", cases[i].text, message);
+        cr_expect_eq(mask_is_needed(cases[i].text), strcmp(cases[i].text, cases[i].expected) != 0);
+    }
+}
+
 Test(mask, a_cpr_column_shows_six_digits_at_most) {
     static const struct {
         const char *text;
