@@ -7,8 +7,10 @@
 #include "io/dialect.h"
 #include "io/expected_check.h"
 #include "io/law_notice.h"
+#include "io/mask.h"
 #include "io/month_option.h"
 #include "io/news.h"
+#include "io/payment_db.h"
 #include "io/run_job.h"
 #include "io/run_seal.h"
 
@@ -72,6 +74,21 @@ static Status print_summary(void *context, Pg *pg, const RunPlan *plan, Error *e
                : news_print(pg, plan->run_id, run->today, run->job.danish, &run->has_news, error);
 }
 
+static Status read_override(Run *run, const Invocation *invocation, Error *error) {
+    const char *reason = option_value(invocation, "override-missing");
+    run->override_missing = reason;
+    if (reason == NULL)
+        return STATUS_OK;
+    if (strspn(reason, " \t\r\n") == strlen(reason))
+        return error_set(error, STATUS_USAGE, "--override-missing: expected a reason");
+    if (text_width(reason) > OVERRIDE_SIZE_MAX)
+        return error_set(error, STATUS_USAGE, "--override-missing: at most %d characters", OVERRIDE_SIZE_MAX);
+    if (mask_is_needed(reason))
+        return error_set(error, STATUS_USAGE,
+                         "--override-missing: leave CPR numbers out; everyone who may see runs can read it");
+    return STATUS_OK;
+}
+
 static Status read_options(Run *run, const Invocation *invocation, Error *error) {
     RunRequest *request = &run->job.request;
     Status status = month_from_option(invocation, &request->month, error);
@@ -95,10 +112,8 @@ static Status read_options(Run *run, const Invocation *invocation, Error *error)
     run->job.before_seal = note_input; /* so that the seal covers it */
     run->job.after = print_summary;
     run->job.context = run;
-    run->override_missing = option_value(invocation, "override-missing");
-    if (status == STATUS_OK && run->override_missing != NULL &&
-        strspn(run->override_missing, " \t") == strlen(run->override_missing))
-        status = error_set(error, STATUS_USAGE, "--override-missing: expected a reason");
+    if (status == STATUS_OK)
+        status = read_override(run, invocation, error);
     if (status == STATUS_OK)
         status =
             expected_load(setting_get(invocation->settings, "drift", "forventet"), &run->expected, error);

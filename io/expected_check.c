@@ -1,8 +1,12 @@
 #include "io/expected_check.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "io/payment_db.h"
+#include "io/run_plan.h"
 
 static const char *const problem_names[] = {
     [MISSING_ABSENT] = "absent", [MISSING_REJECTED] = "rejected", [MISSING_FEW_ROWS] = "few_rows"};
@@ -121,24 +125,43 @@ void missing_print(const MissingFiles *missing, bool danish) {
     }
 }
 
-char *missing_reason(const MissingFiles *missing, const char *reason) {
+#define TAIL_SIZE_MAX 40
+
+static void put_missing(FILE *out, const MissingFiles *missing, const char *reason, int32_t named) {
+    fprintf(out, "%s; mangler", reason);
+    for (int32_t i = 0; i < named; i++) {
+        fputs(i == 0 ? ": " : "; ", out);
+        put_expected(out, &missing->files[i], true);
+        put_found(out, &missing->files[i], true);
+    }
+    if (named < missing->count)
+        fprintf(out, named == 0 ? " %d filer" : "; og %d til", missing->count - named);
+}
+
+static char *reason_with(const MissingFiles *missing, const char *reason, int32_t named) {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (out == NULL)
         return NULL;
-    fprintf(out, "%s; mangler", reason);
-    for (int32_t i = 0; i < missing->count; i++) {
-        fputs(i == 0 ? ": " : "; ", out);
-        put_expected(out, &missing->files[i], true);
-        put_found(out, &missing->files[i], true);
-    }
+    put_missing(out, missing, reason, named);
     const bool failed = ferror(out) != 0;
     if (fclose(out) != 0 || failed) {
         free(text);
         return NULL;
     }
     return text;
+}
+
+char *missing_reason(const MissingFiles *missing, const char *reason) {
+    static_assert(OVERRIDE_SIZE_MAX + TAIL_SIZE_MAX <= RUN_REASON_SIZE_MAX,
+                  "a reason that names none must fit");
+    for (int32_t named = missing->count;; named--) {
+        char *text = reason_with(missing, reason, named);
+        if (text == NULL || named == 0 || text_width(text) <= RUN_REASON_SIZE_MAX)
+            return text;
+        free(text);
+    }
 }
 
 /* --- Noting ------------------------------------------------------------------------------------------------------ */

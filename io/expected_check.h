@@ -35,7 +35,9 @@ void missing_free(MissingFiles *missing);
 /* One line for each on stderr: what was expected and what was found. */
 void missing_print(const MissingFiles *missing, bool danish);
 
-/* Why a run went on: the reason given, and what was missing. NULL without memory; the caller frees it. */
+/* Why a run went on: the reason given (at most OVERRIDE_SIZE_MAX characters), and what was missing, as many of them as
+ * RUN_REASON_SIZE_MAX has room for; table run_missing has all. NULL without memory; the caller frees it. */
+#define OVERRIDE_SIZE_MAX 300
 char *missing_reason(const MissingFiles *missing, const char *reason);
 
 /* Notes the business date of a run and what it went on without. Part of its sealing transaction. */

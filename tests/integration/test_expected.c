@@ -129,3 +129,24 @@ Test(expected_input, an_override_goes_on_and_is_kept_under_the_seal) {
     load_income("indkomst-0461-2.csv", 2, 3);
     run_on("2024-03-20", 65, "ventet 2024-03-20", NULL);
 }
+
+/* When everything is missing, the reason says how many, and the run goes on; run_missing names them all. */
+Test(expected_input, an_override_of_many_files_fits_the_reason) {
+    char table[1024] = "", long_reason[400];
+    for (int i = 0; i < 20; i++)
+        sprintf(table + strlen(table), "indkomst-%02d-*.csv;0101;bankdag;;50;\n", i);
+    expect(table);
+    memset(long_reason, 'x', 301);
+    long_reason[301] = '\0';
+    run_on("2024-03-19", 64, "at most 300 characters", long_reason);
+    run_on("2024-03-19", 64, "leave CPR numbers out", "sag " ANNA);
+    long_reason[300] = '\0';
+    run_on("2024-03-19", 0, "mangler: indkomst-19-*.csv", long_reason);
+    run_on("2024-03-20", 0, "mangler: indkomst-19-*.csv", "filserveren er nede");
+    night_expect_number("SELECT count(*) FROM ydelse.run_missing WHERE run_id = 2", 20);
+    char *reason = test_sql_text(night_pg, "SELECT reason FROM ydelse.run WHERE run_id = 2");
+    cr_expect_not_null(strstr(reason, "filserveren er nede; mangler: indkomst-00-*.csv (kommune 0101)"), "%s",
+                       reason);
+    cr_expect_not_null(strstr(reason, "bragt den; og "), "%s", reason);
+    free(reason);
+}
