@@ -8,11 +8,13 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "io/embedded.h"
 #include "io/log.h"
+#include "io/mask.h"
 
 #define OPTIONS_MAX 40
 #define WORD_SIZE_MAX 32 /* names longer than this get no suggestion */
@@ -393,16 +395,40 @@ const Command *const *command_table(void) {
     return known_commands;
 }
 
+static void free_arguments(char **copies) {
+    for (int i = 0; copies != NULL && copies[i] != NULL; i++)
+        free(copies[i]);
+    free(copies);
+}
+
+/* Everybody on the machine can read what a process was started with. The command works on a copy, and CPR numbers in
+ * the arguments themselves are masked. NULL without memory; free_arguments frees it. */
+static char **copy_arguments(int argc, char **argv) {
+    char **copies = calloc((size_t)argc + 1, sizeof copies[0]);
+    bool complete = copies != NULL;
+    for (int i = 0; complete && i < argc; i++)
+        complete = (copies[i] = strdup(argv[i])) != NULL;
+    for (int i = 0; complete && i < argc; i++)
+        mask_message(argv[i]);
+    if (complete)
+        return copies;
+    free_arguments(copies);
+    return NULL;
+}
+
 int command_line(const Command *const *commands, int argc, char **argv) {
     known_commands = commands;
     keep_standard_streams();
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);
     Error error = {.status = STATUS_OK};
-    Status status = dispatch(commands, argc, argv, &error);
+    char **copies = copy_arguments(argc, argv);
+    Status status = copies == NULL ? error_set(&error, STATUS_INTERNAL, "out of memory")
+                                   : dispatch(commands, argc, copies, &error);
     /* A write that failed because the reader has gone needs no words. */
     const bool quiet = status == STATUS_IO && stdout_reader_gone();
     if (status != STATUS_OK && error.status != STATUS_OK && error.message[0] != '\0' && !quiet)
         error_print(&error);
+    free_arguments(copies);
     return (int)close_stdout(status);
 }

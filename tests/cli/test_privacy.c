@@ -35,6 +35,24 @@ Test(privacy, no_message_repeats_a_number_from_the_command_line) {
     }
 }
 
+/* The program waits for its rates, a pipe that nobody writes, while its arguments are read as anybody can. */
+Test(privacy, the_list_of_processes_does_not_show_it) {
+    char *folder = temporary_folder();
+    char command[2048];
+    snprintf(command, sizeof command,
+             "mkfifo %s/satser.csv && { \"$YDELSE_PROGRAM\" explain --cpr " NUMBER
+             " --month 2024-03 --input samples/lille "
+             "--rates %s/satser.csv & p=$!; n=0; until tr '\\0' ' ' < /proc/$p/cmdline | grep -F -e '--cpr "
+             "611288****' || "
+             "[ $n -ge 100 ]; do sleep 0.1; n=$((n + 1)); done; kill $p; }",
+             folder, folder);
+    Process process = shell_run(command);
+    cr_expect_not_null(strstr(process.out, "--cpr 611288**** --month 2024-03"), "%s%s", process.out,
+                       process.err);
+    process_free(&process);
+    temporary_folder_remove(folder);
+}
+
 Test(privacy, a_reason_that_everyone_may_read_takes_no_number) {
     Process process = shell_run("\"$YDELSE_PROGRAM\" cancel 1 --reason 'fejl hos 611288-1008'");
     cr_expect_eq(process.exit_code, 64);
@@ -46,8 +64,8 @@ Test(privacy, results_belong_to_their_owner) {
     char *folder = temporary_folder();
     char command[1024], path[600];
     snprintf(path, sizeof path, "%s/resultat.csv", folder);
-    snprintf(command, sizeof command, "umask 0; \"$YDELSE_PROGRAM\" calc --month 2024-03 --input samples/lille --output %s",
-             path);
+    snprintf(command, sizeof command,
+             "umask 0; \"$YDELSE_PROGRAM\" calc --month 2024-03 --input samples/lille --output %s", path);
     Process process = shell_run(command);
     struct stat state;
     cr_assert_eq(stat(path, &state), 0, "%s", process.err);
