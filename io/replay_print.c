@@ -165,17 +165,17 @@ static void print_known(const ReplayPrinter *printer, const ReplayKnown *known, 
 
 static void print_reasons(const ReplayPrinter *printer, const ReplayOutcome *outcome) {
     if (!outcome->shards_agree)
-        fputs(pick(printer, "  spandenes gemte hash giver ikke den hash, som seglet dækker\n",
+        fputs(pick(printer, "  delmængdernes gemte hash giver ikke den hash, som seglet dækker\n",
                    "  the stored hashes of the buckets do not make the hash under the seal\n"),
               printer->out);
     if (outcome->buckets_stored_otherwise > 0)
         fprintf(printer->out,
-                printer->danish ? "  gemte resultater er ikke dem, der blev beseglet, i %d af %d spande\n"
+                printer->danish ? "  gemte resultater er ikke dem, der blev beseglet, i %d af %d delmængder\n"
                                 : "  stored results are not those that were sealed in %d of %d buckets\n",
                 outcome->buckets_stored_otherwise, BUCKET_COUNT);
     if (outcome->buckets_computed_otherwise > 0)
         fprintf(printer->out,
-                printer->danish ? "  beregningen ender ikke i det, der blev beseglet, i %d af %d spande\n"
+                printer->danish ? "  beregningen ender ikke i det, der blev beseglet, i %d af %d delmængder\n"
                                 : "  the calculation does not end in what was sealed in %d of %d buckets\n",
                 outcome->buckets_computed_otherwise, BUCKET_COUNT);
     if (outcome->differences > REPLAY_ROWS_SHOWN_MAX)
@@ -184,6 +184,12 @@ static void print_reasons(const ReplayPrinter *printer, const ReplayOutcome *out
                     ? "  %" PRId64 " rækker afviger; de første %d er vist (--format csv viser alle)\n"
                     : "  %" PRId64 " rows differ; the first %d are shown (--format csv shows all)\n",
                 outcome->differences, REPLAY_ROWS_SHOWN_MAX);
+}
+
+static const char *kind_word(const ReplayPrinter *printer, const RunRecord *run) {
+    if (!printer->danish)
+        return run->kind;
+    return strcmp(run->kind, "reprocess") == 0 ? "genberegning" : "natlig";
 }
 
 static void print_text(const ReplayPrinter *printer, const ReplayKnown *known, const ReplayOutcome *outcome) {
@@ -195,8 +201,8 @@ static void print_text(const ReplayPrinter *printer, const ReplayKnown *known, c
                               " resultater, %" PRId64 " gemt, %" PRId64 " afviger: %s\n"
                             : "run %d, %s, %s, sealed %s: %" PRId64 " person-months computed, %" PRId64
                               " results, %" PRId64 " stored, %" PRId64 " differ: %s\n",
-            run->run_id, month, run->kind, run->ended_at, outcome->person_months, outcome->results,
-            outcome->stored, outcome->differences,
+            run->run_id, month, kind_word(printer, run), run->ended_at, outcome->person_months,
+            outcome->results, outcome->stored, outcome->differences,
             outcome->equal ? pick(printer, "ENS", "EQUAL") : pick(printer, "FORSKEL", "DIFFERENT"));
     if (printer->whole || !outcome->equal)
         print_known(printer, known, outcome->digest_hex);

@@ -99,7 +99,7 @@ Test(replay, what_was_known_later_is_not_used_unless_asked_for) {
 Test(replay, a_night_without_news_is_not_what_a_month_is_replayed_by) {
     free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
     night_run("2024-03", 0);
-    expect_answer("--month 2024-03", 0, "kørsel 1, 2024-03");
+    expect_answer("--month 2024-03", 0, "kørsel 1, 2024-03, natlig, beseglet");
     expect_answer("--month 2024-03 --data-as-of 1", 0, "66 resultater, 66 gemt, 0 afviger: ENS");
     expect_answer("--run 2", 0, "0 resultater, 0 gemt, 0 afviger: ENS");
     expect_answer("--from 2024-03 --to 2024-03", 0, "2 kørsler beregnet igen, 0 afviger");
@@ -139,7 +139,8 @@ Test(replay, changed_rows_are_named_and_the_seal_says_who_is_right) {
     expect_answer("--run 1", 1, "1;2024-03;7405851002;raekke;;BETALES;beregnet");
     expect_answer("--run 1", 1,
                   "1;2024-03;7001011234;raekke;BETALES;;beregnet"); /* nobody that any fact knows */
-    expect_answer("--run 1", 1, "gemte resultater er ikke dem, der blev beseglet, i 4 af 256 spande");
+    expect_answer("--run 1", 1,
+                  "gemte resultater er ikke dem, der blev beseglet, i 4 af 256 delm\xC3\xA6ngder");
     expect_answer("--from 2024-03 --to 2024-03", 1, "4 kørsler beregnet igen, 1 afviger");
     /* A fact that was changed afterwards: the stored result is right, the calculation is not. */
     test_sql(night_pg, "ALTER TABLE ydelse.fact_indkomst DISABLE TRIGGER USER; "
@@ -148,7 +149,7 @@ Test(replay, changed_rows_are_named_and_the_seal_says_who_is_right) {
     /* The hash of a bucket that was changed. */
     test_sql(night_pg, "ALTER TABLE ydelse.run_shard DISABLE TRIGGER USER; "
                        "UPDATE ydelse.run_shard SET digest = sha256('x') WHERE run_id = 2 AND shard = 7");
-    expect_answer("--run 2", 1, "spandenes gemte hash giver ikke den hash, som seglet dækker");
+    expect_answer("--run 2", 1, "delm\xC3\xA6ngdernes gemte hash giver ikke den hash, som seglet dækker");
 }
 
 Test(replay, nothing_is_written_and_the_right_to_read_is_enough) {
@@ -166,7 +167,8 @@ Test(replay, nothing_is_written_and_the_right_to_read_is_enough) {
     /* An auditor's replay is logged, but in what the owner says is a copy. */
     snprintf(arguments, sizeof arguments, "--run 1 --dsn user=%s", auditor);
     expect_answer(arguments, 0, "ENS");
-    snprintf(arguments, sizeof arguments, "--run 1 --dsn 'user=%s options=-cdefault_transaction_read_only=on'", auditor);
+    snprintf(arguments, sizeof arguments,
+             "--run 1 --dsn 'user=%s options=-cdefault_transaction_read_only=on'", auditor);
     expect_answer(arguments, 77, "cannot be logged");
     test_sql(night_pg, "SELECT ydelse.restored_copy_declare('til revisionen')");
     expect_answer(arguments, 0, "ENS");
