@@ -9,6 +9,8 @@
 --              Whoever's amount has changed since the decision awaits a new one.
 -- claim_part   the lines that a closed claim has taken out of the open ones, exactly those behind its amount. A line is
 --              in at most one live payment or claim. Whatever comes later of that month is payable, or a new claim.
+--              The lines of a waived claim (outcome frafald) stay among the open ones: nothing came back, so what is
+--              owed more later was paid already. They are no claim again (claim_waived).
 -- claim_event  every move: who, when, which amount, why.
 --
 -- Nothing is set off against other months here. The outcome modregning records that somebody decided it, and by how
@@ -71,14 +73,24 @@ SELECT protect('claim_event');
 
 -- --- What is open, and what is a claim -----------------------------------------------------------------------------
 
--- Delta lines of what goes to the participant, in no live payment and taken by no closed claim.
+-- Delta lines of what goes to the participant, in no live payment and taken by no closed claim that was to be paid back.
 CREATE OR REPLACE VIEW payment_line_open AS
 SELECT e.month, e.cpr, e.kommunekode, e.entitlement_id * 10 + 1 AS line_id, e.delta_til_udbetaling AS amount_oere
   FROM ydelse.entitlement e
  WHERE e.delta_til_udbetaling <> 0
    AND NOT EXISTS (SELECT FROM ydelse.payment_part p
                     WHERE p.active AND p.line_id = e.entitlement_id * 10 + 1)
-   AND NOT EXISTS (SELECT FROM ydelse.claim_part c WHERE c.line_id = e.entitlement_id * 10 + 1);
+   AND NOT EXISTS (SELECT FROM ydelse.claim_part c JOIN ydelse.claim w USING (claim_id)
+                    WHERE c.line_id = e.entitlement_id * 10 + 1 AND w.outcome <> 'frafald');
+
+-- What was waived and is not used up by a later payment, per participant and month; above 0.
+CREATE VIEW claim_waived AS
+SELECT w.month, w.cpr, sum(w.amount_oere)::bigint AS amount_oere
+  FROM ydelse.claim w
+ WHERE w.state = 'AFSLUTTET' AND w.outcome = 'frafald' AND w.amount_oere > 0
+   AND NOT EXISTS (SELECT FROM ydelse.claim_part c JOIN ydelse.payment_part p USING (line_id)
+                    WHERE c.claim_id = w.claim_id AND p.active)
+ GROUP BY w.month, w.cpr;
 
 CREATE OR REPLACE VIEW payment_line_state AS
 SELECT d.line_id, d.month, d.cpr, d.kommunekode, d.revision, d.amount_oere, p.payment_id, p.batch_id,
@@ -93,9 +105,10 @@ SELECT d.line_id, d.month, d.cpr, d.kommunekode, d.revision, d.amount_oere, p.pa
 -- What the lines say was paid too much. While a payment of the month has not been sent it is no claim: the batch can
 -- be cancelled.
 CREATE VIEW claim_net AS
-SELECT o.month, o.cpr, o.kommunekode, -o.net_oere AS amount_oere, o.newest_line_id
+SELECT o.month, o.cpr, o.kommunekode, -o.net_oere - coalesce(w.amount_oere, 0) AS amount_oere, o.newest_line_id
   FROM ydelse.owed_open o
- WHERE o.net_oere < 0
+  LEFT JOIN ydelse.claim_waived w ON w.month = o.month AND w.cpr = o.cpr
+ WHERE o.net_oere + coalesce(w.amount_oere, 0) < 0
    AND NOT EXISTS (SELECT FROM ydelse.payment p
                     WHERE p.cpr = o.cpr AND p.month = o.month AND p.state = 'in_batch');
 
@@ -118,7 +131,9 @@ CREATE FUNCTION claim_net_of(wanted_month date, wanted_cpr text) RETURNS TABLE (
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN EXISTS (SELECT FROM ydelse.payment p
                               WHERE p.cpr = wanted_cpr AND p.month = wanted_month AND p.state = 'in_batch') THEN 0
-                ELSE greatest(-coalesce(sum(o.amount_oere), 0), 0) END::bigint,
+                ELSE greatest(-coalesce(sum(o.amount_oere), 0)
+                              - coalesce((SELECT w.amount_oere FROM ydelse.claim_waived w
+                                           WHERE w.month = wanted_month AND w.cpr = wanted_cpr), 0), 0) END::bigint,
            min(o.kommunekode)
       FROM ydelse.payment_line_open o
      WHERE o.month = wanted_month AND o.cpr = wanted_cpr
@@ -192,7 +207,8 @@ BEGIN
     IF NEW.state = 'AFSLUTTET' AND NEW.amount_oere > 0 THEN
         INSERT INTO ydelse.claim_part (claim_id, line_id)
         SELECT NEW.claim_id, o.line_id FROM ydelse.payment_line_open o
-         WHERE o.month = NEW.month AND o.cpr = NEW.cpr;
+         WHERE o.month = NEW.month AND o.cpr = NEW.cpr
+           AND NOT EXISTS (SELECT FROM ydelse.claim_part c WHERE c.line_id = o.line_id);
     END IF;
     RETURN NULL;
 END $$;
@@ -227,7 +243,8 @@ CREATE FUNCTION payment_part_unclaimed() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
-    IF EXISTS (SELECT FROM made JOIN ydelse.claim_part c USING (line_id) WHERE made.active) THEN
+    IF EXISTS (SELECT FROM made JOIN ydelse.claim_part c USING (line_id) JOIN ydelse.claim w USING (claim_id)
+                WHERE made.active AND w.outcome <> 'frafald') THEN
         RAISE EXCEPTION 'a line is taken by a closed claim' USING ERRCODE = 'unique_violation';
     END IF;
     RETURN NULL;
@@ -251,7 +268,10 @@ BEGIN
          CROSS JOIN LATERAL ( -- claim_net_of, written out: there can be very many
                SELECT CASE WHEN EXISTS (SELECT FROM ydelse.payment p
                                          WHERE p.cpr = k.cpr AND p.month = k.month AND p.state = 'in_batch') THEN 0
-                           ELSE greatest(-coalesce(sum(o.amount_oere), 0), 0) END::bigint AS amount_oere,
+                           ELSE greatest(-coalesce(sum(o.amount_oere), 0)
+                                         - coalesce((SELECT w.amount_oere FROM ydelse.claim_waived w
+                                                      WHERE w.month = k.month AND w.cpr = k.cpr), 0), 0) END::bigint
+                      AS amount_oere,
                       min(o.kommunekode) AS kommunekode
                  FROM ydelse.payment_line_open o
                 WHERE o.month = k.month AND o.cpr = k.cpr) n

@@ -304,6 +304,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET j
                                           WHERE p.cpr = o.cpr AND p.month = o.month AND p.state = 'in_batch')
         UNION ALL
         SELECT c.kommunekode, c.month::text, 'til_udbetaling', 'payment', -c.amount_oere FROM ydelse.claim c
+         WHERE c.state <> 'AFSLUTTET' OR c.outcome IS DISTINCT FROM 'frafald'
+        UNION ALL -- what was waived and is not used up by what was owed more later
+        SELECT o.kommunekode, o.month::text, 'til_udbetaling', 'payment', greatest(o.net_oere, -w.amount_oere)
+          FROM ydelse.owed_open o JOIN ydelse.claim_waived w USING (month, cpr)
+         WHERE o.net_oere < 0 AND NOT EXISTS (SELECT FROM ydelse.payment p
+                                               WHERE p.cpr = o.cpr AND p.month = o.month AND p.state = 'in_batch')
         UNION ALL
         SELECT p.kommunekode, p.month, p.component, 'posting', -p.oere FROM posting p
          WHERE p.role IN ('mellemregning_nemkonto', 'skyldig_atp', 'skyldig_skat', 'skyldig_pension')

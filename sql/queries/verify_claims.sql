@@ -32,7 +32,8 @@ SELECT 'BUNKE_HAENDELSE', 'claim_event', key, coalesce(state_before, ''), coales
   FROM event WHERE old_state IS DISTINCT FROM state_before
 UNION ALL
 SELECT 'LINJE_TO_GANGE', 'claim_part', 'linje ' || p.line_id, '1', '2'
-  FROM ydelse.claim_part p JOIN ydelse.payment_part t USING (line_id) WHERE t.active
+  FROM ydelse.claim_part p JOIN ydelse.payment_part t USING (line_id) JOIN ydelse.claim w USING (claim_id)
+ WHERE t.active AND w.outcome <> 'frafald'
 UNION ALL
 SELECT 'RAEKKE_UKENDT', 'claim_part', 'linje ' || p.line_id, '', '' FROM ydelse.claim_part p
  WHERE NOT EXISTS (SELECT FROM ydelse.claim c WHERE c.claim_id = p.claim_id)

@@ -145,6 +145,27 @@ Test(claims, one_that_changed_after_its_decision_awaits_a_new_one) {
                   40000);
 }
 
+/* Nothing came back, so what is owed more later was paid already. */
+Test(claims, what_was_waived_is_neither_claimed_nor_paid_again) {
+    annas_claim();
+    decide(maker, "1", "AFG-1", "frafald", NULL, 0);
+    close_claim("1", 0, NULL);
+    expect_text(ANNAS_STATE, "1 AFSLUTTET 100000");
+    anna_gets(880000); /* another 200,00 kr. too much: a claim of its own */
+    expect_text(ANNAS_STATE, "1 AFSLUTTET 100000, 2 AFVENTER_AFGOERELSE 20000");
+    anna_gets(950000); /* covers it; of the waived amount 500,00 kr. are left */
+    expect_text(ANNAS_STATE, "1 AFSLUTTET 100000, 2 AFSLUTTET 0");
+    anna_gets(1000000); /* what was paid in the first place */
+    pay_as(maker, "--allow-replacement-cpr", 0);
+    expect_number("SELECT fixture.paid('" ANNA "')", 1000000);
+    anna_gets(1030000);
+    pay_all("3");
+    expect_number("SELECT fixture.paid('" ANNA "')", 1030000);
+    anna_gets(1020000); /* the waiver is used up: a claim again */
+    expect_text(ANNAS_STATE, "1 AFSLUTTET 100000, 2 AFSLUTTET 0, 3 AFVENTER_AFGOERELSE 10000");
+    expect_number("SELECT count(*) FROM ydelse.claim_mismatch", 0);
+}
+
 Test(claims, conflicts_and_wrong_words) {
     annas_claim();
     decide(maker, "1", "AFG-1", "modregning", NULL, 0);

@@ -41,6 +41,7 @@ static const Rights relations[] = {
     {"ydelse.claim_net", "- - -"},
     {"ydelse.claim_open", "- - -"},
     {"ydelse.claim_part", "- - -"},
+    {"ydelse.claim_waived", "- - -"},
     {"ydelse.delivery", "ra r r"},
     {"ydelse.delta_line", "r - -"},
     {"ydelse.entitlement", "r - -"},
