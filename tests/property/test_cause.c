@@ -9,6 +9,7 @@
 #include "tests/property/person.h"
 
 #define PAIRS 20000
+#define PAIRS_OF_PERSONS (person_count() / 2)
 
 static RateSet rates;
 
@@ -97,7 +98,7 @@ static Person corrected(const Person *person, uint64_t seed) {
 }
 
 Test(cause, the_parts_of_two_runs_of_one_month_add_up) {
-    for (uint64_t i = 0; i < PAIRS; i++) {
+    for (uint64_t i = 0; i < PAIRS_OF_PERSONS; i++) {
         Person before = person_make(person_first_seed() + i);
         Person after = corrected(&before, person_first_seed() + i);
         check_sum(&before, &after);
@@ -105,7 +106,7 @@ Test(cause, the_parts_of_two_runs_of_one_month_add_up) {
 }
 
 Test(cause, the_parts_of_two_months_add_up) {
-    for (uint64_t i = 0; i < PAIRS; i++) {
+    for (uint64_t i = 0; i < PAIRS_OF_PERSONS; i++) {
         uint64_t state = person_first_seed() + i;
         Person before = person_make(random_next(&state));
         Person after = before;
@@ -196,9 +197,9 @@ static const OneInput inputs[] = {
 #define NOT_EXCHANGED (ONE(TILBAGEHOLDT) | ONE(BEGYNDER) | ONE(OPHOERER))
 
 Test(cause, an_input_that_is_the_same_is_no_cause) {
-    for (uint64_t i = 0; i < PAIRS; i++) {
+    for (uint64_t i = 0; i < PAIRS_OF_PERSONS; i++) {
         Person before = person_make(person_first_seed() + i);
-        Person stranger = person_make_in(person_first_seed() + i + PAIRS, before.month);
+        Person stranger = person_make_in(person_first_seed() + i + PAIRS_OF_PERSONS, before.month);
         for (size_t k = 0; k < sizeof inputs / sizeof *inputs; k++) {
             Person after = before;
             CauseSplit result;
