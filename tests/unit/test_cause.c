@@ -274,3 +274,43 @@ Test(cause_story, what_begins_ends_or_is_held_has_one_part) {
     cr_expect_eq(held.part[0].cause, CAUSE_TILBAGEHOLDT);
     cr_expect_eq(held.til_udbetaling.oere, 0);
 }
+
+/* A rate of the last day of June holds in June's law on every later day of July as well. */
+Test(cause_story, a_rate_of_the_last_day_holds_beyond_a_shorter_month) {
+    static MonthLaw laws[2];
+    Story story;
+    story_begin(&story);
+    month_law_prepare(&rates.table, &story.policy, JULY, &laws[0]);
+    month_law_prepare(&rates.table, &story.policy, month_from_ym(2024, 6), &laws[1]);
+    RateRow higher = *laws[1].rates.on_day[RATE_YDELSE_IKKE][29];
+    higher.value_hundredths += 3100000; /* 1000 kr. a day of July */
+    laws[1].rates.on_day[RATE_YDELSE_IKKE][29] = &higher;
+    laws[1].rates.changes[RATE_YDELSE_IKKE] = UINT32_C(1) << 29;
+    const CauseState before = {&laws[0], &story.facts}, after = {&laws[1], &story.facts};
+    void *memory = malloc(cause_memory_size(&before, &after) + 1);
+    CauseSplit split;
+    cause_split(&before, &after, memory, &split);
+    free(memory);
+    cr_assert_geq(split.part_count, 1);
+    cr_expect_eq(split.part[0].cause, CAUSE_SATSER);
+    cr_expect_eq(split.part[0].ydelse.oere, 200000, "%lld", (long long)split.part[0].ydelse.oere);
+}
+
+/* Wage and other income on one row of a type that counts as both. */
+Test(cause_story, a_row_belongs_to_the_exchanges_its_amounts_are_of) {
+    const Deltager deltager = {.kommunekode = 101};
+    const uint32_t wage = UINT32_C(1) << CAUSE_LOEN, both = wage | UINT32_C(1) << CAUSE_ANDEN_INDKOMST;
+    Indkomst row = {.klasse = KLASSE_NONE, .felt_0013 = {100}};
+    cr_expect_eq(cause_of_indkomst(&row, &deltager), wage);
+    Money *const others[] = {&row.felt_0014, &row.felt_0036, &row.felt_0038};
+    for (int32_t i = 0; i < 3; i++) {
+        others[i]->oere = 1;
+        cr_expect_eq(cause_of_indkomst(&row, &deltager), both);
+        others[i]->oere = -1;
+        cr_expect_eq(cause_of_indkomst(&row, &deltager), both);
+        others[i]->oere = 0;
+    }
+    row.felt_0014.oere = 1;
+    row.klasse = KLASSE_LOEN; /* judged: all of it is one */
+    cr_expect_eq(cause_of_indkomst(&row, &deltager), wage);
+}
