@@ -26,6 +26,7 @@ static const Command *const commands[] = {
     &command_extract,
     &command_creditors,
     &command_control,
+    &command_refusion,
     &command_status,
     &command_rejects,
     &command_held,

@@ -49,6 +49,7 @@ Test(access, every_command_that_shows_people_is_logged) {
         {"$YDELSE_PROGRAM claims", 0, 0, "claims;liste;"},
         {"$YDELSE_PROGRAM diff 1 1", 0, 77, "diff;alle;1 1"},
         {"$YDELSE_PROGRAM replay --month 2024-03", 0, 77, "replay;alle;1"},
+        {"$YDELSE_PROGRAM refusion --from 2024-03 --to 2024-03", 0, 77, "refusion;alle;2024-03 2024-03"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char sql[256];
