@@ -14,6 +14,7 @@
 #include "io/pain001.h"
 #include "io/payment_check.h"
 #include "io/payment_csv.h"
+#include "io/stop_point.h"
 
 #define CREATED_SIZE 20 /* YYYY-MM-DDTHH:MM:SS */
 #define BLOCKED_LISTED_MAX 1000
@@ -288,6 +289,8 @@ static Status take_new(const Emitting *emitting, PaymentEmission *emission, Erro
         status = write_file(emitting, emission, error);
     if (status == STATUS_OK)
         status = check_file(emitting, emission, error);
+    if (status == STATUS_OK)
+        stop_point(STOP_EMIT_FORMED);
     return status == STATUS_OK ? store_file(emitting, emission, error) : status;
 }
 
@@ -342,10 +345,13 @@ Status payment_emit(Pg *pg, const Invocation *invocation, const char *batch_id, 
     if (status == STATUS_OK)
         status = emit_in_transaction(&emitting, format, emission, error);
     if (status == STATUS_OK) {
+        stop_point(STOP_EMIT_STORED);
         status = pg_script(pg, "COMMIT", error);
         if (status != STATUS_OK)
             error_hint(error,
                        "emit the batch again: it gives the same file, or makes it when nothing was stored");
+        else
+            stop_point(STOP_EMIT_EMITTED);
     } else {
         Error ignored;
         (void)pg_script(pg, "ROLLBACK", &ignored);

@@ -12,6 +12,9 @@
     X(RUN_WORKED, "run-worked")         /* all shards are done */                                            \
     X(RUN_SEALING, "run-sealing")       /* sealed, not committed */                                          \
     X(RUN_SEALED, "run-sealed")         /* after the commit */                                               \
+    X(EMIT_FORMED, "emit-formed")       /* a payment file is formed */                                       \
+    X(EMIT_STORED, "emit-stored")       /* it is stored, not committed */                                    \
+    X(EMIT_EMITTED, "emit-emitted")     /* after the commit, before it is written */                         \
     X(SETTLE_READ, "settle-read")       /* a file of answers is read */                                      \
     X(SETTLE_MOVED, "settle-moved")     /* its payments are moved, not committed */                          \
     X(SETTLE_SETTLED, "settle-settled") /* after the commit */
