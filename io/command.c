@@ -416,6 +416,14 @@ static char **copy_arguments(int argc, char **argv) {
     return NULL;
 }
 
+/* The database names what was refused, not who may. */
+static void lacking_right(Error *error) {
+    if (strcmp(error->sqlstate, "42501") == 0 && error->hint[0] == '\0')
+        error_hint(error,
+                   "the user lacks a right: members of ydelse_batch load and run, those of ydelse_finance "
+                   "pay, those of ydelse_auditor only read; the owner may all");
+}
+
 int command_line(const Command *const *commands, int argc, char **argv) {
     known_commands = commands;
     keep_standard_streams();
@@ -425,6 +433,7 @@ int command_line(const Command *const *commands, int argc, char **argv) {
     char **copies = copy_arguments(argc, argv);
     Status status = copies == NULL ? error_set(&error, STATUS_INTERNAL, "out of memory")
                                    : dispatch(commands, argc, copies, &error);
+    lacking_right(&error);
     /* A write that failed because the reader has gone needs no words. */
     const bool quiet = status == STATUS_IO && stdout_reader_gone();
     if (status != STATUS_OK && error.status != STATUS_OK && error.message[0] != '\0' && !quiet)
