@@ -120,6 +120,7 @@ struct LoadRows {
     bool woken_kinds[KIND_COUNT]; /* of this delivery */
 
     Sha256 sha;    /* one for all row hashes and digests */
+    SaltPool salts;
     Leaves leaves; /* of the file */
 
     Status status;

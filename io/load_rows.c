@@ -220,14 +220,20 @@ void load_rows_file_undo(LoadRows *rows) {
 
 /* --- Rows ---------------------------------------------------------------------------------------------------------- */
 
-static FactOrigin origin_of(const LoadRows *rows, const InputRow *row) {
-    return (FactOrigin){
+/* False when there is no salt for the row; then the load has failed. */
+static bool origin_of(LoadRows *rows, const InputRow *row, FactOrigin *origin) {
+    Error error;
+    *origin = (FactOrigin){
         .delivery_id = rows->delivery_id,
         .file_id = rows->file_id,
         .line = row->line,
         .posttype = row->posttype,
         .content = row->content,
     };
+    if (salt_next(&rows->salts, origin->salt))
+        return true;
+    load_fail(rows, error_errno(&error, STATUS_INTERNAL, "draw", "random bytes"), &error);
+    return false;
 }
 
 static Cpr participant_of(const LoadRows *rows, const InputRow *row) {
@@ -262,7 +268,9 @@ static void add_straight(LoadRows *rows, const InputRow *row, Cpr cpr) {
         fail_memory(rows);
         return;
     }
-    const FactOrigin origin = origin_of(rows, row);
+    FactOrigin origin;
+    if (!origin_of(rows, row, &origin))
+        return;
     const char *end = pg_fact_encode(rows->kind, &origin, row->values, &rows->sha, rows->row_buffer);
     if (!leaves_add(&rows->leaves, row->line, end - FACT_HASH_SIZE)) {
         fail_memory(rows);
@@ -276,7 +284,9 @@ static void add_straight(LoadRows *rows, const InputRow *row, Cpr cpr) {
 }
 
 static void add_to_chunk(LoadRows *rows, const InputRow *row, Cpr cpr, int64_t retried_reject_id) {
-    const FactOrigin origin = origin_of(rows, row);
+    FactOrigin origin;
+    if (!origin_of(rows, row, &origin))
+        return;
     const Text id = arena_copy(&rows->arena, row->values[kind_table[rows->kind].id_column].text);
     const Text raw = arena_copy(&rows->arena, row->raw);
     const size_t size_max = pg_fact_size_max(rows->kind, row->values);

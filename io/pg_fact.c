@@ -18,7 +18,7 @@ int pg_fact_column_count(KindId kind) {
 }
 
 void pg_fact_columns(KindId kind, char text[FACT_COLUMNS_SIZE]) {
-    int size = snprintf(text, FACT_COLUMNS_SIZE, "delivery_id, file_id, line, bucket, posttype, content");
+    int size = snprintf(text, FACT_COLUMNS_SIZE, "delivery_id, file_id, line, bucket, posttype, content, salt");
     for (int32_t i = COLUMN_INDEX_INDBERETTET; i < kind_table[kind].column_count; i++)
         size +=
             snprintf(text + size, FACT_COLUMNS_SIZE - (size_t)size, ", %s", kind_table[kind].columns[i].name);
@@ -114,6 +114,7 @@ char *pg_fact_encode(KindId kind, const FactOrigin *origin, const Value *values,
     target = pg_encode_int2(target, pg_fact_bucket(kind, values));
     target = pg_encode_byte(target, posttype_letters[origin->posttype]);
     target = pg_encode_bytes(target, content, sizeof content);
+    target = pg_encode_bytes(target, origin->salt, sizeof origin->salt);
     for (int32_t i = COLUMN_INDEX_INDBERETTET; i < kind_table[kind].column_count; i++)
         target = encode_value(&kind_table[kind].columns[i], &values[i], target);
     pg_fact_hash(sha, fields, (size_t)(target - fields), hash);

@@ -5,10 +5,11 @@
 #include "io/intake.h"
 #include "io/kind.h"
 #include "io/pg.h"
+#include "io/salt.h"
 #include "io/sha256.h"
 
-/* delivery_id, file_id, line, bucket, posttype, content first, row_hash last */
-#define FACT_OWN_COLUMNS 7
+/* delivery_id, file_id, line, bucket, posttype, content, salt first, row_hash last */
+#define FACT_OWN_COLUMNS 8
 #define FACT_HASH_SIZE 16
 #define FACT_COLUMNS_SIZE 1024
 
@@ -28,6 +29,7 @@ typedef struct {
     int32_t line;
     Posttype posttype;
     ContentHash content;
+    char salt[SALT_SIZE];
 } FactOrigin;
 
 /* Bytes that pg_fact_encode may need at most. */

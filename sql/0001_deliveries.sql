@@ -84,6 +84,7 @@ CREATE TABLE reject (
     raw          bytea,
     post_id      text COLLATE "C" NOT NULL,
     cpr          text COLLATE "C" NOT NULL,
+    salt         uuid NOT NULL,
     row_hash     bytea NOT NULL
 );
 CREATE INDEX reject_file ON reject (file_id, line);
@@ -126,11 +127,14 @@ CREATE FUNCTION seal_time(moment timestamptz) RETURNS text LANGUAGE sql IMMUTABL
     SELECT (extract(epoch FROM moment) * 1000000)::bigint::text
 $$;
 
--- The hashes are taken by the database when a row arrives; whoever writes them is not asked.
+-- The hashes are taken by the database when a row arrives; whoever writes them is not asked. Rows about a person have a
+-- random salt in their hash: once row and salt are erased, the hash that stays tells nothing to who guesses the row.
 CREATE FUNCTION reject_row_hash() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    NEW.salt := pg_catalog.gen_random_uuid();
     NEW.row_hash := pg_catalog.sha256(pg_catalog.record_send(ROW(NEW.reject_id, NEW.delivery_id, NEW.file_id, NEW.line, NEW.kind, NEW.code,
-        NEW.column_name, NEW.field_number, NEW.found, NEW.expected, NEW.whole_file, NEW.raw, NEW.post_id, NEW.cpr)));
+        NEW.column_name, NEW.field_number, NEW.found, NEW.expected, NEW.whole_file, NEW.raw, NEW.post_id, NEW.cpr,
+        NEW.salt)));
     RETURN NEW;
 END $$;
 CREATE TRIGGER row_hash BEFORE INSERT ON reject FOR EACH ROW EXECUTE FUNCTION reject_row_hash();

@@ -10,6 +10,7 @@
 -- Amounts are oere, numbers with two decimals are hundredths (hours, per cent, days); a month is its first day.
 -- content is the XXH3-128 hash of all columns but posttype and indberettet, as text. bucket is XXH3-64 of the
 -- CPR number & 255: it spreads participants over the shards of a run (-1: a withdrawal without CPR number).
+-- salt is random (io/salt.h): without it, a row_hash that outlives its row would let guesses be tested.
 -- row_hash is taken by the loading program: the first 16 bytes of the SHA-256 over the row's columns from file_id on
 -- (all but delivery_id, so that a row that waited keeps it), as binary COPY writes them.
 -- Columns that a row of posttype T may leave out are nullable; the loading program checks what is required.
@@ -23,6 +24,7 @@ CREATE TABLE fact_deltagere (
     bucket       smallint NOT NULL,
     posttype     "char" NOT NULL,
     content      uuid NOT NULL,
+    salt         uuid NOT NULL,
     row_hash     uuid NOT NULL,
     indberettet  text COLLATE "C",
     cpr_nummer   text COLLATE "C" NOT NULL,
@@ -40,6 +42,7 @@ CREATE TABLE fact_forloeb (
     bucket           smallint NOT NULL,
     posttype         "char" NOT NULL,
     content          uuid NOT NULL,
+    salt             uuid NOT NULL,
     row_hash         uuid NOT NULL,
     indberettet      text COLLATE "C",
     forloeb_id       text COLLATE "C" NOT NULL,
@@ -61,6 +64,7 @@ CREATE TABLE fact_boern (
     bucket            smallint NOT NULL,
     posttype          "char" NOT NULL,
     content           uuid NOT NULL,
+    salt              uuid NOT NULL,
     row_hash          uuid NOT NULL,
     indberettet       text COLLATE "C",
     post_id           text COLLATE "C" NOT NULL,
@@ -81,6 +85,7 @@ CREATE TABLE fact_perioder (
     bucket        smallint NOT NULL,
     posttype      "char" NOT NULL,
     content       uuid NOT NULL,
+    salt          uuid NOT NULL,
     row_hash      uuid NOT NULL,
     indberettet   text COLLATE "C",
     post_id       text COLLATE "C" NOT NULL,
@@ -99,6 +104,7 @@ CREATE TABLE fact_indkomst (
     bucket             smallint NOT NULL,
     posttype           "char" NOT NULL,
     content            uuid NOT NULL,
+    salt               uuid NOT NULL,
     row_hash           uuid NOT NULL,
     indberettet        text COLLATE "C",
     post_id            text COLLATE "C" NOT NULL,
@@ -131,6 +137,7 @@ CREATE TABLE fact_feriepenge (
     bucket                 smallint NOT NULL,
     posttype               "char" NOT NULL,
     content                uuid NOT NULL,
+    salt                   uuid NOT NULL,
     row_hash               uuid NOT NULL,
     indberettet            text COLLATE "C",
     post_id                text COLLATE "C" NOT NULL,
@@ -158,6 +165,7 @@ CREATE TABLE fact_sanktioner (
     bucket          smallint NOT NULL,
     posttype        "char" NOT NULL,
     content         uuid NOT NULL,
+    salt            uuid NOT NULL,
     row_hash        uuid NOT NULL,
     indberettet     text COLLATE "C",
     sanktion_id     text COLLATE "C" NOT NULL,
@@ -178,6 +186,7 @@ CREATE TABLE fact_skattekort (
     bucket          smallint NOT NULL,
     posttype        "char" NOT NULL,
     content         uuid NOT NULL,
+    salt            uuid NOT NULL,
     row_hash        uuid NOT NULL,
     indberettet     text COLLATE "C",
     post_id         text COLLATE "C" NOT NULL,
@@ -197,6 +206,7 @@ CREATE TABLE fact_ended (
     file_id     integer NOT NULL,
     line        integer NOT NULL,
     delivery_id integer NOT NULL,
+    salt        uuid NOT NULL,
     row_hash    bytea NOT NULL,
     PRIMARY KEY (bucket, file_id, line)
 );
@@ -205,7 +215,9 @@ SELECT protect('fact_ended');
 
 CREATE FUNCTION fact_ended_row_hash() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.row_hash := pg_catalog.sha256(pg_catalog.record_send(ROW(NEW.bucket, NEW.cpr, NEW.file_id, NEW.line, NEW.delivery_id)));
+    NEW.salt := pg_catalog.gen_random_uuid();
+    NEW.row_hash := pg_catalog.sha256(pg_catalog.record_send(ROW(NEW.bucket, NEW.cpr, NEW.file_id, NEW.line, NEW.delivery_id,
+        NEW.salt)));
     RETURN NEW;
 END $$;
 CREATE TRIGGER row_hash BEFORE INSERT ON fact_ended FOR EACH ROW EXECUTE FUNCTION fact_ended_row_hash();
@@ -291,7 +303,7 @@ BEGIN
                          GROUP BY f.file_id', kind) USING loaded;
     END LOOP;
     INSERT INTO ydelse.load_digest (delivery_id, relation, file_id, rows, digest)
-    SELECT loaded, 'fact_ended', 0, count(*), sha256(string_agg(row_hash, ''::bytea ORDER BY bucket, file_id, line))
+    SELECT loaded, 'fact_ended', 0, count(*), sha256(string_agg(row_hash, ''::bytea ORDER BY file_id, line))
       FROM ydelse.fact_ended WHERE delivery_id = loaded HAVING count(*) > 0
      UNION ALL
     SELECT loaded, 'reject', 0, count(*), sha256(string_agg(row_hash, ''::bytea ORDER BY reject_id))

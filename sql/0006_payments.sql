@@ -102,6 +102,7 @@ CREATE TABLE payment (
     end_to_end_id  text COLLATE "C" NOT NULL UNIQUE
                    GENERATED ALWAYS AS ('YD' || newest_line_id::text || '-' || attempt::text) STORED,
     state          text NOT NULL DEFAULT 'in_batch',
+    salt           uuid NOT NULL DEFAULT gen_random_uuid(), -- of its leaf in the batch's digest (0010)
     CONSTRAINT payment_state CHECK (state IN ('in_batch', 'sent', 'accepted', 'rejected', 'cancelled')),
     CONSTRAINT payment_end_to_end_size CHECK (length(end_to_end_id) <= 35)
 );
@@ -256,9 +257,11 @@ CREATE TRIGGER a_frozen BEFORE UPDATE ON batch FOR EACH ROW
           OR (NEW.state <> 'draft' AND (NEW.removed_count, NEW.removed_oere) <> (OLD.removed_count, OLD.removed_oere)))
     EXECUTE FUNCTION refuse_payment_change('a batch only moves from state to state');
 CREATE TRIGGER frozen BEFORE UPDATE ON payment FOR EACH ROW
-    WHEN ((OLD.payment_id, OLD.batch_id, OLD.month, OLD.cpr, OLD.amount_oere, OLD.newest_line_id, OLD.attempt)
+    WHEN ((OLD.payment_id, OLD.batch_id, OLD.month, OLD.cpr, OLD.amount_oere, OLD.newest_line_id, OLD.attempt,
+           OLD.salt)
           IS DISTINCT FROM
-          (NEW.payment_id, NEW.batch_id, NEW.month, NEW.cpr, NEW.amount_oere, NEW.newest_line_id, NEW.attempt)
+          (NEW.payment_id, NEW.batch_id, NEW.month, NEW.cpr, NEW.amount_oere, NEW.newest_line_id, NEW.attempt,
+           NEW.salt)
           OR (OLD.state || '>' || NEW.state) NOT IN ('in_batch>sent', 'in_batch>cancelled', 'sent>accepted',
                                                      'sent>rejected', 'accepted>rejected'))
     EXECUTE FUNCTION refuse_payment_change('a payment only moves from state to state');

@@ -36,6 +36,7 @@ CREATE TABLE claim (
     closed_by       text,
     closed_at       timestamptz,
     close_reason    text,
+    salt            uuid NOT NULL DEFAULT gen_random_uuid(), -- of its digests (0010)
     CONSTRAINT claim_state CHECK (state IN ('AFVENTER_AFGOERELSE', 'BESLUTTET', 'AFSLUTTET')),
     CONSTRAINT claim_amount CHECK (amount_oere > 0 OR (amount_oere = 0 AND state = 'AFSLUTTET')),
     CONSTRAINT claim_outcome CHECK (outcome IN ('tilbagebetaling', 'frafald', 'modregning')),
@@ -145,8 +146,8 @@ CREATE TRIGGER keep BEFORE DELETE OR TRUNCATE ON claim FOR EACH STATEMENT
     EXECUTE FUNCTION refuse_payment_change('claims are kept');
 
 CREATE TRIGGER a_frozen BEFORE UPDATE ON claim FOR EACH ROW
-    WHEN ((OLD.claim_id, OLD.month, OLD.cpr, OLD.kommunekode, OLD.opened_at)
-          IS DISTINCT FROM (NEW.claim_id, NEW.month, NEW.cpr, NEW.kommunekode, NEW.opened_at)
+    WHEN ((OLD.claim_id, OLD.month, OLD.cpr, OLD.kommunekode, OLD.opened_at, OLD.salt)
+          IS DISTINCT FROM (NEW.claim_id, NEW.month, NEW.cpr, NEW.kommunekode, NEW.opened_at, NEW.salt)
           OR (OLD.state || '>' || NEW.state) NOT IN ('AFVENTER_AFGOERELSE>AFVENTER_AFGOERELSE',
                  'AFVENTER_AFGOERELSE>BESLUTTET', 'BESLUTTET>AFVENTER_AFGOERELSE', 'BESLUTTET>AFSLUTTET',
                  'AFVENTER_AFGOERELSE>AFSLUTTET')

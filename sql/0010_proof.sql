@@ -20,7 +20,8 @@ CREATE FUNCTION batch_payments_digest(wanted integer) RETURNS bytea LANGUAGE sql
 SET search_path = pg_catalog, pg_temp AS $$
     SELECT sha256(coalesce(string_agg(leaf, ''::bytea ORDER BY payment_id, line_id), ''))
       FROM (SELECT p.payment_id, 0::bigint AS line_id,
-                   sha256(record_send(ROW(p.payment_id, p.month, p.cpr, p.amount_oere, p.newest_line_id, p.attempt))) AS leaf
+                   sha256(record_send(ROW(p.payment_id, p.month, p.cpr, p.amount_oere, p.newest_line_id, p.attempt,
+                                           p.salt))) AS leaf
               FROM ydelse.payment p WHERE p.batch_id = wanted
              UNION ALL
             SELECT t.payment_id, t.line_id, sha256(record_send(ROW(t.payment_id, t.line_id)))
@@ -201,7 +202,7 @@ BEGIN RETURN concat_ws(E'\n',
                -- Who is held by a run is noted when it has its seal, so the next one covers it.
                (SELECT concat_ws(';', 'held=' || count(*),
                                  encode(sha256(coalesce(string_agg(sha256(record_send(ROW(h.cpr, h.month, h.code, h.run_id, h.held,
-                                        h.since_run_id))), ''::bytea ORDER BY h.cpr, h.month, h.code), '')), 'hex'))
+                                        h.since_run_id, h.salt))), ''::bytea ORDER BY h.cpr, h.month, h.code), '')), 'hex'))
                   FROM ydelse.held_event h WHERE h.run_id = before_run_id),
                ydelse.outputs_text(before_run_id),
                'law_sets=' || law_sets_upto,

@@ -179,6 +179,7 @@ CREATE TABLE held_event (
     run_id       integer NOT NULL REFERENCES run,
     held         boolean NOT NULL,
     since_run_id integer NOT NULL REFERENCES run,
+    salt         uuid NOT NULL DEFAULT gen_random_uuid(), -- of its leaf in the digest of the next seal (0010)
     PRIMARY KEY (cpr, month, code, run_id)
 );
 CREATE INDEX held_event_run ON held_event (run_id);

@@ -1,23 +1,23 @@
 -- Rejected rows, how they were made good, and versions that ended: each row's hash is that of its columns, and the rows of
 -- a delivery are those that its digest was taken over.
 WITH hashed AS MATERIALIZED (
-    SELECT 'reject' AS relation, delivery_id, 0::smallint AS bucket, 0 AS file_id, 0 AS line, reject_id, row_hash,
+    SELECT 'reject' AS relation, delivery_id, 0 AS file_id, 0 AS line, reject_id, row_hash,
            row_hash = sha256(record_send(ROW(reject_id, delivery_id, file_id, line, kind, code, column_name, field_number,
-                                             found, expected, whole_file, raw, post_id, cpr))) AS fits,
+                                             found, expected, whole_file, raw, post_id, cpr, salt))) AS fits,
            'reject ' || reject_id || ' (fil ' || file_id || ':' || line || ')' AS key
       FROM ydelse.reject
     UNION ALL
-    SELECT 'reject_resolved', delivery_id, 0::smallint, 0, 0, reject_id, row_hash,
+    SELECT 'reject_resolved', delivery_id, 0, 0, reject_id, row_hash,
            row_hash = sha256(record_send(ROW(reject_id, delivery_id, outcome))), 'reject ' || reject_id
       FROM ydelse.reject_resolved
     UNION ALL
-    SELECT 'fact_ended', delivery_id, bucket, file_id, line, 0, row_hash,
-           row_hash = sha256(record_send(ROW(bucket, cpr, file_id, line, delivery_id))),
+    SELECT 'fact_ended', delivery_id, file_id, line, 0, row_hash,
+           row_hash = sha256(record_send(ROW(bucket, cpr, file_id, line, delivery_id, salt))),
            'fil ' || file_id || ':' || line
       FROM ydelse.fact_ended),
 digest AS (
     SELECT relation, delivery_id, count(*) AS rows,
-           sha256(string_agg(row_hash, ''::bytea ORDER BY bucket, file_id, line, reject_id)) AS digest
+           sha256(string_agg(row_hash, ''::bytea ORDER BY file_id, line, reject_id)) AS digest
       FROM hashed GROUP BY relation, delivery_id),
 expected AS (SELECT * FROM ydelse.load_digest WHERE relation IN ('reject', 'reject_resolved', 'fact_ended'))
 SELECT 'RAEKKE_AENDRET' AS code, relation, key, '' AS expected, '' AS found FROM hashed WHERE NOT fits

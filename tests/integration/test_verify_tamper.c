@@ -165,7 +165,7 @@ static const struct {
      "DELETE FROM ydelse.fact_ended WHERE delivery_id = 2",
      {"fact_ended indkomst", "TO_LEVENDE"}},
     {"a version that counts no more",
-     "INSERT INTO ydelse.fact_ended SELECT bucket, cpr_nummer, file_id, line, 1, sha256('x') FROM "
+     "INSERT INTO ydelse.fact_ended SELECT bucket, cpr_nummer, file_id, line, 1, salt, sha256('x') FROM "
      "ydelse.fact_boern WHERE line = 6",
      {"fact_ended boern", "INGEN_LEVENDE"}},
     {"a reject that never was",
