@@ -68,6 +68,10 @@ Test(load, the_sample_delivery_adds_up_and_twice_is_once) {
     cr_expect_eq(test_sql_int64(night_pg, sum), 0);
     const int64_t rejects = test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.reject");
     cr_expect_eq(rejects, test_sql_int64(night_pg, "SELECT sum(rows_rejected) FROM ydelse.input_file"));
+    night_expect_number(
+        "SELECT count(*) - count(DISTINCT salt) FROM (SELECT salt FROM ydelse.fact_boern UNION ALL "
+        "SELECT salt FROM ydelse.fact_indkomst UNION ALL SELECT salt FROM ydelse.reject) r",
+        0);
     char *second = night_program(1, "load", "samples/lille", NULL, NULL, NULL, NULL, NULL);
     cr_expect_not_null(strstr(second, "intet nyt"), "%s", second);
     cr_expect_eq(test_sql_int64(night_pg, "SELECT count(*) FROM ydelse.delivery"), 1);
