@@ -113,11 +113,13 @@ const Command command_rates = {
     .operands_min = 1,
     .operands_max = 1,
     .options = options,
-    .description =
-        "check looks for gaps, overlaps, odd first days, missing sources, values that do not follow from last\n"
-        "year's by the yearly percentage (regulering.csv), and rows that nothing reads. Known exceptions stand\n"
-        "with their reason in undtagelser.csv beside the rates. Exit 1 when there is something to complain about.\n"
-        "list prints the rows that a month reads, with legal basis and status.",
+    .description = "check looks for gaps, overlaps, odd first days, missing sources, values that do not "
+                   "follow from last\n"
+                   "year's by the yearly percentage (regulering.csv), and rows that nothing reads. Known "
+                   "exceptions stand\n"
+                   "with their reason in undtagelser.csv beside the rates. Exit 1 when there is something to "
+                   "complain about.\n"
+                   "list prints the rows that a month reads, with legal basis and status.",
     .examples = "  ydelse rates check\n"
                 "  ydelse rates list --month 2026-01\n"
                 "  ydelse rates list --month 2026-01 --format csv",

@@ -64,8 +64,10 @@ static int differences_print(const PgRows *rows, const char *month) {
 static Status month_verify(Pg *pg, const PgRows *months, int row, int *differences, Error *error) {
     PgRows *rows = NULL;
     const char *month = pg_text(months, row, 0);
-    Status status = pg_script(pg, "BEGIN ISOLATION LEVEL REPEATABLE READ; CREATE SCHEMA second_opinion; "
-                                  "SET LOCAL search_path = second_opinion, pg_catalog", error);
+    Status status = pg_script(pg,
+                              "BEGIN ISOLATION LEVEL REPEATABLE READ; CREATE SCHEMA second_opinion; "
+                              "SET LOCAL search_path = second_opinion, pg_catalog",
+                              error);
     if (status == STATUS_OK) {
         status = setting_local(pg, "second.month", month, error);
     }
@@ -95,7 +97,8 @@ static Status month_verify(Pg *pg, const PgRows *months, int row, int *differenc
     }
     pg_rows_free(rows);
     Error ignored;
-    (void)pg_script(pg, "ROLLBACK", &ignored); /* a failed statement has its own error; nothing is kept either way */
+    (void)pg_script(pg, "ROLLBACK",
+                    &ignored); /* a failed statement has its own error; nothing is kept either way */
     return status;
 }
 
@@ -200,10 +203,12 @@ static Status run_verify(const Invocation *invocation, Error *error) {
 }
 
 static const Option options[] = {
-    {"seal", "HEX", "the chain must contain this seal, which was printed when its run was sealed", false, false},
+    {"seal", "HEX", "the chain must contain this seal, which was printed when its run was sealed", false,
+     false},
     TABLE_FORMAT_OPTION,
     {"second", NULL, "instead: compute the results again by the second opinion (sql/second)", false, false},
-    {"month", "M", "with --second: only this month, YYYY-MM (default: every month with results)", false, false},
+    {"month", "M", "with --second: only this month, YYYY-MM (default: every month with results)", false,
+     false},
     {"export", "DIR", "instead: check an export (`ydelse export`) without any database", false, false},
     {NULL, NULL, NULL, false, false},
 };
@@ -217,18 +222,27 @@ const Command command_verify = {
     .options = options,
     .description =
         "Every row is held against its hash, rows against the digest of their delivery, files against their\n"
-        "accounting, deliveries and runs against their chains, results against their sealed digests, what is owed\n"
-        "against results and differences, payments against lines, batches against events, payment files against\n"
-        "payments, and the schema against this program. A bucket of results that is not the sealed one is computed\n"
-        "again to name the rows. What is wrong is printed with its table and key (a person by the place in the input,\n"
-        "never by the whole CPR number), then a line for each check. It finds changes made by a superuser with\n"
-        "triggers disabled; against one who makes all hashes and seals anew, keep a printed seal outside of the\n"
+        "accounting, deliveries and runs against their chains, results against their sealed digests, what is "
+        "owed\n"
+        "against results and differences, payments against lines, batches against events, payment files "
+        "against\n"
+        "payments, and the schema against this program. A bucket of results that is not the sealed one is "
+        "computed\n"
+        "again to name the rows. What is wrong is printed with its table and key (a person by the place in "
+        "the input,\n"
+        "never by the whole CPR number), then a line for each check. It finds changes made by a superuser "
+        "with\n"
+        "triggers disabled; against one who makes all hashes and seals anew, keep a printed seal outside of "
+        "the\n"
         "database and ask for it with --seal.\n"
-        "The second opinion (--second) is the law written once more as one SQL statement that shares no code with the\n"
+        "The second opinion (--second) is the law written once more as one SQL statement that shares no code "
+        "with the\n"
         "engine. It computes each month from the facts in the database, with the rates and policies of the\n"
-        "month's latest run, and every amount that differs is printed as month;cpr;column;engine;second (amounts in\n"
+        "month's latest run, and every amount that differs is printed as month;cpr;column;engine;second "
+        "(amounts in\n"
         "oere); it needs a user who may make a schema.\n"
-        "An export is checked without any database: its files, its chain of seals, its results' digest, and everything\n"
+        "An export is checked without any database: its files, its chain of seals, its results' digest, and "
+        "everything\n"
         "computed again from its facts with its law.\n"
         "Nothing is written. Needs a user who may read the facts. Exit 1 when something is wrong.",
     .examples = "  ydelse verify\n"

@@ -10,17 +10,17 @@
 /* The values are the exit codes (sysexits). */
 typedef enum {
     STATUS_OK = 0,
-    STATUS_FINDINGS = 1,     /* done, but rejects, held participants or differences exist */
+    STATUS_FINDINGS = 1, /* done, but rejects, held participants or differences exist */
     STATUS_USAGE = 64,
-    STATUS_DATA = 65,        /* input unusable as a whole */
+    STATUS_DATA = 65, /* input unusable as a whole */
     STATUS_NO_INPUT = 66,
     STATUS_UNAVAILABLE = 69, /* no database */
     STATUS_INTERNAL = 70,
     STATUS_CANNOT_CREATE = 73,
     STATUS_IO = 74,
-    STATUS_TRY_AGAIN = 75,   /* lock held, serialisation */
+    STATUS_TRY_AGAIN = 75, /* lock held, serialisation */
     STATUS_NOT_PERMITTED = 77,
-    STATUS_CONFIG = 78,      /* rates incomplete, schema too old */
+    STATUS_CONFIG = 78, /* rates incomplete, schema too old */
 } Status;
 
 #define ERROR_TEXT_SIZE 512

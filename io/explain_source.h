@@ -25,7 +25,8 @@ typedef struct {
 typedef Status FilePersonVisit(void *context, const FilePerson *person, Error *error);
 /* Reads --input, --rates, --policy, --charset, --decimal; STATUS_DATA when the person is not there
  * (explain_files.c). */
-Status file_person_visit(const Invocation *invocation, Cpr cpr, FilePersonVisit *visit, void *context, Error *error);
+Status file_person_visit(const Invocation *invocation, Cpr cpr, FilePersonVisit *visit, void *context,
+                         Error *error);
 
 /* By file_person_visit. */
 Status explain_from_files(const Invocation *invocation, const ExplainRequest *request, Error *error);

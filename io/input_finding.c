@@ -97,8 +97,8 @@ void input_finding_sentence(const InputFinding *finding, bool danish, char *text
     Line line = {text, 0, FINDING_LINE_SIZE - 1};
     const char *found = finding->found[0] == '\0' ? "nothing" : finding->found;
     text[0] = '\0';
-    put_sentence(&line, danish ? definition->sentence_da : definition->sentence_en, input_finding_phrase(found, danish),
-                 input_finding_phrase(finding->expected, danish));
+    put_sentence(&line, danish ? definition->sentence_da : definition->sentence_en,
+                 input_finding_phrase(found, danish), input_finding_phrase(finding->expected, danish));
 }
 
 void input_finding_format(const InputFinding *finding, bool danish, char *text) {

@@ -25,7 +25,7 @@ typedef struct {
     CsvReader *reader;
     RowLayout layout;
     bool has_layout;
-    bool has_names; /* the header named columns, though it may lack some or have some too many */
+    bool has_names;        /* the header named columns, though it may lack some or have some too many */
     int32_t control_field; /* index, or -1: not in this file */
     Value values[COLUMNS_MAX];
     FileTotals totals;

@@ -33,7 +33,8 @@ typedef struct {
 } InputFile;
 
 typedef struct {
-    InputFile *files; /* deltagere first, then by kind; within a kind each folder in the order given, all single files as one more, by bytes of their names */
+    InputFile *
+        files; /* deltagere first, then by kind; within a kind each folder in the order given, all single files as one more, by bytes of their names */
     int32_t count;
     int32_t unknown_count; /* files reported as FIL_UKENDT and not read */
 } InputList;
@@ -61,7 +62,7 @@ typedef struct {
     Posttype posttype;
     const Value *values; /* kind_table[file->kind].column_count of them; borrowed for the call */
     ContentHash content;
-    Text raw; /* the row's own bytes, without line end; borrowed */
+    Text raw;                      /* the row's own bytes, without line end; borrowed */
     const int8_t *field_of_column; /* field number minus 1 of each column, -1: not in this file; borrowed */
 } InputRow;
 
@@ -95,8 +96,8 @@ Status input_list(char *const *paths, int path_count, const IntakeSink *sink, In
 void input_list_free(InputList *list);
 
 /* Reads one file. A Status other than OK is trouble in the world (unreadable file), not in the data. */
-Status intake_read(const InputFile *file, const Dialect *dialect, const IntakeSink *sink, IntakeOutcome *outcome,
-                   Error *error);
+Status intake_read(const InputFile *file, const Dialect *dialect, const IntakeSink *sink,
+                   IntakeOutcome *outcome, Error *error);
 
 /* Reads a file that was rejected once more: each data row reaches sink->reject with the code, found and
  * expected of `finding` (and its own line, id and cpr as far as they can be read); nothing else is called. */

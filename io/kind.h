@@ -23,18 +23,18 @@ typedef enum {
 
 /* How a column is read, held in a Value, and stored in PostgreSQL. */
 typedef enum {
-    COLUMN_CPR,    /* text; number = the ten digits as a number      text */
-    COLUMN_TEXT,   /* text                                           text, NULL when empty */
-    COLUMN_ID,     /* text, at most ID_SIZE_MAX bytes                text */
-    COLUMN_DATE,   /* number = Date.day                              date */
-    COLUMN_MONTH,  /* number = Month.index                           date (the first of the month) */
-    COLUMN_TIME,   /* text as given (checked)                        text */
-    COLUMN_AMOUNT, /* number = øre                                   bigint */
-    COLUMN_NUMBER, /* two decimals; number = hundredths              bigint */
-    COLUMN_INTEGER,/* number                                         integer */
-    COLUMN_CODE,   /* number = index in the code list, text          text */
-    COLUMN_JN,     /* number = 1 for J, 0 for N                      boolean */
-    COLUMN_SE,     /* text; SE/CVR check warns                       text */
+    COLUMN_CPR,     /* text; number = the ten digits as a number      text */
+    COLUMN_TEXT,    /* text                                           text, NULL when empty */
+    COLUMN_ID,      /* text, at most ID_SIZE_MAX bytes                text */
+    COLUMN_DATE,    /* number = Date.day                              date */
+    COLUMN_MONTH,   /* number = Month.index                           date (the first of the month) */
+    COLUMN_TIME,    /* text as given (checked)                        text */
+    COLUMN_AMOUNT,  /* number = øre                                   bigint */
+    COLUMN_NUMBER,  /* two decimals; number = hundredths              bigint */
+    COLUMN_INTEGER, /* number                                         integer */
+    COLUMN_CODE,    /* number = index in the code list, text          text */
+    COLUMN_JN,      /* number = 1 for J, 0 for N                      boolean */
+    COLUMN_SE,      /* text; SE/CVR check warns                       text */
 } ColumnType;
 
 #define VALUE_NONE INT64_MIN
@@ -72,7 +72,8 @@ typedef struct {
     CodeListId codes;
     bool required; /* in the header and in every row that is not T */
     bool control;  /* the column summed in the trailer */
-    int32_t digits; /* COLUMN_INTEGER: exactly so many; COLUMN_SE: 8 (with a check digit) or 10 (without); 0: any */
+    int32_t
+        digits; /* COLUMN_INTEGER: exactly so many; COLUMN_SE: 8 (with a check digit) or 10 (without); 0: any */
     int64_t minimum, maximum; /* COLUMN_INTEGER and COLUMN_NUMBER: bounds of number; both 0: none */
     bool not_negative;        /* COLUMN_AMOUNT: NEGATIVT_BELOEB otherwise, but on T rows */
 } Column;
@@ -81,8 +82,8 @@ typedef struct {
     const char *name;
     const Column *columns;
     int32_t column_count;
-    int32_t id_column;  /* names the row */
-    int32_t cpr_column; /* the participant */
+    int32_t id_column;      /* names the row */
+    int32_t cpr_column;     /* the participant */
     int32_t control_column; /* or -1 */
 } Kind;
 

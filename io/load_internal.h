@@ -24,7 +24,7 @@ typedef struct {
     Cpr cpr; /* CPR_UNKNOWN: none given */
     ContentHash content;
     int64_t retried_reject_id;
-    bool settled;               /* ... which this load has accepted at its first place: nothing is left to try */
+    bool settled; /* ... which this load has accepted at its first place: nothing is left to try */
     int32_t line;
     int32_t next; /* the next row with this id, -1: none */
     Posttype posttype;
@@ -116,10 +116,10 @@ struct LoadRows {
     int32_t end_count, end_capacity;
     PendingResolved *resolved;
     int32_t resolved_pending, resolved_capacity;
-    PgArray woken; /* reject ids whose rows become facts */
+    PgArray woken;                /* reject ids whose rows become facts */
     bool woken_kinds[KIND_COUNT]; /* of this delivery */
 
-    Sha256 sha;    /* one for all row hashes and digests */
+    Sha256 sha; /* one for all row hashes and digests */
     SaltPool salts;
     Leaves leaves; /* of the file */
 

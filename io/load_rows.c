@@ -380,7 +380,8 @@ static Status wake_some(LoadRows *rows, Text *after, int *count, Error *error) {
     pg_fact_sql(rows->kind,
                 "SELECT DISTINCT w.{id} FROM ydelse.waiting_{kind} w WHERE w.{id} > $1 "
                 "AND NOT EXISTS (SELECT FROM ydelse.reject_resolved d WHERE d.reject_id = w.reject_id "
-                "AND d.outcome <> 'corrected') AND EXISTS (SELECT FROM ydelse.fact_deltagere d WHERE d.cpr_nummer = w.cpr_nummer "
+                "AND d.outcome <> 'corrected') AND EXISTS (SELECT FROM ydelse.fact_deltagere d WHERE "
+                "d.cpr_nummer = w.cpr_nummer "
                 "AND d.delivery_id = $2) ORDER BY 1 LIMIT $3",
                 sql, sizeof sql);
     const char *const values[] = {after->bytes, delivery, limit};

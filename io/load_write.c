@@ -83,11 +83,12 @@ static void put_reject(PgCopyIn *copy, const LoadRows *rows, const PendingReject
 static Status write_rejects(LoadRows *rows, int32_t *waiting_count, Error *error) {
     PgCopyIn *copy;
     *waiting_count = 0;
-    const Status status = pg_copy_in_begin(rows->pg,
-                                           "COPY ydelse.reject (reject_id, delivery_id, file_id, line, kind, "
-                                           "code, column_name, field_number, found, "
-                                           "expected, whole_file, raw, post_id, cpr) FROM STDIN (FORMAT binary)",
-                                           &copy, error);
+    const Status status =
+        pg_copy_in_begin(rows->pg,
+                         "COPY ydelse.reject (reject_id, delivery_id, file_id, line, kind, "
+                         "code, column_name, field_number, found, "
+                         "expected, whole_file, raw, post_id, cpr) FROM STDIN (FORMAT binary)",
+                         &copy, error);
     if (status != STATUS_OK)
         return status;
     for (int32_t i = 0; i < rows->reject_count; i++) {

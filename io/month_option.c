@@ -31,7 +31,8 @@ Status month_law_for(const RateTable *rates, const Policy *policy, Month month, 
     covered_interval(rates, covered, sizeof covered);
     switch (month_coverage(rates, month)) {
     case MONTH_BEFORE_LAW:
-        return error_set(error, STATUS_USAGE, "month %s: the act begins with 2013-01; covered is %s", text, covered);
+        return error_set(error, STATUS_USAGE, "month %s: the act begins with 2013-01; covered is %s", text,
+                         covered);
     case MONTH_AFTER_RATES:
         error_set(error, STATUS_CONFIG, "month %s: the rates do not reach it; covered is %s", text, covered);
         error_hint(error, "add the year to config/satser, or give other rates with --rates");

@@ -18,7 +18,8 @@ int pg_fact_column_count(KindId kind) {
 }
 
 void pg_fact_columns(KindId kind, char text[FACT_COLUMNS_SIZE]) {
-    int size = snprintf(text, FACT_COLUMNS_SIZE, "delivery_id, file_id, line, bucket, posttype, content, salt");
+    int size =
+        snprintf(text, FACT_COLUMNS_SIZE, "delivery_id, file_id, line, bucket, posttype, content, salt");
     for (int32_t i = COLUMN_INDEX_INDBERETTET; i < kind_table[kind].column_count; i++)
         size +=
             snprintf(text + size, FACT_COLUMNS_SIZE - (size_t)size, ", %s", kind_table[kind].columns[i].name);

@@ -76,8 +76,8 @@ static Regulated regulated(RateId id) {
 }
 
 /* Prints a complaint unless an exception excuses it. */
-__attribute__((format(printf, 4, 5))) static void complain(Checker *checker, const RateRow *row, const char *check,
-                                                           const char *format, ...) {
+__attribute__((format(printf, 4, 5))) static void complain(Checker *checker, const RateRow *row,
+                                                           const char *check, const char *format, ...) {
     for (int32_t i = 0; i < checker->exception_count; i++) {
         Exception *exception = &checker->exception[i];
         if (exception->id == row->id && exception->first.day == row->first.day &&
@@ -88,7 +88,8 @@ __attribute__((format(printf, 4, 5))) static void complain(Checker *checker, con
     }
     char first[DATE_TEXT_SIZE];
     date_format(row->first, first);
-    fprintf(checker->out, "%s %s %s: %s: ", rate_series[row->id].name, rate_series[row->id].group, first, check);
+    fprintf(checker->out, "%s %s %s: %s: ", rate_series[row->id].name, rate_series[row->id].group, first,
+            check);
     va_list arguments;
     va_start(arguments, format);
     vfprintf(checker->out, format, arguments);
@@ -110,7 +111,8 @@ static bool starts_properly(const RateRow *row) {
 
 static void row_check(Checker *checker, const RateRow *row) {
     if (!starts_properly(row)) {
-        complain(checker, row, "STARTDAG", "begins neither on 1 January nor, for a weekly cap, on its first Monday");
+        complain(checker, row, "STARTDAG",
+                 "begins neither on 1 January nor, for a weekly cap, on its first Monday");
     }
     if (row->legal_basis[0] == '\0' || row->source_text[0] == '\0') {
         complain(checker, row, "KILDE", "has no source or no legal basis");
@@ -173,7 +175,8 @@ static bool field_is(Text field, const char *text) {
 static bool regulation_row(Checker *checker, const CsvRow *row) {
     Money percent;
     char year[8] = "";
-    if (row->field_count < 3 || row->fields[0].size_bytes != 4 || checker->regulation_count == REGULATIONS_MAX ||
+    if (row->field_count < 3 || row->fields[0].size_bytes != 4 ||
+        checker->regulation_count == REGULATIONS_MAX ||
         !money_parse(row->fields[2].bytes, row->fields[2].size_bytes, ',', &percent)) {
         return false;
     }
@@ -185,7 +188,8 @@ static bool regulation_row(Checker *checker, const CsvRow *row) {
 
 /* sats;gruppe;gaelder_fra;kontrol;begrundelse: without a reason there is no exception. */
 static bool exception_row(Checker *checker, const CsvRow *row) {
-    if (row->field_count != 5 || checker->exception_count == EXCEPTIONS_MAX || row->fields[4].size_bytes == 0) {
+    if (row->field_count != 5 || checker->exception_count == EXCEPTIONS_MAX ||
+        row->fields[4].size_bytes == 0) {
         return false;
     }
     Exception *exception = &checker->exception[checker->exception_count];
@@ -255,8 +259,8 @@ Status rate_check(const RateTable *table, const char *folder, FILE *out, int32_t
     for (int32_t i = 0; status == STATUS_OK && i < checker->exception_count; i++) {
         const Exception *exception = &checker->exception[i];
         if (!exception->used) {
-            fprintf(out, "%s %s: UNDTAGELSE: the exception %s excuses nothing\n", rate_series[exception->id].name,
-                    rate_series[exception->id].group, exception->check);
+            fprintf(out, "%s %s: UNDTAGELSE: the exception %s excuses nothing\n",
+                    rate_series[exception->id].name, rate_series[exception->id].group, exception->check);
             checker->complaints++;
         }
     }

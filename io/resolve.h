@@ -17,11 +17,11 @@ typedef struct {
 } Version;
 
 typedef enum {
-    VERSION_STORED,          /* N, R or T that takes effect */
-    VERSION_STORED_R_AS_N,   /* the same, with the warning R_UDEN_RAEKKE */
+    VERSION_STORED,        /* N, R or T that takes effect */
+    VERSION_STORED_R_AS_N, /* the same, with the warning R_UDEN_RAEKKE */
     VERSION_DUPLICATE,
-    VERSION_REJECTED_CONTENT, /* ID_ANDET_INDHOLD */
-    VERSION_REJECTED_NO_ROW,  /* TRUKKET_UDEN_RAEKKE */
+    VERSION_REJECTED_CONTENT,     /* ID_ANDET_INDHOLD */
+    VERSION_REJECTED_NO_ROW,      /* TRUKKET_UDEN_RAEKKE */
     VERSION_REJECTED_PARTICIPANT, /* DELTAGER_UKENDT */
     VERSION_REJECTED_DELTAGER_T,  /* DELTAGER_KAN_IKKE_TRAEKKES */
 } VersionOutcome;

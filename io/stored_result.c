@@ -60,12 +60,11 @@ static void copy_sql(const StoredResultsRange *range, char sql[SQL_SIZE]) {
                         columns, buckets, range->run_id);
         break;
     case STORED_RESULTS_UNKNOWN:
-        size =
-            snprintf(sql, SQL_SIZE,
-                     "COPY (SELECT %s FROM result r WHERE r.run_id = %d AND NOT EXISTS (SELECT FROM "
-                     "fact_deltagere d WHERE d.cpr_nummer = r.cpr) ORDER BY r.month, r.cpr) "
-                     "TO STDOUT (FORMAT binary)",
-                     columns, range->run_id);
+        size = snprintf(sql, SQL_SIZE,
+                        "COPY (SELECT %s FROM result r WHERE r.run_id = %d AND NOT EXISTS (SELECT FROM "
+                        "fact_deltagere d WHERE d.cpr_nummer = r.cpr) ORDER BY r.month, r.cpr) "
+                        "TO STDOUT (FORMAT binary)",
+                        columns, range->run_id);
         break;
     }
     assert(size > 0 && size < SQL_SIZE);

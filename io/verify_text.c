@@ -155,11 +155,12 @@ Status verify_answers(Pg *pg, VerifyReport *report, Error *error) {
     const Status status = verify_query(pg, report, VERIFY_svar, "verify_answers", 0, NULL, error);
     return status != STATUS_OK
                ? status
-               : compare_all(pg, report, VERIFY_svar, "answer_file",
-                             "SELECT f.answer_file_id, f.digest_text, n.text FROM ydelse.answer_file f CROSS "
-                             "JOIN LATERAL (SELECT coalesce(ydelse.answer_file_text(f), '') AS text OFFSET 0) n "
-                             "WHERE n.text <> f.digest_text ORDER BY f.answer_file_id LIMIT 100",
-                             error);
+               : compare_all(
+                     pg, report, VERIFY_svar, "answer_file",
+                     "SELECT f.answer_file_id, f.digest_text, n.text FROM ydelse.answer_file f CROSS "
+                     "JOIN LATERAL (SELECT coalesce(ydelse.answer_file_text(f), '') AS text OFFSET 0) n "
+                     "WHERE n.text <> f.digest_text ORDER BY f.answer_file_id LIMIT 100",
+                     error);
 }
 
 Status verify_claims(Pg *pg, VerifyReport *report, Error *error) {

@@ -154,11 +154,9 @@ Test(difference, a_withdrawn_course_ends_the_benefit_and_a_second_one_holds_it) 
     expect_parts("6201801002", "--month 2024-03 --against-run 3", "ophoerer -12227.00");
     expect_parts("6301801003", "--month 2024-03 --against-run 3", "tilbageholdt -12227.00");
     Process letter = explain("6201801002", "--month 2024-03 --against-run 3");
-    cr_expect_not_null(
-        strstr(
-            letter.out,
-            "forloeb.csv, linje 3 (leverance 2): trukket tilbage af forloeb_traek.csv, linje 2 (leverance 4)"),
-        "%s", letter.out);
+    cr_expect_not_null(strstr(letter.out, "forloeb.csv, linje 3 (leverance 2): trukket tilbage af "
+                                          "forloeb_traek.csv, linje 2 (leverance 4)"),
+                       "%s", letter.out);
     process_free(&letter);
     letter = explain("6301801003", "--month 2024-03 --against-run 3 --lang en");
     cr_expect_not_null(strstr(letter.out, "The benefit of March 2024 is held back."), "%s", letter.out);

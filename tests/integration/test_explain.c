@@ -25,7 +25,8 @@ TestSuite(explain, .init = set_up, .fini = tear_down);
 
 static Process explain(const char *cpr, const char *more) {
     char command[256];
-    snprintf(command, sizeof command, "echo %s | \"$YDELSE_PROGRAM\" explain --cpr - --month 2024-03 %s", cpr, more);
+    snprintf(command, sizeof command, "echo %s | \"$YDELSE_PROGRAM\" explain --cpr - --month 2024-03 %s", cpr,
+             more);
     return shell_run(command);
 }
 
@@ -54,7 +55,8 @@ Test(explain, a_correction_leaves_the_earlier_run_explained_as_it_was) {
     Process before = explain("6112881008", "");
     char *folder = temporary_folder();
     night_file(folder, "indkomst_ny.csv",
-               "post_id;cpr_nummer;indkomsttype;klasse;dispositionsdato;felt_0013\nNY-1;6112881008;00;ANDEN;2024-03-28;1000,00\n");
+               "post_id;cpr_nummer;indkomsttype;klasse;dispositionsdato;felt_0013\nNY-1;6112881008;00;ANDEN;"
+               "2024-03-28;1000,00\n");
     night_load(folder, 0);
     night_run("2024-03", 0);
     Process first = explain("6112881008", "--run 1"), latest = explain("6112881008", "");
@@ -76,7 +78,8 @@ Test(explain, a_month_whose_course_was_withdrawn_is_explained_only_by_the_run_th
             cr_assert_eq(sscanf(line, "%63[^;]", id), 1);
         }
     }
-    snprintf(text, sizeof text, "posttype;forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse\nT;%s;;;;\n", id);
+    snprintf(text, sizeof text,
+             "posttype;forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse\nT;%s;;;;\n", id);
     night_file(folder, "forloeb_traek.csv", text);
     night_load(folder, 0);
     night_run("2024-03", 0);
@@ -101,9 +104,11 @@ Test(explain, the_nightly_user_and_an_auditor_may_explain_and_are_logged) {
     process = explain("6112881008", more);
     cr_expect_eq(process.exit_code, 0, "%s", process.err);
     process_free(&process);
-    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.access_log WHERE command = 'explain' AND cpr = '6112881008' "
-                                    "AND month = '2024-03-01' AND role IN ('ydelse_batch', 'ydelse_auditor')"),
-                 2);
+    cr_expect_eq(
+        test_sql_int64(
+            pg, "SELECT count(*) FROM ydelse.access_log WHERE command = 'explain' AND cpr = '6112881008' "
+                "AND month = '2024-03-01' AND role IN ('ydelse_batch', 'ydelse_auditor')"),
+        2);
 }
 
 Test(explain, a_changed_amount_is_not_explained) {

@@ -144,7 +144,8 @@ Test(reprocess, a_month_is_counted_in_the_municipality_that_owes_it) {
     two_months();
     tell("deltagere_2.csv", "posttype;cpr_nummer;kommunekode\nR;" BO ";0751\n");
     Process process = reprocess_as(NULL, "2024-02", NULL, BO, true, "--dry-run");
-    cr_expect_not_null(strstr(process.out, "\n2024-02  0461            1             0       1 "), "%s", process.out);
+    cr_expect_not_null(strstr(process.out, "\n2024-02  0461            1             0       1 "), "%s",
+                       process.out);
     cr_expect_null(strstr(process.out, "0751"), "%s", process.out);
     process_free(&process);
 }

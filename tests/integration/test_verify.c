@@ -71,8 +71,8 @@ Test(verify, random_people_have_no_difference) {
         delivery_make(seed, &delivery);
         delivery_write(&delivery, path, seed);
         month_format(delivery.month, month);
-        int size = snprintf(command, sizeof command, "\"$YDELSE_PROGRAM\" run --month %s --input %s", month,
-                            path);
+        int size =
+            snprintf(command, sizeof command, "\"$YDELSE_PROGRAM\" run --month %s --input %s", month, path);
         for (int32_t k = 0; k < POLICY_COUNT; k++) {
             char value[POLICY_TEXT_SIZE];
             policy_value_text(&delivery.policy, (PolicyKey)k, value);

@@ -56,8 +56,7 @@ static void pay_and_give_up(const char *first, const char *second) {
 /* A claim that is decided and closed takes its lines. */
 static void close_claim(void) {
     Pg *finance = connect_as(maker);
-    test_sql(finance,
-             "SELECT ydelse.claim_decide(1, 'D-1', 'frafald', 'test', NULL)");
+    test_sql(finance, "SELECT ydelse.claim_decide(1, 'D-1', 'frafald', 'test', NULL)");
     test_sql(finance, "SELECT ydelse.claim_close(1, 'test')");
     pg_close(finance);
 }

@@ -29,7 +29,7 @@ static Status read_text(const char *text, Error *error) {
 #define REASON_OF(code) "<StsRsnInf><Rsn><Cd>" code "</Cd></Rsn></StsRsnInf>"
 #define TX(id, status, rest)                                                                                 \
     "<TxInfAndSts><OrgnlEndToEndId>" id "</OrgnlEndToEndId><TxSts>" status "</TxSts>" rest "</"              \
-                                                                                           "TxInfAndSts>\n"
+    "TxInfAndSts>\n"
 #define PAYMENTS_OF(inner)                                                                                   \
     "<OrgnlPmtInfAndSts><OrgnlPmtInfId>YD1</OrgnlPmtInfId>\n" inner "</OrgnlPmtInfAndSts>\n"
 #define CSV "end_to_end_id;svar;tidspunkt\n"
