@@ -108,6 +108,9 @@ Test(cause_carry, holiday_pay_is_carried_to_the_oere) {
     /* A day of a holiday of three weekdays: Friday, Monday, Tuesday. */
     cr_expect_eq(rows[1].antal_feriedage_hundredths, 100);
     cr_expect_eq(rows[1].sidste_feriedag.day, day(2024, 9, 3).day);
+    /* From a Wednesday: to the Friday. */
+    cr_assert_eq(carry_held((Money){1}, third, day(2024, 1, 1), day(2024, 8, 28), rows), 2);
+    cr_expect_eq(rows[1].sidste_feriedag.day, day(2024, 8, 30).day);
 }
 
 /* Where no weekday is covered, or the fraction is too long, the days are rounded to hundredths. */
