@@ -20,7 +20,7 @@ typedef struct {
     int32_t run_id;
     int32_t kommunekode, active_days;
     Money ydelse;
-    bool held;
+    bool held; /* ydelse is 0 */
 } HeldOrPaid;
 
 typedef struct {
@@ -56,6 +56,7 @@ static Status read_policies(Pass *pass, Error *error) {
         if (pass->policies == NULL)
             status = error_set(error, STATUS_INTERNAL, "out of memory");
     }
+    assert(status != STATUS_OK || pass->policies != NULL);
     for (int i = 0; status == STATUS_OK && i < count; i++) {
         const int32_t run_id = (int32_t)pg_integer(rows, i, 0);
         if (i > 0 && pg_integer(rows, i, 1) == pg_integer(rows, i - 1, 1)) {
@@ -267,7 +268,7 @@ static Status take_slices(Pass *pass, Error *error) {
 /* --- The report ----------------------------------------------------------------------------------------------------- */
 
 static size_t month_count(const RefusionReport *report) {
-    return (size_t)(report->last.index - report->first.index + 1);
+    return (size_t)report->last.index - (size_t)report->first.index + 1;
 }
 
 RefusionSum *refusion_sum(const RefusionReport *report, int32_t kommunekode, Month month, int32_t week) {
