@@ -391,3 +391,147 @@ Test(month_of_users, killed_in_emit_and_settle_it_ends_the_same, .timeout = 280)
     free(expected);
     free(disturbed);
 }
+
+/* --- Unhappy orders ------------------------------------------------------------------------------------------------ */
+
+#define INCOME_HEADER "posttype;post_id;cpr_nummer;indkomsttype;dispositionsdato;felt_0013\n"
+#define LATE_PAYEE "6110861018" /* of batch 3 */
+
+/* A delivery of one file, the night after it, and its output. */
+static void another_night(const char *file, const char *text, const char *run) {
+    char *delivery = temporary_folder();
+    night_file(delivery, file, text);
+    STEP(nat, 0, "load", delivery);
+    STEP(nat, 0, "run", "--month", "2024-03");
+    put_out(run);
+    temporary_folder_remove(delivery);
+}
+
+static void emit_all(const char *const *batches) {
+    for (size_t i = 0; batches[i] != NULL; i++)
+        emit(batches[i], false);
+}
+
+/* The newest payment of the late payee is answered. */
+static void late_payee_answered(const char *code, const char *day, int exit_code) {
+    char path[4096];
+    char sql[256];
+    snprintf(sql, sizeof sql,
+             "SELECT end_to_end_id || E';%s;%s\\n' FROM ydelse.payment WHERE cpr = '" LATE_PAYEE
+             "' ORDER BY payment_id DESC LIMIT 1",
+             code, day);
+    answers("svar.csv", sql, path);
+    settle(path, false, exit_code);
+}
+
+static void begin_unhappy(void) {
+    static const char *const batches[BATCH_COUNT] = {"1", "2", "3", "4"};
+    forbidden_tried = false;
+    load_and_run();
+    put_out("1");
+    collect();
+    for (size_t i = 0; i < BATCH_COUNT; i++)
+        approve(batches[i]);
+    forbidden_tried = true;
+}
+
+/* Somebody is put on hold and somebody dies between approval and emission: the file does not leave before they are out
+ * and a second person has looked again. */
+Test(month_of_users, hold_and_death_between_approval_and_emission, .timeout = 280) {
+    static const char *const blocked[] = {"2", "4"};
+    static const char *const reasons[] = {"SPAERRET", "DOED"};
+    begin_unhappy();
+    char *hold =
+        test_sql_text(owner, "SELECT E'post_id;cpr_nummer;art;foerste_dag;sidste_dag;beloeb;afgoerelse_id\\n"
+                             "P-H;' || min(cpr) || E';SPAERRING;2024-03-20;2024-04-30;;\\n' FROM "
+                             "ydelse.payment WHERE batch_id = 2");
+    another_night("perioder.csv", hold, "2");
+    char *death = test_sql_text(owner, "SELECT E'posttype;cpr_nummer;kommunekode;navn;doedsdato\\nR;' || "
+                                       "concat_ws(';', cpr, '0851', navn) || "
+                                       "E';2024-03-10\\n' FROM ydelse.payee WHERE cpr = (SELECT min(cpr) "
+                                       "FROM ydelse.payment WHERE batch_id = "
+                                       "4)");
+    another_night("deltagere.csv", death, "3");
+    for (size_t i = 0; i < 2; i++) {
+        char sql[128];
+        const char *const arguments[] = {"emit", blocked[i], NULL};
+        Process process = step(approver, arguments);
+        expect_exit(&process, 65, "emit");
+        expect_part(process.err, reasons[i]);
+        process_free(&process);
+        snprintf(sql, sizeof sql,
+                 "SELECT end_to_end_id FROM ydelse.payment WHERE batch_id = %s ORDER BY cpr LIMIT 1",
+                 blocked[i]);
+        char *id = test_sql_text(owner, sql);
+        STEP(maker, 0, "cancel", blocked[i], "--payment", id, "--reason", "må ikke betales");
+        approve(blocked[i]);
+        free(id);
+    }
+    static const char *const all[] = {"1", "3", NULL};
+    emit_all(all);
+    STEP(approver, 0, "emit", "2");
+    STEP(approver, 0, "emit", "4");
+    expect_number("SELECT count(*) FROM ydelse.payment WHERE state = 'cancelled'", 2);
+    STEP(maker, 1, "pay", "--due", DUE, "--allow-replacement-cpr");
+    expect_number("SELECT count(*) FROM ydelse.batch", BATCH_COUNT);
+    expect_control(0);
+    expect_verified();
+    free(hold);
+    free(death);
+}
+
+/* An answer that comes too early, one about nobody, and corrections at every stage of a payment. */
+Test(month_of_users, answers_too_early_and_corrections_in_between, .timeout = 280) {
+    static const char *const all[] = {"1", "2", "3", "4", NULL};
+    char path[4096];
+    begin_unhappy();
+    late_payee_answered("8", "2024-03-19", 1); /* it is not sent */
+    expect_number("SELECT count(*) FROM ydelse.payment WHERE state <> 'in_batch'", 0);
+    emit_all(all);
+    write_text_file(path_of("ukendt.csv", path), "end_to_end_id;svar;tidspunkt\nYD999999-1;7;2024-03-28\n");
+    settle(path, false, 1);
+    expect_number("SELECT count(*) FROM ydelse.payment WHERE state <> 'sent'", 0);
+
+    /* Less is owed after emission: a claim, which a rejection of the payment covers; what is paid again is the net. */
+    another_night("indkomst.csv", INCOME_HEADER "N;LATE1;" LATE_PAYEE ";01;2024-03-15;1500,00\n", "2");
+    expect_text("SELECT c.state || ' ' || e.amount_oere FROM ydelse.claim_event e JOIN ydelse.claim c USING "
+                "(claim_id) "
+                "ORDER BY event_id DESC LIMIT 1",
+                "AFVENTER_AFGOERELSE 140100");
+    late_payee_answered("7", "2024-03-28", 1);
+    expect_number("SELECT count(*) FROM ydelse.claim WHERE state <> 'AFSLUTTET'", 0);
+    STEP(maker, 0, "pay", "--again", "all", "--reason", "ny NemKonto");
+    STEP(maker, 1, "pay", "--due", DUE, "--allow-replacement-cpr");
+    approve("5");
+    emit("5", false);
+    expect_number("SELECT total_oere FROM ydelse.batch WHERE batch_id = 5", 1222700 - 140100);
+    late_payee_answered("8", "2024-03-29", 0);
+
+    /* Less is owed after it was paid: a claim that waits for a decision. */
+    another_night("indkomst.csv", INCOME_HEADER "N;LATE2;" LATE_PAYEE ";01;2024-03-16;1000,00\n", "3");
+    char *claim = test_sql_text(owner, "SELECT max(claim_id) FROM ydelse.claim");
+    REFUSED(nat, finance_only, "claims", "decide", claim, "--decision", "A-1", "--outcome", "tilbagebetaling",
+            "--reason", "prøve");
+    REFUSED(auditor, finance_only, "claims", "decide", claim, "--decision", "A-1", "--outcome",
+            "tilbagebetaling", "--reason", "prøve");
+    REFUSED(stranger, "hint: ", "claims", "decide", claim, "--decision", "A-1", "--outcome", "frafald",
+            "--reason", "prøve");
+    REFUSED(approver, "decided", "claims", "close", claim, "--reason", "for tidligt");
+    STEP(maker, 0, "claims", "decide", claim, "--decision", "A-1", "--outcome", "tilbagebetaling", "--amount",
+         "1000,00", "--reason", "prøve");
+    expect_control(0);
+    REFUSED(nat, finance_only, "claims", "close", claim, "--reason", "prøve");
+    STEP(approver, 0, "claims", "close", claim, "--reason", "betalt tilbage");
+    expect_control(0);
+
+    /* A batch is recalled, and the bank could stop it. */
+    REFUSED(auditor, finance_only, "recall", "2", "--reason", "prøve");
+    REFUSED(stranger, "municipality", "recall", "2", "--reason", "prøve");
+    STEP(maker, 0, "recall", "2", "--reason", "forkert dag");
+    answers("standset.csv",
+            "SELECT end_to_end_id || E';9;2024-03-26\\n' FROM ydelse.payment WHERE batch_id = 2", path);
+    settle(path, false, 1);
+    expect_number("SELECT count(*) FROM ydelse.payment WHERE batch_id = 2 AND state <> 'rejected'", 0);
+    expect_verified();
+    free(claim);
+}
