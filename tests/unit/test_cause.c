@@ -275,6 +275,36 @@ Test(cause_story, what_begins_ends_or_is_held_has_one_part) {
     cr_expect_eq(held.til_udbetaling.oere, 0);
 }
 
+Test(cause_story, held_in_both_months_nothing_differs_and_a_part_of_no_amount_can_be_added) {
+    Story story;
+    story_begin(&story);
+    story.forloeb[1].startdato = story.forloeb[0].startdato;
+    story.facts.forloeb_count = 2; /* two courses on every day: held */
+    CauseSplit held = months_compare(&story, JULY, AUGUST);
+    cr_expect_eq(held.part_count, 0);
+    cause_part_add(&held, CAUSE_PROGRAM, (Money){150}, (Money){100});
+    cr_assert_eq(held.part_count, 1);
+    cr_expect_eq(held.part[0].cause, CAUSE_PROGRAM);
+    cr_expect_eq(held.ydelse.oere, 150);
+    cr_expect_eq(held.til_udbetaling.oere, 100);
+}
+
+/* Before a person is known there is nothing; what comes then begins. */
+Test(cause_story, someone_unknown_before_begins) {
+    static MonthLaw law;
+    Story story;
+    story_begin(&story);
+    month_law_prepare(&rates.table, &story.policy, JULY, &law);
+    const CauseState before = {&law, NULL}, after = {&law, &story.facts};
+    void *memory = malloc(cause_memory_size(&before, &after) + 1);
+    CauseSplit split;
+    cause_split(&before, &after, memory, &split);
+    free(memory);
+    cr_assert_eq(split.part_count, 1);
+    cr_expect_eq(split.part[0].cause, CAUSE_BEGYNDER);
+    cr_expect_eq(split.til_udbetaling.oere, split.after.amount[AMOUNT_til_udbetaling].oere);
+}
+
 /* A rate of the last day of June holds in June's law on every later day of July as well. */
 Test(cause_story, a_rate_of_the_last_day_holds_beyond_a_shorter_month) {
     static MonthLaw laws[2];
