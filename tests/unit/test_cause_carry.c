@@ -82,6 +82,39 @@ Test(cause_carry, only_periods_on_active_days_are_carried) {
     cr_expect_eq(rows[0].sidste_dag.day, day(2024, 8, 31).day);
 }
 
+/* Every row stands behind the one before it. */
+Test(cause_carry, two_periods_at_home_are_two_rows) {
+    const Carry carry = july_to_august();
+    const Deltager deltager = {.foedselsdato = day(2002, 1, 1), .doedsdato = DATE_NONE};
+    const Periode perioder[] = {
+        period(PERIODE_HJEMMEBOENDE, day(2024, 7, 6), day(2024, 7, 8)),
+        period(PERIODE_HJEMMEBOENDE, day(2024, 7, 10), day(2024, 7, 12)),
+        period(PERIODE_HJEMMEBOENDE, day(2024, 7, 14), day(2024, 7, 16)),
+    };
+    const Facts facts = {.deltager = &deltager, .perioder = perioder, .perioder_count = 3};
+    Periode rows[3];
+    cr_assert_eq(carry_at_home(&carry, &facts, rows), 3);
+    for (int32_t i = 0; i < 3; i++)
+        cr_expect_eq(rows[i].foerste_dag.day, day(2024, 8, 6 + 4 * i).day, "row %d", i);
+}
+
+/* The card that is in force on the last day is the one that is carried, also one that began within the month. */
+Test(cause_carry, the_tax_card_of_the_last_day_is_carried) {
+    const Carry carry = july_to_august();
+    const Skattekort cards[] = {
+        {.foerste_dag = day(2024, 1, 1), .sidste_dag = day(2024, 7, 14)},
+        {.foerste_dag = day(2024, 7, 15), .sidste_dag = DATE_NONE},
+        {.foerste_dag = day(2024, 7, 31), .sidste_dag = day(2024, 7, 31)},
+        {.foerste_dag = day(2024, 8, 1), .sidste_dag = DATE_NONE},
+    };
+    const Facts facts = {.skattekort = cards, .skattekort_count = 4};
+    Skattekort rows[4];
+    cr_assert_eq(carry_tax_cards(&carry, &facts, rows), 2);
+    cr_expect_eq(rows[0].foerste_dag.day, day(2024, 7, 15).day);
+    cr_expect_eq(rows[1].foerste_dag.day, day(2024, 7, 31).day);
+    cr_expect_not(date_given(rows[1].sidste_dag));
+}
+
 /* Carried holiday under one course; its rows, the amount first. */
 static int32_t carry_held(Money amount, HolidayDays days, Date first, Date last, Feriepenge *rows) {
     Carry carry = july_to_august();
@@ -111,6 +144,14 @@ Test(cause_carry, holiday_pay_is_carried_to_the_oere) {
     /* From a Wednesday: to the Friday. */
     cr_assert_eq(carry_held((Money){1}, third, day(2024, 1, 1), day(2024, 8, 28), rows), 2);
     cr_expect_eq(rows[1].sidste_feriedag.day, day(2024, 8, 30).day);
+}
+
+/* Without a course in the month the last day of it stands for the holiday, its days in hundredths. */
+Test(cause_carry, holiday_pay_of_a_month_without_a_course_lies_on_its_last_day) {
+    Feriepenge rows[CARRY_HOLIDAY_ROWS_MAX];
+    cr_assert_eq(carry_held((Money){100}, (HolidayDays){1, 3}, day(2025, 1, 1), DATE_NONE, rows), 2);
+    cr_expect_eq(rows[0].foerste_feriedag.day, day(2024, 8, 31).day);
+    cr_expect_eq(rows[1].antal_feriedage_hundredths, 33);
 }
 
 /* Where no weekday is covered, or the fraction is too long, the days are rounded to hundredths. */
