@@ -295,7 +295,7 @@ static void night_plan(Story *story, uint64_t *state, int32_t number) {
     night->reprocess_person = chance(state, 50) ? random_below(state, 2 * story->life_count) : NOBODY;
     night->kills = chance(state, 45) ? 1 + (random_below(state, 5) > 1) : 0;
     for (int i = 0; i < 2; i++)
-        night->kill_at[i] = (StopPoint)random_below(state, STOP_POINT_COUNT);
+        night->kill_at[i] = (StopPoint)random_below(state, STOP_RUN_SEALED + 1); /* nights load and run */
     night->check_full = last || chance(state, 20);
     night->check_again = chance(state, 20);
 }
