@@ -275,7 +275,8 @@ static Status narrow(ResultCheck *check, Error *error) {
     status = pg_script(check->pg, "SAVEPOINT again", error);
     if (status == STATUS_OK && compute_again(check, &hindrance) == STATUS_OK) {
         drop_unproven(check);
-        qsort(check->stored.items, (size_t)check->stored.count, sizeof check->stored.items[0], by_place);
+        if (check->stored.count > 0) /* nothing stored is no array at all */
+            qsort(check->stored.items, (size_t)check->stored.count, sizeof check->stored.items[0], by_place);
         status = compare_lists(check, error);
     } else if (status == STATUS_OK) {
         status = pg_script(check->pg, "ROLLBACK TO SAVEPOINT again", error);
