@@ -4,11 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/csv_reader.h"
-#include "io/embedded.h"
+#include "io/csv_table.h"
 #include "io/mask.h"
 
-#define TABLE "config/koder/svar.csv"
 #define FIRST_CAPACITY 64
 
 const char *const answer_level_name[ANSWER_LEVEL_COUNT] = {"message", "payment", "transaction"};
@@ -30,71 +28,45 @@ static const char *const outcomes[] = {
 /* The index of the text in the words, or -1. */
 static int32_t find_word(Text text, const char *const *words, int32_t count) {
     for (int32_t i = 0; i < count; i++)
-        if (strlen(words[i]) == text.size_bytes && memcmp(words[i], text.bytes, text.size_bytes) == 0)
+        if (text_is(text, words[i]))
             return i;
     return -1;
 }
 
-/* False when it does not fit. */
-static bool copy_text(Text text, char *target, size_t target_size) {
-    if (text.size_bytes >= target_size)
-        return false;
-    memcpy(target, text.bytes, text.size_bytes);
-    target[text.size_bytes] = '\0';
-    return true;
-}
-
-static bool take_code(AnswerCodes *codes, const CsvRow *row) {
-    if (row->event != CSV_EVENT_ROW || row->field_count != COLUMN_COUNT || codes->count == ANSWER_CODES_MAX)
-        return false;
+static Status take_code(void *context, const CsvTableRow *row, Error *error) {
+    AnswerCodes *codes = context;
+    const Text *fields = row->fields;
+    if (codes->count == ANSWER_CODES_MAX)
+        return csv_table_refuse(row, "there are too many rows", error);
     AnswerCode *code = &codes->codes[codes->count];
-    const int32_t list = find_word(row->fields[LISTE], lists, ANSWER_LIST_COUNT);
-    const int32_t outcome = find_word(row->fields[VIRKNING], outcomes, OUTCOME_COUNT);
+    const int32_t list = find_word(fields[LISTE], lists, ANSWER_LIST_COUNT);
+    const int32_t outcome = find_word(fields[VIRKNING], outcomes, OUTCOME_COUNT);
     if (list < 0 || outcome < 0 || (list == ANSWER_LIST_REASON) != (outcome == ANSWER_NONE))
-        return false;
+        return csv_table_refuse(row, "liste, virkning: not a row of the table", error);
     code->list = (AnswerList)list;
     code->outcome = (AnswerOutcome)outcome;
-    if (row->fields[KODE].size_bytes == 0 || row->fields[NAVN_DA].size_bytes == 0 ||
-        row->fields[NAVN_EN].size_bytes == 0 ||
-        !copy_text(row->fields[KODE], code->code, sizeof code->code) ||
-        !copy_text(row->fields[NAVN_DA], code->name_da, sizeof code->name_da) ||
-        !copy_text(row->fields[NAVN_EN], code->name_en, sizeof code->name_en) ||
-        !copy_text(row->fields[GOER_DA], code->todo_da, sizeof code->todo_da) ||
-        !copy_text(row->fields[GOER_EN], code->todo_en, sizeof code->todo_en) ||
+    if (fields[KODE].size_bytes == 0 || fields[NAVN_DA].size_bytes == 0 || fields[NAVN_EN].size_bytes == 0 ||
+        !text_copy(fields[KODE], code->code, sizeof code->code) ||
+        !text_copy(fields[NAVN_DA], code->name_da, sizeof code->name_da) ||
+        !text_copy(fields[NAVN_EN], code->name_en, sizeof code->name_en) ||
+        !text_copy(fields[GOER_DA], code->advice_da, sizeof code->advice_da) ||
+        !text_copy(fields[GOER_EN], code->advice_en, sizeof code->advice_en) ||
         answer_code_find(codes, code->list, code->code) != NULL)
-        return false;
+        return csv_table_refuse(row, "kode, navn, goer: empty, too long, or the code has a row already",
+                                error);
     codes->count++;
-    return true;
-}
-
-static bool is_header(const CsvRow *row) {
-    if (row->event != CSV_EVENT_ROW || row->field_count != COLUMN_COUNT)
-        return false;
-    for (int32_t i = 0; i < COLUMN_COUNT; i++)
-        if (find_word(row->fields[i], &header[i], 1) < 0)
-            return false;
-    return true;
+    return STATUS_OK;
 }
 
 Status answer_codes_load(AnswerCodes *codes, Error *error) {
-    const EmbeddedFile *table = embedded_find(TABLE);
-    CsvReader *reader = NULL;
-    CsvRow row;
+    const CsvTable table = {.built_in = "config/koder/svar.csv",
+                            .columns = header,
+                            .column_count = COLUMN_COUNT,
+                            .fault = STATUS_CONFIG,
+                            .take = take_code,
+                            .context = codes};
     codes->count = 0;
-    if (table == NULL)
-        return error_set(error, STATUS_CONFIG, "%s is not in the program", TABLE);
-    Status status = csv_reader_open_memory(TABLE, table->bytes, table->size_bytes, &reader, error);
-    bool first = true;
-    while (status == STATUS_OK) {
-        status = csv_reader_next(reader, &row, error);
-        if (status != STATUS_OK || row.event == CSV_EVENT_END)
-            break;
-        if (first ? !is_header(&row) : !take_code(codes, &row))
-            status = error_set(error, STATUS_CONFIG, "%s:%d: not a row of the table", TABLE, row.line);
-        first = false;
-    }
-    csv_reader_close(reader);
-    return status;
+    return csv_table_read(NULL, &table, error);
 }
 
 const AnswerCode *answer_code_find(const AnswerCodes *codes, AnswerList list, const char *code) {

@@ -38,7 +38,8 @@ typedef struct {
     AnswerOutcome outcome;
     char code[ANSWER_CODE_SIZE];
     char name_da[ANSWER_NAME_SIZE], name_en[ANSWER_NAME_SIZE];
-    char todo_da[ANSWER_TODO_SIZE], todo_en[ANSWER_TODO_SIZE]; /* what a person does about it; may be empty */
+    char advice_da[ANSWER_TODO_SIZE],
+        advice_en[ANSWER_TODO_SIZE]; /* what a person does about it; may be empty */
 } AnswerCode;
 
 /* The closed lists of config/koder/svar.csv. */

@@ -6,11 +6,9 @@
 #include <string.h>
 
 #include "engine/cpr.h"
-#include "io/csv_reader.h"
-#include "io/embedded.h"
+#include "io/csv_table.h"
 #include "io/log.h"
 
-#define BUILT_IN "config/betalere.csv"
 #define DIGITS "0123456789"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -27,13 +25,6 @@ typedef enum {
 
 static const char *const field_names[FIELD_COUNT] = {"kommunekode", "navn", "cvr",        "se_nummer",
                                                      "konto_iban",  "bic",  "bemaerkning"};
-
-typedef struct {
-    const char *name;
-    CsvReader *csv;
-    int32_t place[FIELD_COUNT]; /* the column of each field */
-    Betalere *betalere;
-} Reading;
 
 /* --- What a field may be ------------------------------------------------------------------------------- */
 
@@ -82,100 +73,38 @@ static const char *row_fault(const Betalere *betalere, const Betaler *row) {
 
 /* --- Reading ------------------------------------------------------------------------------------------- */
 
-static Status refuse(const Reading *reading, int32_t line, const char *what, Error *error) {
-    return error_set(error, STATUS_CONFIG, "%.200s:%d: %s", reading->name, line, what);
-}
-
-static bool text_equals(Text text, const char *word) {
-    return text.size_bytes == strlen(word) && memcmp(text.bytes, word, text.size_bytes) == 0;
-}
-
-static Status take_header(Reading *reading, const CsvRow *row, Error *error) {
-    for (int32_t f = 0; f < FIELD_COUNT; f++) {
-        reading->place[f] = -1;
-        for (int32_t i = 0; i < row->field_count && i < FIELD_COUNT; i++)
-            if (text_equals(row->fields[i], field_names[f]))
-                reading->place[f] = i;
-        if (reading->place[f] < 0) {
-            refuse(reading, row->line, "a column is missing", error);
-            error_detail(error, "column %s", field_names[f]);
-            return STATUS_CONFIG;
-        }
-    }
-    if (row->field_count != FIELD_COUNT)
-        return refuse(reading, row->line, "there is a column too many", error);
-    return STATUS_OK;
-}
-
-/* Copies a field; false when it does not fit, so that nothing is ever cut. */
-static bool copy_field(const Reading *reading, const CsvRow *row, FieldId field, char *place,
-                       size_t size_bytes) {
-    const Text text = row->fields[reading->place[field]];
-    if (text.size_bytes >= size_bytes)
-        return false;
-    memcpy(place, text.bytes, text.size_bytes);
-    place[text.size_bytes] = '\0';
-    return true;
-}
-
-static Status take_row(Reading *reading, const CsvRow *row, Error *error) {
-    Betalere *betalere = reading->betalere;
-    if (row->field_count != FIELD_COUNT)
-        return refuse(reading, row->line, "the row has another number of fields than the header", error);
+static Status take_row(void *context, const CsvTableRow *row, Error *error) {
+    Betalere *betalere = context;
+    const Text *fields = row->fields;
     if (betalere->count == BETALERE_MAX)
-        return refuse(reading, row->line, "there are too many rows", error);
+        return csv_table_refuse(row, "there are too many rows", error);
     Betaler *place = &betalere->rows[betalere->count];
-    if (!copy_field(reading, row, FIELD_KOMMUNEKODE, place->kommunekode, sizeof place->kommunekode) ||
-        !copy_field(reading, row, FIELD_NAVN, place->navn, sizeof place->navn) ||
-        !copy_field(reading, row, FIELD_CVR, place->cvr, sizeof place->cvr) ||
-        !copy_field(reading, row, FIELD_SE_NUMMER, place->se_nummer, sizeof place->se_nummer) ||
-        !copy_field(reading, row, FIELD_KONTO_IBAN, place->konto_iban, sizeof place->konto_iban) ||
-        !copy_field(reading, row, FIELD_BIC, place->bic, sizeof place->bic))
-        return refuse(reading, row->line, "a field is too long", error);
+    if (!text_copy(fields[FIELD_KOMMUNEKODE], place->kommunekode, sizeof place->kommunekode) ||
+        !text_copy(fields[FIELD_NAVN], place->navn, sizeof place->navn) ||
+        !text_copy(fields[FIELD_CVR], place->cvr, sizeof place->cvr) ||
+        !text_copy(fields[FIELD_SE_NUMMER], place->se_nummer, sizeof place->se_nummer) ||
+        !text_copy(fields[FIELD_KONTO_IBAN], place->konto_iban, sizeof place->konto_iban) ||
+        !text_copy(fields[FIELD_BIC], place->bic, sizeof place->bic))
+        return csv_table_refuse(row, "a field is too long", error);
     const char *fault = row_fault(betalere, place);
     if (fault != NULL)
-        return refuse(reading, row->line, fault, error);
+        return csv_table_refuse(row, fault, error);
     if (!se_modulus11(place->cvr, 8))
-        log_warning("%s:%d: cvr: the check digit is wrong", reading->name, row->line);
+        log_warning("%s:%d: cvr: the check digit is wrong", row->name, row->line);
     betalere->count++;
     return STATUS_OK;
 }
 
-static Status read_rows(Reading *reading, Error *error) {
-    bool header_read = false;
-    for (;;) {
-        CsvRow row;
-        Status status = csv_reader_next(reading->csv, &row, error);
-        if (status != STATUS_OK)
-            return status;
-        if (row.event == CSV_EVENT_END)
-            return header_read ? STATUS_OK : refuse(reading, 1, "there is no header", error);
-        if (row.event != CSV_EVENT_ROW || row.bad_byte >= 0)
-            return refuse(reading, row.line, "the row is no CSV in UTF-8", error);
-        status = header_read ? take_row(reading, &row, error) : take_header(reading, &row, error);
-        if (status != STATUS_OK)
-            return status;
-        header_read = true;
-    }
-}
-
 Status betalere_load(const char *path, Betalere *betalere, Error *error) {
-    Reading reading = {.name = path == NULL ? BUILT_IN : path, .betalere = betalere};
+    const CsvTable table = {.built_in = "config/betalere.csv",
+                            .columns = field_names,
+                            .column_count = FIELD_COUNT,
+                            .any_order = true,
+                            .fault = STATUS_CONFIG,
+                            .take = take_row,
+                            .context = betalere};
     betalere->count = 0;
-    Status status;
-    if (path != NULL) {
-        status = csv_reader_open(path, path, false, &reading.csv, error);
-    } else {
-        const EmbeddedFile *file = embedded_find(BUILT_IN);
-        if (file == NULL)
-            return error_set(error, STATUS_INTERNAL, "%s is not part of this program", BUILT_IN);
-        status = csv_reader_open_memory(BUILT_IN, file->bytes, file->size_bytes, &reading.csv, error);
-    }
-    if (status != STATUS_OK)
-        return status;
-    status = read_rows(&reading, error);
-    csv_reader_close(reading.csv);
-    return status;
+    return csv_table_read(path, &table, error);
 }
 
 /* --- Using --------------------------------------------------------------------------------------------- */

@@ -4,14 +4,14 @@
 #include <string.h>
 
 #include "engine/cpr.h"
-#include "io/code_list.h"
+#include "io/kommune_option.h"
 #include "io/look.h"
 #include "io/mask.h"
 #include "io/month_option.h"
 #include "io/output_file.h"
 #include "io/payment_db.h"
+#include "io/pg_table.h"
 #include "io/refusal.h"
-#include "io/table.h"
 
 #define CLAIM_REASON_SIZE_MAX 500
 #define DECISION_ID_SIZE_MAX 100
@@ -143,19 +143,6 @@ static const TableColumn list_columns[LIST_COUNT] = {
     [LIST_PLACE] = {"deltager", "deltager (fil:linje)", "participant (file:line)", CELL_TEXT},
 };
 
-static void put_row(Table *table, const PgRows *rows, int row) {
-    for (int column = 0; column < LIST_COUNT; column++) {
-        if (pg_is_null(rows, row, column))
-            table_empty(table);
-        else if (list_columns[column].kind == CELL_NUMBER)
-            table_number(table, pg_integer(rows, row, column));
-        else if (list_columns[column].kind == CELL_KRONER)
-            table_kroner(table, (Money){pg_integer(rows, row, column)});
-        else
-            table_text(table, pg_text(rows, row, column));
-    }
-}
-
 /* A decision that its claim has outlived stays in the row of a claim that awaits another one. */
 static void print_notes(FILE *out, const PgRows *rows, bool danish) {
     for (int row = 0; row < pg_row_count(rows); row++)
@@ -177,7 +164,8 @@ static Status write_list(const Invocation *invocation, const PgRows *rows, Table
         return status;
     table_begin(&table, output.stream, format, danish, list_columns, LIST_COUNT);
     for (int row = 0; row < pg_row_count(rows); row++)
-        put_row(&table, rows, row);
+        for (int column = 0; column < LIST_COUNT; column++)
+            table_pg_cell(&table, rows, row, column);
     status = table_end(&table, error);
     if (status == STATUS_OK && format == TABLE_TEXT)
         print_notes(output.stream, rows, danish);
@@ -185,16 +173,6 @@ static Status write_list(const Invocation *invocation, const PgRows *rows, Table
         status = output_file_finish(&output, error);
     output_file_abandon(&output);
     return status;
-}
-
-static Status check_kommune(const char *kommune, Error *error) {
-    int64_t number;
-    const Status status = kommune == NULL ? STATUS_OK : code_lists_load(error);
-    if (kommune == NULL || status != STATUS_OK)
-        return status;
-    if (!code_list_find(CODES_KOMMUNE, (Text){kommune, (uint32_t)strlen(kommune)}, &number))
-        return error_set(error, STATUS_USAGE, "--kommune %.20s: there is no such municipality", kommune);
-    return STATUS_OK;
 }
 
 static Status claims_list(const Invocation *invocation, Error *error) {
@@ -212,7 +190,7 @@ static Status claims_list(const Invocation *invocation, Error *error) {
                          "--state %.40s: expected AFVENTER_AFGOERELSE, BESLUTTET, AFSLUTTET or ALLE", state);
     Status status = table_format_parse(option_value(invocation, "format"), &format, error);
     if (status == STATUS_OK)
-        status = check_kommune(kommune, error);
+        status = kommune_check(kommune, error);
     if (status == STATUS_OK && option_given(invocation, "month")) {
         status = month_from_option(invocation, &month, error);
         if (status == STATUS_OK)

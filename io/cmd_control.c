@@ -4,7 +4,7 @@
 #include "io/log.h"
 #include "io/output_file.h"
 #include "io/payment_db.h"
-#include "io/table.h"
+#include "io/pg_table.h"
 
 /* The columns of sql/queries/control.sql, and the two that are made of them. */
 enum { KOMMUNE, MONTH, COMPONENT, LINES, PAYMENTS, POSTINGS, EXTRACTS, DIFFERENCE, WHERE, COLUMN_COUNT };
@@ -44,14 +44,8 @@ static int put_rows(Table *table, const PgRows *rows) {
         char where[64];
         Money widest;
         judge(rows, row, where, sizeof where, &widest);
-        for (int column = KOMMUNE; column <= EXTRACTS; column++) {
-            if (pg_is_null(rows, row, column))
-                table_empty(table);
-            else if (columns[column].kind == CELL_KRONER)
-                table_kroner(table, (Money){pg_integer(rows, row, column)});
-            else
-                table_text(table, pg_text(rows, row, column));
-        }
+        for (int column = KOMMUNE; column <= EXTRACTS; column++)
+            table_pg_cell(table, rows, row, column);
         table_kroner(table, widest);
         table_text(table, where);
         differing += where[0] != '\0';

@@ -1,12 +1,12 @@
 /* ydelse creditors: what is owed to others than the participants. */
 #include <string.h>
 
-#include "io/code_list.h"
+#include "io/kommune_option.h"
 #include "io/kontoplan.h"
 #include "io/month_option.h"
 #include "io/output_file.h"
 #include "io/payment_db.h"
-#include "io/table.h"
+#include "io/pg_table.h"
 
 /* The columns of sql/queries/creditors.sql, and the two that are made of them. */
 enum { CREDITOR, COMPONENT, KOMMUNE, MONTH, PEOPLE, FIRST, CORRECTED, OWED, PAID_BY, KONTO, COLUMN_COUNT };
@@ -37,14 +37,8 @@ static const struct {
 };
 
 static void put_row(Table *table, const PgRows *rows, int row, const Kontoplan *kontoplan) {
-    for (int column = CREDITOR; column <= OWED; column++) {
-        if (columns[column].kind == CELL_NUMBER)
-            table_number(table, pg_integer(rows, row, column));
-        else if (columns[column].kind == CELL_KRONER)
-            table_kroner(table, (Money){pg_integer(rows, row, column)});
-        else
-            table_text(table, pg_text(rows, row, column));
-    }
+    for (int column = CREDITOR; column <= OWED; column++)
+        table_pg_cell(table, rows, row, column);
     for (size_t i = 0; i < sizeof components / sizeof components[0]; i++)
         if (strcmp(components[i].component, pg_text(rows, row, COMPONENT)) == 0) {
             table_text(table, table->format != TABLE_TEXT || table->danish ? components[i].paid_by_da
@@ -70,15 +64,6 @@ static Status write_table(const Invocation *invocation, TableFormat format, cons
     return status;
 }
 
-static Status check_kommune(const char *kommune, Error *error) {
-    int64_t number;
-    const Status status = kommune == NULL ? STATUS_OK : code_lists_load(error);
-    if (kommune == NULL || status != STATUS_OK ||
-        code_list_find(CODES_KOMMUNE, (Text){kommune, (uint32_t)strlen(kommune)}, &number))
-        return status;
-    return error_set(error, STATUS_USAGE, "--kommune %.20s: there is no such municipality", kommune);
-}
-
 static Status run(const Invocation *invocation, Error *error) {
     const char *kommune = option_value(invocation, "kommune");
     char month_text[DATE_TEXT_SIZE] = "";
@@ -92,7 +77,7 @@ static Status run(const Invocation *invocation, Error *error) {
         status = month_from_option(invocation, &month, error);
     if (status == STATUS_OK) {
         date_format(month_first(month), month_text);
-        status = check_kommune(kommune, error);
+        status = kommune_check(kommune, error);
     }
     if (status == STATUS_OK)
         status =

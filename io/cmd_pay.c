@@ -5,7 +5,7 @@
 
 #include "engine/bankday.h"
 #include "io/betalere.h"
-#include "io/code_list.h"
+#include "io/kommune_option.h"
 #include "io/log.h"
 #include "io/pay_again.h"
 #include "io/payment_db.h"
@@ -253,12 +253,9 @@ typedef struct {
 } Request;
 
 static Status check_kommune(const char *kommunekode, const Betalere *betalere, Error *error) {
-    int64_t number;
-    const Status status = code_lists_load(error);
+    const Status status = kommune_check(kommunekode, error);
     if (status != STATUS_OK)
         return status;
-    if (!code_list_find(CODES_KOMMUNE, (Text){kommunekode, (uint32_t)strlen(kommunekode)}, &number))
-        return error_set(error, STATUS_USAGE, "--kommune %.20s: there is no such municipality", kommunekode);
     if (betalere_find(betalere, kommunekode) == NULL) {
         error_set(error, STATUS_CONFIG, "municipality %s is not set up to pay", kommunekode);
         error_hint(error,

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "io/answer.h"
-#include "io/code_list.h"
+#include "io/kommune_option.h"
 #include "io/look.h"
 #include "io/payment_db.h"
-#include "io/table.h"
+#include "io/pg_table.h"
 
 static const Option options[] = {
     {"kommune", "K", "only this municipality (four digits)", false, false},
@@ -16,7 +16,7 @@ static const Option options[] = {
 
 /* The columns of sql/queries/rejected.sql, and what is made of its code. */
 enum { END_TO_END_ID, KOMMUNEKODE, MONTH, AMOUNT, STATE, CODE, REASON, ANSWERED, DAYS, PLACE, LIST_COUNT };
-enum { MEANING = LIST_COUNT, TODO, COLUMN_COUNT };
+enum { MEANING = LIST_COUNT, ADVICE, COLUMN_COUNT };
 
 static const TableColumn columns[COLUMN_COUNT] = {
     [END_TO_END_ID] = {"end_to_end_id", "betaling", "payment", CELL_TEXT},
@@ -30,22 +30,19 @@ static const TableColumn columns[COLUMN_COUNT] = {
     [DAYS] = {"dage", "dage", "days", CELL_NUMBER},
     [PLACE] = {"deltager", "deltager (fil:linje)", "participant (file:line)", CELL_TEXT},
     [MEANING] = {"betydning", "betydning", "meaning", CELL_TEXT},
-    [TODO] = {"goer", "gør", "what to do", CELL_TEXT},
+    [ADVICE] = {"goer", "gør", "what to do", CELL_TEXT},
 };
 
 static void put_row(Table *table, const AnswerCodes *codes, const PgRows *rows, int row) {
     const AnswerCode *code = answer_code_stored(codes, pg_text(rows, row, CODE), pg_text(rows, row, REASON));
     for (int column = 0; column < LIST_COUNT; column++) {
         char shown[MASKED_SIZE];
+        if (columns[column].kind != CELL_TEXT || pg_is_null(rows, row, column)) {
+            table_pg_cell(table, rows, row, column);
+            continue;
+        }
         payment_place(pg_text(rows, row, column), shown);
-        if (pg_is_null(rows, row, column))
-            table_empty(table);
-        else if (columns[column].kind == CELL_NUMBER)
-            table_number(table, pg_integer(rows, row, column));
-        else if (columns[column].kind == CELL_KRONER)
-            table_kroner(table, (Money){pg_integer(rows, row, column)});
-        else
-            table_text(table, shown);
+        table_text(table, shown);
     }
     if (code == NULL) {
         table_empty(table);
@@ -53,17 +50,7 @@ static void put_row(Table *table, const AnswerCodes *codes, const PgRows *rows, 
         return;
     }
     table_text(table, table->danish ? code->name_da : code->name_en);
-    table_text(table, table->danish ? code->todo_da : code->todo_en);
-}
-
-static Status check_kommune(const char *kommune, Error *error) {
-    int64_t number;
-    const Status status = kommune == NULL ? STATUS_OK : code_lists_load(error);
-    if (kommune == NULL || status != STATUS_OK)
-        return status;
-    if (!code_list_find(CODES_KOMMUNE, (Text){kommune, (uint32_t)strlen(kommune)}, &number))
-        return error_set(error, STATUS_USAGE, "--kommune %.20s: there is no such municipality", kommune);
-    return STATUS_OK;
+    table_text(table, table->danish ? code->advice_da : code->advice_en);
 }
 
 static Status print_rows(const AnswerCodes *codes, const PgRows *rows, TableFormat format, bool danish,
@@ -88,7 +75,7 @@ static Status run(const Invocation *invocation, Error *error) {
     const PgParameter parameters[] = {{"today", today}, {"kommune", kommune}};
     Status status = table_format_parse(option_value(invocation, "format"), &format, error);
     if (status == STATUS_OK)
-        status = check_kommune(kommune, error);
+        status = kommune_check(kommune, error);
     if (status == STATUS_OK)
         status = answer_codes_load(&codes, error);
     if (status == STATUS_OK)

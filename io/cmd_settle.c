@@ -4,8 +4,8 @@
 
 #include "io/log.h"
 #include "io/payment_db.h"
+#include "io/pg_table.h"
 #include "io/settle.h"
-#include "io/table.h"
 
 static const Option options[] = {
     {"dry-run", NULL, "show what the file would do, and change nothing", false, false},
@@ -15,7 +15,7 @@ static const Option options[] = {
 
 /* The columns of sql/queries/answer_list.sql, and what is made of its code. */
 enum { LINE, END_TO_END_ID, KOMMUNEKODE, MONTH, AMOUNT, EFFECT, CODE, REASON, LIST_COUNT };
-enum { MEANING = LIST_COUNT, TODO, COLUMN_COUNT };
+enum { MEANING = LIST_COUNT, ADVICE, COLUMN_COUNT };
 
 static const TableColumn columns[COLUMN_COUNT] = {
     [LINE] = {"linje", "linje", "line", CELL_NUMBER},
@@ -27,7 +27,7 @@ static const TableColumn columns[COLUMN_COUNT] = {
     [CODE] = {"kode", "kode", "code", CELL_TEXT},
     [REASON] = {"grund", "grund", "reason", CELL_TEXT},
     [MEANING] = {"betydning", "betydning", "meaning", CELL_TEXT},
-    [TODO] = {"goer", "gør", "what to do", CELL_TEXT},
+    [ADVICE] = {"goer", "gør", "what to do", CELL_TEXT},
 };
 
 /* What answers did to payments (sql/0017: answer_effect), as codes for programs, and as sentences. */
@@ -69,14 +69,11 @@ static void put_text_or_empty(Table *table, const PgRows *rows, int row, int col
 
 static void put_answer(Table *table, const AnswerCodes *codes, const PgRows *rows, int row) {
     const AnswerCode *code = answer_code_stored(codes, pg_text(rows, row, CODE), pg_text(rows, row, REASON));
-    table_number(table, pg_integer(rows, row, LINE));
+    table_pg_cell(table, rows, row, LINE);
     put_text_or_empty(table, rows, row, END_TO_END_ID);
     put_text_or_empty(table, rows, row, KOMMUNEKODE);
     put_text_or_empty(table, rows, row, MONTH);
-    if (pg_is_null(rows, row, AMOUNT))
-        table_empty(table);
-    else
-        table_kroner(table, (Money){pg_integer(rows, row, AMOUNT)});
+    table_pg_cell(table, rows, row, AMOUNT);
     table_text(table, effects[effect_index(pg_text(rows, row, EFFECT))].shown);
     put_text_or_empty(table, rows, row, CODE);
     put_text_or_empty(table, rows, row, REASON);
@@ -86,7 +83,7 @@ static void put_answer(Table *table, const AnswerCodes *codes, const PgRows *row
         return;
     }
     table_text(table, table->danish ? code->name_da : code->name_en);
-    table_text(table, table->danish ? code->todo_da : code->todo_en);
+    table_text(table, table->danish ? code->advice_da : code->advice_en);
 }
 
 static void print_summary(const Settlement *settlement, bool danish) {

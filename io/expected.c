@@ -5,11 +5,9 @@
 #include <string.h>
 
 #include "engine/bankday.h"
-#include "io/csv_reader.h"
-#include "io/embedded.h"
+#include "io/csv_table.h"
 #include "io/kind.h"
 
-#define BUILT_IN "config/forventet.csv"
 #define DIGITS "0123456789"
 /* So far back a due day is looked for: every calendar has one in a year. */
 #define DUE_DAYS_BACK_MAX 366
@@ -43,40 +41,7 @@ static const CalendarDefinition calendars[CALENDAR_COUNT] = {
     [CALENDAR_MAANEDSBANKDAG] = {"maanedsbankdag", -BANKDAYS_PER_MONTH_MAX, BANKDAYS_PER_MONTH_MAX},
 };
 
-typedef struct {
-    const char *name;
-    CsvReader *csv;
-    bool header_read;
-    Expected *expected;
-} Reading;
-
 /* --- Reading ----------------------------------------------------------------------------------------------------- */
-
-static Status refuse(const Reading *reading, int32_t line, const char *what, Error *error) {
-    return error_set(error, STATUS_CONFIG, "%.200s:%d: %s", reading->name, line, what);
-}
-
-static Status take_header(const Reading *reading, const CsvRow *row, Error *error) {
-    bool good = row->field_count == FIELD_COUNT;
-    for (int32_t i = 0; i < FIELD_COUNT && good; i++)
-        good = row->fields[i].size_bytes == strlen(field_names[i]) &&
-               memcmp(row->fields[i].bytes, field_names[i], row->fields[i].size_bytes) == 0;
-    return good ? STATUS_OK
-                : refuse(reading, row->line,
-                         "expected the header "
-                         "filnavn;kommunekode;kalender;dage;mindst_procent;bemaerkning",
-                         error);
-}
-
-/* False when it does not fit, so that nothing is ever cut. */
-static bool copy_field(const CsvRow *row, FieldId field, char *place, size_t size_bytes) {
-    const Text text = row->fields[field];
-    if (text.size_bytes >= size_bytes)
-        return false;
-    memcpy(place, text.bytes, text.size_bytes);
-    place[text.size_bytes] = '\0';
-    return true;
-}
 
 /* The leading letters are a kind: other files are never read. */
 static bool names_a_kind(const char *pattern) {
@@ -121,8 +86,7 @@ static bool parse_days(const char *text, ExpectedFile *file) {
 
 static bool parse_calendar(Text text, Calendar *calendar) {
     for (int32_t i = 0; i < CALENDAR_COUNT; i++)
-        if (strlen(calendars[i].name) == text.size_bytes &&
-            memcmp(calendars[i].name, text.bytes, text.size_bytes) == 0) {
+        if (text_is(text, calendars[i].name)) {
             *calendar = (Calendar)i;
             return true;
         }
@@ -130,80 +94,53 @@ static bool parse_calendar(Text text, Calendar *calendar) {
 }
 
 /* What is wrong with a row, or NULL. */
-static const char *read_file_row(const CsvRow *row, ExpectedFile *file) {
+static const char *read_file_row(const Text *fields, ExpectedFile *file) {
     char days[DAYS_TEXT_SIZE];
     char percent[8];
     char *end;
-    if (!copy_field(row, FIELD_FILNAVN, file->filnavn, sizeof file->filnavn))
+    if (!text_copy(fields[FIELD_FILNAVN], file->filnavn, sizeof file->filnavn))
         return "filnavn: too long";
     if (!names_a_kind(file->filnavn))
         return "filnavn: expected a pattern that begins with a kind of file, e.g. indkomst-0101-*.csv";
-    if (!copy_field(row, FIELD_KOMMUNEKODE, file->kommunekode, sizeof file->kommunekode) ||
+    if (!text_copy(fields[FIELD_KOMMUNEKODE], file->kommunekode, sizeof file->kommunekode) ||
         (file->kommunekode[0] != '\0' && strspn(file->kommunekode, DIGITS) != 4))
         return "kommunekode: expected four digits or nothing";
-    if (!parse_calendar(row->fields[FIELD_KALENDER], &file->calendar))
+    if (!parse_calendar(fields[FIELD_KALENDER], &file->calendar))
         return "kalender: expected dag, bankdag, ugedag, maanedsdag or maanedsbankdag";
-    if (!copy_field(row, FIELD_DAGE, days, sizeof days) || !parse_days(days, file))
+    if (!text_copy(fields[FIELD_DAGE], days, sizeof days) || !parse_days(days, file))
         return "dage: expected days that fit the calendar, e.g. 1,15";
-    if (!copy_field(row, FIELD_MINDST_PROCENT, percent, sizeof percent) ||
+    if (!text_copy(fields[FIELD_MINDST_PROCENT], percent, sizeof percent) ||
         !parse_number(percent, &end, 0, PERCENT_MAX, &file->mindst_procent) || *end != '\0')
         return "mindst_procent: expected a whole number from 0 to 100";
     return NULL;
 }
 
-static Status take_row(Reading *reading, const CsvRow *row, Error *error) {
-    Expected *expected = reading->expected;
-    if (row->field_count != FIELD_COUNT)
-        return refuse(reading, row->line, "the row has another number of fields than the header", error);
+static Status take_row(void *context, const CsvTableRow *row, Error *error) {
+    Expected *expected = context;
     if (expected->count == EXPECTED_MAX)
-        return refuse(reading, row->line, "there are too many rows", error);
+        return csv_table_refuse(row, "there are too many rows", error);
     ExpectedFile *file = &expected->files[expected->count];
     *file = (ExpectedFile){.day_count = 0};
-    const char *fault = read_file_row(row, file);
+    const char *fault = read_file_row(row->fields, file);
     for (int32_t i = 0; i < expected->count && fault == NULL; i++)
         if (strcmp(expected->files[i].filnavn, file->filnavn) == 0)
             fault = "filnavn: this pattern has a row already";
     if (fault != NULL)
-        return refuse(reading, row->line, fault, error);
+        return csv_table_refuse(row, fault, error);
     expected->count++;
     return STATUS_OK;
 }
 
-static Status read_rows(Reading *reading, Error *error) {
-    for (;;) {
-        CsvRow row;
-        Status status = csv_reader_next(reading->csv, &row, error);
-        if (status != STATUS_OK)
-            return status;
-        if (row.event == CSV_EVENT_END)
-            return reading->header_read ? STATUS_OK : refuse(reading, 1, "there is no header", error);
-        if (row.raw.size_bytes > 0 && row.raw.bytes[0] == '#')
-            continue;
-        if (row.event != CSV_EVENT_ROW || row.bad_byte >= 0)
-            return refuse(reading, row.line, "the row is no CSV in UTF-8", error);
-        status = reading->header_read ? take_row(reading, &row, error) : take_header(reading, &row, error);
-        if (status != STATUS_OK)
-            return status;
-        reading->header_read = true;
-    }
-}
-
 Status expected_load(const char *path, Expected *expected, Error *error) {
-    Reading reading = {.name = path == NULL ? BUILT_IN : path, .expected = expected};
-    const EmbeddedFile *built_in = embedded_find(BUILT_IN);
-    Status status;
+    const CsvTable table = {.built_in = "config/forventet.csv",
+                            .columns = field_names,
+                            .column_count = FIELD_COUNT,
+                            .comments = true,
+                            .fault = STATUS_CONFIG,
+                            .take = take_row,
+                            .context = expected};
     expected->count = 0;
-    if (path != NULL)
-        status = csv_reader_open(path, path, false, &reading.csv, error);
-    else if (built_in == NULL)
-        return error_set(error, STATUS_INTERNAL, "%s is not part of this program", BUILT_IN);
-    else
-        status = csv_reader_open_memory(BUILT_IN, built_in->bytes, built_in->size_bytes, &reading.csv, error);
-    if (status != STATUS_OK)
-        return status;
-    status = read_rows(&reading, error);
-    csv_reader_close(reading.csv);
-    return status;
+    return csv_table_read(path, &table, error);
 }
 
 /* --- Days -------------------------------------------------------------------------------------------------------- */

@@ -1,8 +1,7 @@
 /* The opening counters of the refusion estimate. */
 #include <stdlib.h>
-#include <string.h>
 
-#include "io/csv_reader.h"
+#include "io/csv_table.h"
 #include "io/refusion_report.h"
 
 enum { CPR_NUMMER, UGER, SIDSTE_UGE, FIELD_COUNT };
@@ -10,18 +9,6 @@ enum { CPR_NUMMER, UGER, SIDSTE_UGE, FIELD_COUNT };
 static const char *const field_names[FIELD_COUNT] = {"cpr_nummer", "uger", "sidste_uge"};
 
 #define WEEKS_DIGITS_MAX 4
-
-static Status refuse(const char *path, int32_t line, const char *what, Error *error) {
-    return error_set(error, STATUS_DATA, "%.200s:%d: %s", path, line, what);
-}
-
-static bool is_header(const CsvRow *row) {
-    for (int32_t i = 0; i < FIELD_COUNT && row->field_count == FIELD_COUNT; i++)
-        if (row->fields[i].size_bytes != strlen(field_names[i]) ||
-            memcmp(row->fields[i].bytes, field_names[i], row->fields[i].size_bytes) != 0)
-            return false;
-    return row->field_count == FIELD_COUNT;
-}
 
 static bool weeks_parse(Text text, int32_t *weeks) {
     *weeks = 0;
@@ -34,10 +21,7 @@ static bool weeks_parse(Text text, int32_t *weeks) {
 }
 
 /* No message carries a value: it may be a CPR number. */
-static const char *row_fault(const CsvRow *row, RefusionOpening *one) {
-    const Text *fields = row->fields;
-    if (row->field_count != FIELD_COUNT)
-        return "the row has another number of fields than the header";
+static const char *row_fault(const Text *fields, RefusionOpening *one) {
     if (!cpr_parse(fields[CPR_NUMMER].bytes, fields[CPR_NUMMER].size_bytes, &one->cpr))
         return "cpr_nummer: expected ten digits with a date";
     if (!weeks_parse(fields[UGER], &one->weeks))
@@ -48,9 +32,14 @@ static const char *row_fault(const CsvRow *row, RefusionOpening *one) {
     return NULL;
 }
 
-static Status add(RefusionOpenings *openings, const RefusionOpening *one, Error *error) {
+static Status take_row(void *context, const CsvTableRow *row, Error *error) {
+    RefusionOpenings *openings = context;
+    RefusionOpening one = {.line = row->line};
+    const char *fault = row_fault(row->fields, &one);
+    if (fault != NULL)
+        return csv_table_refuse(row, fault, error);
     if (openings->count == REFUSION_OPENINGS_MAX)
-        return error_set(error, STATUS_DATA, "more than %d openings", REFUSION_OPENINGS_MAX);
+        return csv_table_refuse(row, "there are too many rows", error);
     if (openings->count == openings->capacity) {
         const int32_t capacity = openings->capacity == 0 ? 1024 : openings->capacity * 2;
         RefusionOpening *moved = realloc(openings->rows, (size_t)capacity * sizeof moved[0]);
@@ -59,56 +48,36 @@ static Status add(RefusionOpenings *openings, const RefusionOpening *one, Error 
         openings->rows = moved;
         openings->capacity = capacity;
     }
-    openings->rows[openings->count++] = *one;
+    openings->rows[openings->count++] = one;
     return STATUS_OK;
 }
 
-static Status read_rows(const char *path, CsvReader *csv, RefusionOpenings *openings, Error *error) {
-    bool header = false;
-    for (;;) {
-        CsvRow row;
-        RefusionOpening one;
-        const char *fault;
-        Status status = csv_reader_next(csv, &row, error);
-        if (status != STATUS_OK)
-            return status;
-        if (row.event == CSV_EVENT_END)
-            return header ? STATUS_OK : refuse(path, 1, "the header is missing", error);
-        if (row.event != CSV_EVENT_ROW)
-            return refuse(path, row.line, "a quote is misplaced, or the row is too long", error);
-        if (!header) {
-            header = is_header(&row);
-            if (!header)
-                return refuse(path, row.line, "expected the header cpr_nummer;uger;sidste_uge", error);
-            continue;
-        }
-        fault = row_fault(&row, &one);
-        status = fault != NULL ? refuse(path, row.line, fault, error) : add(openings, &one, error);
-        if (status != STATUS_OK)
-            return status;
-    }
-}
-
+/* By CPR number, then as they stand in the file. */
 static int compare_openings(const void *a, const void *b) {
-    const uint64_t left = ((const RefusionOpening *)a)->cpr.number;
-    const uint64_t right = ((const RefusionOpening *)b)->cpr.number;
-    return (left > right) - (left < right);
+    const RefusionOpening *left = a, *right = b;
+    if (left->cpr.number != right->cpr.number)
+        return left->cpr.number > right->cpr.number ? 1 : -1;
+    return (left->line > right->line) - (left->line < right->line);
 }
 
 Status refusion_openings_read(const char *path, RefusionOpenings *openings, Error *error) {
-    CsvReader *csv = NULL;
+    const CsvTable table = {.columns = field_names,
+                            .column_count = FIELD_COUNT,
+                            .fault = STATUS_DATA,
+                            .take = take_row,
+                            .context = openings};
     *openings = (RefusionOpenings){.rows = NULL};
-    Status status = csv_reader_open(path, path, false, &csv, error);
+    const Status status = csv_table_read(path, &table, error);
     if (status != STATUS_OK)
         return status;
-    status = read_rows(path, csv, openings, error);
-    csv_reader_close(csv);
-    if (status == STATUS_OK && openings->count > 0)
+    if (openings->count > 0)
         qsort(openings->rows, (size_t)openings->count, sizeof openings->rows[0], compare_openings);
-    for (int32_t i = 1; status == STATUS_OK && i < openings->count; i++)
+    for (int32_t i = 1; i < openings->count; i++)
         if (openings->rows[i].cpr.number == openings->rows[i - 1].cpr.number)
-            status = error_set(error, STATUS_DATA, "%.200s: a person has two rows", path);
-    return status;
+            return error_set(error, STATUS_DATA,
+                             "%.200s:%d: cpr_nummer: this person has a row already, line %d", path,
+                             openings->rows[i].line, openings->rows[i - 1].line);
+    return STATUS_OK;
 }
 
 void refusion_openings_free(RefusionOpenings *openings) {

@@ -23,6 +23,7 @@ typedef struct {
     Cpr cpr;
     int32_t weeks;
     Week last;
+    int32_t line; /* of the file */
 } RefusionOpening;
 
 typedef struct {

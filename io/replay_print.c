@@ -5,24 +5,11 @@
 
 #include "io/bucket.h"
 #include "io/embedded.h"
+#include "io/result_digest.h"
 
 /* The fields of a digest's line. */
 #define FIELD_CPR 0
 #define FIELD_MAANED 1
-#define FIELD_COUNT (4 + AMOUNT_COUNT + 3)
-
-static const char *const field_names[FIELD_COUNT] = {
-    "cpr_nummer",
-    "maaned",
-    "udfald",
-    "aktive_dage",
-#define X(name) #name,
-    RESULT_AMOUNTS(X)
-#undef X
-        "fund",
-    "ordning",
-    "kommunekode",
-};
 
 static const char csv_header[] = "koersel;maaned;cpr_nummer;felt;gemt;beregnet;segl\n";
 
@@ -114,8 +101,8 @@ void replay_print_difference(void *context, const ReplayDifference *difference) 
         print_changed(printer, &changed);
         return;
     }
-    for (int i = FIELD_MAANED + 1; i < FIELD_COUNT; i++) {
-        changed.name = field_names[i];
+    for (int i = FIELD_MAANED + 1; i < RESULT_DIGEST_FIELD_COUNT; i++) {
+        changed.name = result_digest_fields[i];
         changed.stored = field_of(difference->stored, i);
         changed.computed = field_of(difference->computed, i);
         if (!texts_are_equal(changed.stored, changed.computed))

@@ -7,6 +7,7 @@
 #include "io/explanation.h"
 #include "io/mask.h"
 #include "io/payment_db.h"
+#include "io/pg_table.h"
 
 /* The columns of sql/queries/reprocess_totals.sql. */
 enum {
@@ -160,13 +161,6 @@ static void explain_row(const Writer *writer, int row, char why[WHY_SIZE]) {
                        pg_text(writer->rows, row, columns[i]));
 }
 
-static void put_amount(Table *table, const PgRows *rows, int row, int column) {
-    if (pg_is_null(rows, row, column))
-        table_empty(table);
-    else
-        table_kroner(table, (Money){pg_integer(rows, row, column)});
-}
-
 static const TableColumn text_columns[] = {
     {"maaned", "måned", "month", CELL_TEXT},
     {"kommunekode", "kommune", "municipality", CELL_TEXT},
@@ -190,9 +184,9 @@ static void put_text_row(const Writer *writer, Table *table, int row) {
     table_text(table, pg_text(writer->rows, row, ROW_KOMMUNE));
     table_text(table, masked);
     table_text(table, place);
-    put_amount(table, writer->rows, row, ROW_OLD);
-    put_amount(table, writer->rows, row, ROW_NEW);
-    put_amount(table, writer->rows, row, ROW_DELTA);
+    table_pg_cell(table, writer->rows, row, ROW_OLD);
+    table_pg_cell(table, writer->rows, row, ROW_NEW);
+    table_pg_cell(table, writer->rows, row, ROW_DELTA);
     table_text(table, why);
 }
 
@@ -220,7 +214,7 @@ static const TableColumn data_columns[] = {
 static void put_data_row(const Writer *writer, Table *table, int row) {
     for (int column = ROW_MONTH; column <= ROW_PLACE; column++) {
         if (data_columns[column].kind == CELL_KRONER)
-            put_amount(table, writer->rows, row, column);
+            table_pg_cell(table, writer->rows, row, column);
         else
             table_text(table, pg_text(writer->rows, row, column));
     }

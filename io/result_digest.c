@@ -2,6 +2,19 @@
 
 #include <stdio.h>
 
+const char *const result_digest_fields[RESULT_DIGEST_FIELD_COUNT] = {
+    "cpr_nummer",
+    "maaned",
+    "udfald",
+    "aktive_dage",
+#define X(name) #name,
+    RESULT_AMOUNTS(X)
+#undef X
+        "fund",
+    "ordning",
+    "kommunekode",
+};
+
 const char *result_ordning_text(const Result *result) {
     if (result->aktive_dage == 0)
         return "";

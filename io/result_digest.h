@@ -19,6 +19,10 @@
 /* "RF", "JA", or "" without an active day: then there is no scheme. */
 const char *result_ordning_text(const Result *result);
 
+/* The names of the fields of the line below, in their order. */
+#define RESULT_DIGEST_FIELD_COUNT (4 + AMOUNT_COUNT + 3)
+extern const char *const result_digest_fields[RESULT_DIGEST_FIELD_COUNT];
+
 /* The line of the result format with the scheme and the municipality behind it, LF-terminated:
  * "...;fund;ordning;kommunekode". Returns its length. */
 int result_digest_line(const Result *result, char text[RESULT_DIGEST_LINE_SIZE]);

@@ -7,20 +7,6 @@
 #include "io/stream_memory.h"
 #include "io/verify_export_internal.h"
 
-static const char *const field_names[] = {
-    "cpr_nummer",
-    "maaned",
-    "udfald",
-    "aktive_dage",
-#define X(name) #name,
-    RESULT_AMOUNTS(X)
-#undef X
-        "fund",
-    "ordning",
-    "kommunekode",
-};
-#define FIELD_COUNT (sizeof field_names / sizeof field_names[0])
-
 typedef struct {
     ExportCheck *check;
     StoredLaw law;
@@ -86,12 +72,12 @@ static int compare_place(const char *line, Month month, const char *cpr) {
 }
 
 static void tell_fields(Calc *calc, const char *stored, const char *computed) {
-    for (size_t field = 0; field < FIELD_COUNT; field++) {
+    for (size_t field = 0; field < RESULT_DIGEST_FIELD_COUNT; field++) {
         const int stored_size = (int)strcspn(stored, ";\n"), computed_size = (int)strcspn(computed, ";\n");
         if (stored_size != computed_size || strncmp(stored, computed, (size_t)stored_size) != 0)
             export_problem(calc->check, export_file_name[EXPORT_RESULTS], calc->results.number,
-                           "%s er %.*s, beregnet %.*s", "%s is %.*s, computed %.*s", field_names[field],
-                           stored_size, stored, computed_size, computed);
+                           "%s er %.*s, beregnet %.*s", "%s is %.*s, computed %.*s",
+                           result_digest_fields[field], stored_size, stored, computed_size, computed);
         stored += stored_size + (stored[stored_size] == ';' ? 1 : 0);
         computed += computed_size + (computed[computed_size] == ';' ? 1 : 0);
     }

@@ -1,5 +1,6 @@
 /* The texts that digests and seals are taken over: made again from the tables and held against the stored ones, line by
  * line, so that the line that differs says which row of which table it is about. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,51 +128,35 @@ static Status compare_all(Pg *pg, VerifyReport *report, VerifyCheck check, const
     return status;
 }
 
+/* A check's query, then the digested texts of a table against those made again by its function <table>_text. */
+static Status verify_digested(Pg *pg, VerifyReport *report, VerifyCheck check, const char *query,
+                              const char *table, const char *key, Error *error) {
+    char sql[512];
+    const int size = snprintf(sql, sizeof sql,
+                              "SELECT t.%s, t.digest_text, n.text FROM ydelse.%s t CROSS JOIN LATERAL "
+                              "(SELECT coalesce(ydelse.%s_text(t), '') AS text OFFSET 0) n "
+                              "WHERE n.text <> t.digest_text ORDER BY t.%s LIMIT 100",
+                              key, table, table, key);
+    assert(size < (int)sizeof sql);
+    const Status status = verify_query(pg, report, check, query, 0, NULL, error);
+    return status == STATUS_OK ? compare_all(pg, report, check, table, sql, error) : status;
+}
+
 Status verify_deliveries(Pg *pg, VerifyReport *report, Error *error) {
-    const Status status = verify_query(pg, report, VERIFY_leverancer, "verify_deliveries", 0, NULL, error);
-    return status != STATUS_OK
-               ? status
-               : compare_all(
-                     pg, report, VERIFY_leverancer, "delivery",
-                     "SELECT d.delivery_id, d.digest_text, n.text FROM ydelse.delivery d CROSS JOIN LATERAL "
-                     "(SELECT coalesce(ydelse.delivery_text(d), '') AS text OFFSET 0) n WHERE n.text <> "
-                     "d.digest_text "
-                     "ORDER BY d.delivery_id LIMIT 100",
-                     error);
+    return verify_digested(pg, report, VERIFY_leverancer, "verify_deliveries", "delivery", "delivery_id",
+                           error);
 }
 
 Status verify_batches(Pg *pg, VerifyReport *report, Error *error) {
-    const Status status = verify_query(pg, report, VERIFY_bunker, "verify_batches", 0, NULL, error);
-    return status != STATUS_OK
-               ? status
-               : compare_all(pg, report, VERIFY_bunker, "batch_event",
-                             "SELECT e.event_id, e.digest_text, n.text FROM ydelse.batch_event e CROSS JOIN "
-                             "LATERAL (SELECT coalesce(ydelse.batch_event_text(e), '') AS text OFFSET 0) n "
-                             "WHERE n.text <> e.digest_text ORDER BY e.event_id LIMIT 100",
-                             error);
+    return verify_digested(pg, report, VERIFY_bunker, "verify_batches", "batch_event", "event_id", error);
 }
 
 Status verify_answers(Pg *pg, VerifyReport *report, Error *error) {
-    const Status status = verify_query(pg, report, VERIFY_svar, "verify_answers", 0, NULL, error);
-    return status != STATUS_OK
-               ? status
-               : compare_all(
-                     pg, report, VERIFY_svar, "answer_file",
-                     "SELECT f.answer_file_id, f.digest_text, n.text FROM ydelse.answer_file f CROSS "
-                     "JOIN LATERAL (SELECT coalesce(ydelse.answer_file_text(f), '') AS text OFFSET 0) n "
-                     "WHERE n.text <> f.digest_text ORDER BY f.answer_file_id LIMIT 100",
-                     error);
+    return verify_digested(pg, report, VERIFY_svar, "verify_answers", "answer_file", "answer_file_id", error);
 }
 
 Status verify_claims(Pg *pg, VerifyReport *report, Error *error) {
-    const Status status = verify_query(pg, report, VERIFY_krav, "verify_claims", 0, NULL, error);
-    return status != STATUS_OK
-               ? status
-               : compare_all(pg, report, VERIFY_krav, "claim_event",
-                             "SELECT e.event_id, e.digest_text, n.text FROM ydelse.claim_event e CROSS JOIN "
-                             "LATERAL (SELECT coalesce(ydelse.claim_event_text(e), '') AS text OFFSET 0) n "
-                             "WHERE n.text <> e.digest_text ORDER BY e.event_id LIMIT 100",
-                             error);
+    return verify_digested(pg, report, VERIFY_krav, "verify_claims", "claim_event", "event_id", error);
 }
 
 static Status check_seal_given(Pg *pg, VerifyReport *report, const char *seal_hex, Error *error) {

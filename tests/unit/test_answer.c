@@ -81,7 +81,7 @@ Test(answer, the_codes_are_these) {
         /* Whoever must do something is told what. */
         const bool needs = code->list == ANSWER_LIST_REASON || code->outcome == ANSWER_WAITING ||
                            (code->list == ANSWER_LIST_NEMKONTO && code->outcome == ANSWER_REJECTED);
-        cr_expect_eq(code->todo_da[0] != '\0' && code->todo_en[0] != '\0', needs, "%s", code->code);
+        cr_expect_eq(code->advice_da[0] != '\0' && code->advice_en[0] != '\0', needs, "%s", code->code);
     }
 }
 
