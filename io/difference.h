@@ -71,7 +71,7 @@ void difference_free(Difference *difference);
 bool difference_rows_find(Difference *difference);
 void difference_details_find(Difference *difference);
 
-/* Writes a difference: a letter, one JSON object (README, "Explanations"), a page to print. */
+/* Writes a difference: a letter, one JSON object (config/handbook/formats.md), a page to print. */
 Status difference_write(FILE *out, const Difference *difference, ExplainFormat format, bool danish,
                         Error *error);
 Status difference_text_write(FILE *out, const Difference *difference, bool danish, Error *error);

@@ -1,4 +1,4 @@
-/* A difference as one JSON object on one line ("ydelse-difference" version 1; README, "Explanations"). */
+/* A difference as one JSON object on one line ("ydelse-difference" version 1; config/handbook/formats.md). */
 #include <jansson.h>
 
 #include "io/difference.h"
