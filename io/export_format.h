@@ -1,5 +1,5 @@
-/* An export of a run: a folder that says all that a run knew, did and sealed, in open formats (docs: config/handbook/audit.md,
- * "For auditors"). Written by io/export.c, checked without a database by io/verify_export.c.
+/* An export of a run: a folder that says all that a run knew, did and sealed, in open formats (documented in
+ * config/handbook/audit.md). Written by io/export.c, checked without a database by io/verify_export.c.
  *
  * EXPORT_VERSION changes when a file changes its meaning or goes.
  */
