@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/refusion.h"
 #include "engine/work.h"
 #include "io/explain_words.h"
 #include "io/rate_file.h"
@@ -44,6 +45,17 @@ static bool ydelse_out_of_bounds(Person *person, const void *rates) {
 
 Test(property, the_benefit_lies_between_zero_and_gross) {
     check_all(ydelse_out_of_bounds);
+}
+
+static bool refusion_days_differ(Person *person, const void *rates) {
+    const Result result = person_calc(rates, person);
+    const Facts facts = person_facts(person);
+    const uint32_t days = refusion_active_days(&facts, &person->policy, person->month);
+    return result.udfald == UDFALD_BETALES && __builtin_popcount(days) != result.aktive_dage;
+}
+
+Test(property, refusion_spreads_a_month_over_the_days_it_was_paid_for) {
+    check_all(refusion_days_differ);
 }
 
 static bool explanation_fails(Person *person, const void *rates) {
