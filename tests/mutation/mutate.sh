@@ -24,7 +24,7 @@ started=$(date +%s)
 
 # Only the tests that look at the engine: a test of the files or the database costs time and sees no more.
 tests=""
-for name in bankday calc_limits cause cause_carry cpr date engine explanation money tables trace trace_rows; do
+for name in bankday calc_limits cause cause_carry cpr date engine explanation money refusion tables trace trace_rows; do
     [ ! -f "$objects/tests/unit/test_$name.o" ] || tests="$tests $objects/tests/unit/test_$name.o"
 done
 tests="$tests $(echo "$objects"/tests/property/*.o "$objects"/tests/golden/*.o "$objects"/tests/support/process.o \
