@@ -1,5 +1,9 @@
 #include "engine/cpr.h"
 
+#include <string.h>
+
+#include "engine/digits.h"
+
 #define REPLACEMENT_DAY_OFFSET 60
 
 typedef struct {
@@ -37,16 +41,17 @@ static int32_t cpr_day_of_month(CprParts parts) {
 }
 
 bool cpr_parse(const char *text, uint32_t size_bytes, Cpr *cpr) {
+    uint64_t first;
     if (size_bytes != CPR_DIGITS) {
         return false;
     }
-    uint64_t number = 0;
-    for (uint32_t i = 0; i < CPR_DIGITS; i++) {
-        if (text[i] < '0' || text[i] > '9') {
-            return false;
-        }
-        number = number * 10 + (uint64_t)(text[i] - '0');
+    memcpy(&first, text, sizeof first);
+    const uint32_t tens = (uint32_t)(unsigned char)text[8] - '0';
+    const uint32_t ones = (uint32_t)(unsigned char)text[9] - '0';
+    if (!digits_are(first) || tens > 9 || ones > 9) {
+        return false;
     }
+    const uint64_t number = (uint64_t)digits_value(first) * 100 + tens * 10 + ones;
     CprParts parts = cpr_parts((Cpr){number});
     if (!date_is_valid_ymd(cpr_year(parts), parts.month, cpr_day_of_month(parts))) {
         return false;

@@ -1,6 +1,9 @@
 #include "engine/date.h"
 
 #include <assert.h>
+#include <string.h>
+
+#include "engine/digits.h"
 
 /* Civil-date arithmetic over 400-year eras of 146,097 days, years counted from 1 March so that the leap day
  * comes last. */
@@ -118,12 +121,23 @@ static int32_t digits_at(const char *text, uint32_t at, uint32_t count) {
 }
 
 bool date_parse(const char *text, uint32_t size_bytes, Date *date) {
+    uint64_t first;
+    uint16_t day;
     if (size_bytes != 10 || text[4] != '-' || text[7] != '-') {
         return false;
     }
-    int32_t year = digits_at(text, 0, 4);
-    int32_t month = digits_at(text, 5, 2);
-    int32_t day_of_month = digits_at(text, 8, 2);
+    memcpy(&first, text, sizeof first);
+    memcpy(&day, text + 8, sizeof day);
+    /* YYYY-MM- and DD become YYYYMMDD. */
+    const uint64_t digits =
+        (first & UINT64_C(0xFFFFFFFF)) | (first >> 8 & UINT64_C(0x0000FFFF00000000)) | (uint64_t)day << 48;
+    if (!digits_are(digits)) {
+        return false;
+    }
+    const int32_t value = (int32_t)digits_value(digits);
+    const int32_t year = value / 10000;
+    const int32_t month = value / 100 % 100;
+    const int32_t day_of_month = value % 100;
     if (!date_is_valid_ymd(year, month, day_of_month)) {
         return false;
     }

@@ -70,6 +70,9 @@ int money_format(Money amount, char decimal_sign, char *text) {
     return length;
 }
 
+/* So many digits and two more are below 2^63, so that what is too much is seen at the end. */
+#define DIGITS_WITHOUT_OVERFLOW 16
+
 bool money_parse(const char *text, uint32_t size_bytes, char decimal_sign, Money *amount) {
     uint32_t at = 0;
     bool negative = size_bytes > 0 && text[0] == '-';
@@ -80,7 +83,7 @@ bool money_parse(const char *text, uint32_t size_bytes, char decimal_sign, Money
     uint32_t whole_digits = 0;
     for (; at < size_bytes && text[at] >= '0' && text[at] <= '9'; at++, whole_digits++) {
         value = value * 10 + (text[at] - '0');
-        if (value > AMOUNT_MAX_OERE) {
+        if (whole_digits >= DIGITS_WITHOUT_OVERFLOW && value > AMOUNT_MAX_OERE) {
             return false;
         }
     }

@@ -38,8 +38,23 @@ static size_t utf8_length(const unsigned char *bytes, size_t left) {
     return (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F) ? 0 : 4;
 }
 
+/* Nearly every row is plain from end to end; its last word overlaps the one before. */
+static bool is_plain(const char *bytes, size_t size_bytes) {
+    size_t at = 0;
+    if (size_bytes < 8)
+        return false;
+    while (size_bytes - at >= 8) {
+        if (!is_plain_word(bytes + at))
+            return false;
+        at += 8;
+    }
+    return is_plain_word(bytes + size_bytes - 8);
+}
+
 int32_t utf8_bad_byte(const char *bytes, size_t size_bytes) {
     size_t at = 0;
+    if (is_plain(bytes, size_bytes))
+        return -1;
     while (at < size_bytes) {
         while (size_bytes - at >= 8 && is_plain_word(bytes + at))
             at += 8;

@@ -9,6 +9,8 @@
 #include "io/csv_scan.h"
 
 #define LATIN1_GROWTH 2
+/* libcsv's room for a field grows by so many bytes; it starts empty. */
+#define FIELD_ROOM 4096
 
 struct CsvReader {
     CsvLines lines;
@@ -24,24 +26,38 @@ struct CsvReader {
     Text fields[CSV_FIELDS_MAX];
     uint32_t raw_size; /* of a row of several lines, so far */
     char raw[CSV_ROW_SIZE_MAX + 2];
-    char field_bytes[LATIN1_GROWTH * (CSV_ROW_SIZE_MAX + 2)];
+    char field_bytes[LATIN1_GROWTH * (CSV_ROW_SIZE_MAX + 2) + CSV_FIELD_SLACK];
 };
 
 /* --- What libcsv calls ---------------------------------------------------------------------------------- */
 
+static void *grow_field_room(void *room, size_t size_bytes) {
+    return realloc(room, size_bytes + CSV_FIELD_SLACK);
+}
+
+static void field_done(CsvReader *reader, char *place, uint32_t size_bytes) {
+    reader->field_bytes_used += size_bytes;
+    if (reader->field_count < CSV_FIELDS_MAX)
+        reader->fields[reader->field_count] = (Text){place, size_bytes};
+    reader->field_count++;
+}
 static void field_read(void *bytes, size_t size_bytes, void *context) {
     CsvReader *reader = context;
     char *place = reader->field_bytes + reader->field_bytes_used;
-    uint32_t size = (uint32_t)size_bytes;
-    assert(reader->field_bytes_used + LATIN1_GROWTH * size_bytes <= sizeof reader->field_bytes);
-    if (reader->latin1)
-        size = (uint32_t)latin1_to_utf8(bytes, size_bytes, place);
-    else
+    assert(reader->field_bytes_used + size_bytes + CSV_FIELD_SLACK <= sizeof reader->field_bytes);
+    /* libcsv gives NULL for a field before the first byte of which there was none. */
+    if (size_bytes > CSV_FIELD_SLACK)
         memcpy(place, bytes, size_bytes);
-    reader->field_bytes_used += size;
-    if (reader->field_count < CSV_FIELDS_MAX)
-        reader->fields[reader->field_count] = (Text){place, size};
-    reader->field_count++;
+    else if (bytes != NULL)
+        memcpy(place, bytes, CSV_FIELD_SLACK);
+    field_done(reader, place, (uint32_t)size_bytes);
+}
+
+static void field_read_latin1(void *bytes, size_t size_bytes, void *context) {
+    CsvReader *reader = context;
+    char *place = reader->field_bytes + reader->field_bytes_used;
+    assert(reader->field_bytes_used + LATIN1_GROWTH * size_bytes <= sizeof reader->field_bytes);
+    field_done(reader, place, (uint32_t)latin1_to_utf8(bytes, size_bytes, place));
 }
 
 static void row_read(int terminator, void *context) {
@@ -60,6 +76,8 @@ static bool start_parser(CsvReader *reader) {
     if (csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
         return false;
     csv_set_delim(&reader->parser, ';');
+    csv_set_realloc_func(&reader->parser, grow_field_room);
+    csv_set_blk_size(&reader->parser, FIELD_ROOM);
     return true;
 }
 
@@ -148,9 +166,11 @@ static size_t line_end_size(const CsvPiece *piece) {
 }
 
 static bool is_blank(const CsvPiece *piece) {
-    for (size_t i = 0; i < piece->size_bytes; i++)
-        if (strchr(" \t\r\n", piece->bytes[i]) == NULL || piece->bytes[i] == '\0')
+    for (size_t i = 0; i < piece->size_bytes; i++) {
+        const char byte = piece->bytes[i];
+        if (byte != ' ' && byte != '\t' && byte != '\r' && byte != '\n')
             return false;
+    }
     return true;
 }
 
@@ -158,7 +178,8 @@ static bool is_blank(const CsvPiece *piece) {
 static ptrdiff_t parse_bytes(CsvReader *reader, const char *bytes, size_t size_bytes) {
     if (size_bytes == 0)
         return -1;
-    const size_t parsed = csv_parse(&reader->parser, bytes, size_bytes, field_read, row_read, reader);
+    const size_t parsed = csv_parse(&reader->parser, bytes, size_bytes,
+                                    reader->latin1 ? field_read_latin1 : field_read, row_read, reader);
     return parsed == size_bytes ? -1 : (ptrdiff_t)parsed;
 }
 

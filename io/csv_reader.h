@@ -12,6 +12,10 @@
 
 #define CSV_FIELDS_MAX 64
 
+/* So many bytes from the start of a field that is not empty can be read, whatever its size: whoever copies short fields
+ * need not look at it. */
+#define CSV_FIELD_SLACK 32
+
 typedef struct CsvReader CsvReader;
 
 typedef enum {

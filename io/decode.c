@@ -11,10 +11,9 @@
 #define FIRST_YEAR 1800
 #define LATER_YEARS 2000
 
-static bool issue_set(DecodeIssue *issue, FindingCode code, const char *expected) {
+static void issue_set(DecodeIssue *issue, FindingCode code, const char *expected) {
     issue->code = code;
     snprintf(issue->expected, sizeof issue->expected, "%s", expected);
-    return false;
 }
 
 bool text_is_blank(Text text) {
@@ -78,19 +77,113 @@ bool decode_is_time(Text text) {
     return at != 0 && offset_ends(text, at);
 }
 
-/* --- One function per group of column types ------------------------------------------------------------------ */
+/* --- What can be read: one number per cell -------------------------------------------------------------------- */
 
-static bool decode_cpr(Text text, Value *value, DecodeIssue *issue) {
+static bool out_of_bounds(const Column *column, int64_t number) {
+    return (column->minimum != 0 || column->maximum != 0) &&
+           (number < column->minimum || number > column->maximum);
+}
+
+static bool read_cpr(Text text, int64_t *number) {
     Cpr cpr;
     if (!cpr_parse(text.bytes, text.size_bytes, &cpr))
-        return issue_set(issue, FINDING_ULAESELIGT_CPR, "ten digits that begin with a date");
-    value->number = (int64_t)cpr.number;
+        return false;
+    *number = (int64_t)cpr.number;
     return true;
 }
 
+static bool read_date(Text text, int64_t *number) {
+    Date date;
+    if (!date_parse(text.bytes, text.size_bytes, &date))
+        return false;
+    *number = date.day;
+    return true;
+}
+
+static bool read_month(Text text, int64_t *number) {
+    Month month;
+    if (!month_parse(text.bytes, text.size_bytes, &month))
+        return false;
+    *number = month.index;
+    return true;
+}
+
+static bool read_hundredths(const Column *column, Text text, char decimal_sign, int64_t *number) {
+    Money amount;
+    if (!money_parse(text.bytes, text.size_bytes, decimal_sign, &amount) ||
+        out_of_bounds(column, amount.oere))
+        return false;
+    *number = amount.oere;
+    return true;
+}
+
+static bool read_integer(const Column *column, Text text, int64_t *number) {
+    int64_t value = 0;
+    uint32_t significant = 0;
+    for (uint32_t i = 0; i < text.size_bytes; i++) {
+        const char byte = text.bytes[i];
+        if (byte < '0' || byte > '9')
+            return false;
+        significant += significant > 0 || byte != '0' ? 1 : 0;
+        if (significant > INTEGER_DIGITS_MAX)
+            return false;
+        value = value * 10 + (byte - '0');
+    }
+    if ((column->digits != 0 && text.size_bytes != (uint32_t)column->digits) || out_of_bounds(column, value))
+        return false;
+    *number = value;
+    return true;
+}
+
+static bool read_jn(Text text, int64_t *number) {
+    if (text.size_bytes != 1 || (text.bytes[0] != 'J' && text.bytes[0] != 'N'))
+        return false;
+    *number = text.bytes[0] == 'J' ? 1 : 0;
+    return true;
+}
+
+/* The number of a cell that is not empty. Nearly every cell goes this way and no other: what is wrong with one that
+ * cannot be read is found out afterwards (explain). */
+static inline bool read_number(const Column *column, Text text, char decimal_sign, int64_t *number) {
+    if (text.size_bytes > TEXT_SIZE_MAX)
+        return false;
+    switch (column->type) {
+    case COLUMN_CPR:
+        return read_cpr(text, number);
+    case COLUMN_TEXT:
+    case COLUMN_SE:
+        *number = 0;
+        return true;
+    case COLUMN_ID:
+        *number = 0;
+        return text.size_bytes <= ID_SIZE_MAX;
+    case COLUMN_DATE:
+        return read_date(text, number);
+    case COLUMN_MONTH:
+        return read_month(text, number);
+    case COLUMN_TIME:
+        *number = 0;
+        return decode_is_time(text);
+    case COLUMN_AMOUNT:
+    case COLUMN_NUMBER:
+        return read_hundredths(column, text, decimal_sign, number);
+    case COLUMN_INTEGER:
+        return read_integer(column, text, number);
+    case COLUMN_CODE:
+        return code_list_find(column->codes, text, number);
+    case COLUMN_JN:
+        return read_jn(text, number);
+    }
+    assert(!"a column type without a reader");
+    return false;
+}
+
+/* --- What is wrong with the others ------------------------------------------------------------------------------ */
+
 /* Is this a date or a month of a year before the readable ones? One of a year that has its calendar can be. */
-static bool is_too_early(Text text, bool (*is_readable)(Text text)) {
+static bool is_too_early(Text text, bool (*is_readable)(Text text, int64_t *number)) {
     char later[2 * DATE_TEXT_SIZE]; /* room for any year the compiler can think of */
+    int64_t number;
     if (text.size_bytes < 4 || text.size_bytes >= DATE_TEXT_SIZE)
         return false;
     int32_t year = 0;
@@ -102,48 +195,7 @@ static bool is_too_early(Text text, bool (*is_readable)(Text text)) {
     if (year >= FIRST_YEAR)
         return false;
     snprintf(later, sizeof later, "%04d%.*s", year + LATER_YEARS, (int)text.size_bytes - 4, text.bytes + 4);
-    return is_readable((Text){later, text.size_bytes});
-}
-
-static bool is_date(Text text) {
-    Date date;
-    return date_parse(text.bytes, text.size_bytes, &date);
-}
-
-static bool is_month(Text text) {
-    Month month;
-    return month_parse(text.bytes, text.size_bytes, &month);
-}
-
-static bool decode_date(Text text, Value *value, DecodeIssue *issue) {
-    Date date;
-    if (!date_parse(text.bytes, text.size_bytes, &date))
-        return issue_set(issue, FINDING_ULAESELIG_DATO,
-                         is_too_early(text, is_date) ? "a date YYYY-MM-DD from 1800-01-01"
-                                                     : "a date YYYY-MM-DD");
-    value->number = date.day;
-    return true;
-}
-
-static bool decode_month(Text text, Value *value, DecodeIssue *issue) {
-    Month month;
-    if (!month_parse(text.bytes, text.size_bytes, &month))
-        return issue_set(issue, FINDING_ULAESELIG_MAANED,
-                         is_too_early(text, is_month) ? "a month YYYY-MM from 1800-01" : "a month YYYY-MM");
-    value->number = month.index;
-    return true;
-}
-
-static bool decode_time(Text text, Value *value, DecodeIssue *issue) {
-    if (!decode_is_time(text))
-        return issue_set(issue, FINDING_ULAESELIG_TID, "a date or a time YYYY-MM-DDThh:mm:ss+hh:mm");
-    value->number = 0;
-    return true;
-}
-
-static bool out_of_bounds(const Column *column, int64_t number) {
-    return (column->minimum != 0 || column->maximum != 0) &&
-           (number < column->minimum || number > column->maximum);
+    return is_readable((Text){later, text.size_bytes}, &number);
 }
 
 /* Written as an amount is, whatever its size. */
@@ -158,91 +210,79 @@ static bool is_amount_text(Text text, char decimal_sign) {
     return whole > 0 && at == text.size_bytes;
 }
 
-static bool hundredths_out_of_bounds(const Column *column, DecodeIssue *issue) {
-    issue_set(issue, FINDING_ULAESELIGT_TAL, "");
-    snprintf(issue->expected, sizeof issue->expected, "%lld-%lld", (long long)column->minimum / 100,
-             (long long)column->maximum / 100);
-    return false;
-}
-
 /* The limit is told by its digits: ten in a row would look like a CPR number. */
 _Static_assert(AMOUNT_MAX_OERE == INT64_C(999999999999), "ten digits before the decimal sign");
 
-static bool decode_hundredths(const Column *column, Text text, char decimal_sign, Value *value,
-                              DecodeIssue *issue) {
-    Money amount;
+static void explain_hundredths(const Column *column, Text text, char decimal_sign, DecodeIssue *issue) {
     const FindingCode code =
         column->type == COLUMN_AMOUNT ? FINDING_ULAESELIGT_BELOEB : FINDING_ULAESELIGT_TAL;
-    if (!money_parse(text.bytes, text.size_bytes, decimal_sign, &amount)) {
-        if (!is_amount_text(text, decimal_sign))
-            return issue_set(issue, code,
-                             decimal_sign == ',' ? "a number like 1234,56" : "a number like 1234.56");
-        if (column->maximum != 0)
-            return hundredths_out_of_bounds(column, issue);
-        return issue_set(issue, code, "at most ten digits before the decimal sign");
+    if (!is_amount_text(text, decimal_sign)) {
+        issue_set(issue, code, decimal_sign == ',' ? "a number like 1234,56" : "a number like 1234.56");
+    } else if (column->maximum != 0) {
+        issue_set(issue, FINDING_ULAESELIGT_TAL, "");
+        snprintf(issue->expected, sizeof issue->expected, "%lld-%lld", (long long)column->minimum / 100,
+                 (long long)column->maximum / 100);
+    } else {
+        issue_set(issue, code, "at most ten digits before the decimal sign");
     }
-    if (out_of_bounds(column, amount.oere))
-        return hundredths_out_of_bounds(column, issue);
-    value->number = amount.oere;
-    return true;
 }
 
-static bool integer_refused(const Column *column, DecodeIssue *issue) {
+static void explain_integer(const Column *column, DecodeIssue *issue) {
     issue_set(issue, FINDING_ULAESELIGT_TAL, "a whole number");
     if (column->digits == 4)
         issue_set(issue, FINDING_ULAESELIGT_TAL, "four digits");
     else if (column->maximum != 0)
         snprintf(issue->expected, sizeof issue->expected, "%lld-%lld", (long long)column->minimum,
                  (long long)column->maximum);
-    return false;
 }
 
-static bool decode_integer(const Column *column, Text text, Value *value, DecodeIssue *issue) {
-    int64_t number = 0;
-    uint32_t significant = 0;
-    for (uint32_t i = 0; i < text.size_bytes; i++) {
-        const char byte = text.bytes[i];
-        if (byte < '0' || byte > '9')
-            return integer_refused(column, issue);
-        significant += significant > 0 || byte != '0' ? 1 : 0;
-        if (significant > INTEGER_DIGITS_MAX)
-            return integer_refused(column, issue);
-        number = number * 10 + (byte - '0');
-    }
-    if (column->digits != 0 && text.size_bytes != (uint32_t)column->digits)
-        return integer_refused(column, issue);
-    if (out_of_bounds(column, number))
-        return integer_refused(column, issue);
-    value->number = number;
-    return true;
-}
-
-static bool decode_code(const Column *column, Text text, Value *value, DecodeIssue *issue) {
-    int64_t number;
-    if (!code_list_find(column->codes, text, &number))
-        return issue_set(issue, FINDING_UKENDT_KODE, code_list_expected(column->codes));
-    value->number = number;
-    return true;
-}
-
-static bool decode_jn(Text text, Value *value, DecodeIssue *issue) {
-    if (text.size_bytes != 1 || (text.bytes[0] != 'J' && text.bytes[0] != 'N'))
-        return issue_set(issue, FINDING_UKENDT_KODE, "J, N");
-    value->number = text.bytes[0] == 'J' ? 1 : 0;
-    return true;
-}
-
-static bool too_long(uint32_t size_max_bytes, DecodeIssue *issue) {
+static void explain_too_long(uint32_t size_max_bytes, DecodeIssue *issue) {
     issue_set(issue, FINDING_FELT_FOR_LANGT, "");
     snprintf(issue->expected, sizeof issue->expected, "<= %u bytes", size_max_bytes);
-    return false;
 }
 
-static bool decode_text(Text text, uint32_t size_max_bytes, Value *value, DecodeIssue *issue) {
-    if (text.size_bytes > size_max_bytes)
-        return too_long(size_max_bytes, issue);
-    value->number = 0;
-    return true;
+/* Why read_number said no. Kept out of the way of the cells that can be read. */
+__attribute__((noinline, cold)) static void explain(const Column *column, Text text, char decimal_sign,
+                                                    DecodeIssue *issue) {
+    if (text.size_bytes > TEXT_SIZE_MAX) {
+        explain_too_long(TEXT_SIZE_MAX, issue);
+        return;
+    }
+    switch (column->type) {
+    case COLUMN_CPR:
+        issue_set(issue, FINDING_ULAESELIGT_CPR, "ten digits that begin with a date");
+        return;
+    case COLUMN_TEXT:
+    case COLUMN_SE:
+        return;
+    case COLUMN_ID:
+        explain_too_long(ID_SIZE_MAX, issue);
+        return;
+    case COLUMN_DATE:
+        issue_set(issue, FINDING_ULAESELIG_DATO,
+                  is_too_early(text, read_date) ? "a date YYYY-MM-DD from 1800-01-01" : "a date YYYY-MM-DD");
+        return;
+    case COLUMN_MONTH:
+        issue_set(issue, FINDING_ULAESELIG_MAANED,
+                  is_too_early(text, read_month) ? "a month YYYY-MM from 1800-01" : "a month YYYY-MM");
+        return;
+    case COLUMN_TIME:
+        issue_set(issue, FINDING_ULAESELIG_TID, "a date or a time YYYY-MM-DDThh:mm:ss+hh:mm");
+        return;
+    case COLUMN_AMOUNT:
+    case COLUMN_NUMBER:
+        explain_hundredths(column, text, decimal_sign, issue);
+        return;
+    case COLUMN_INTEGER:
+        explain_integer(column, issue);
+        return;
+    case COLUMN_CODE:
+        issue_set(issue, FINDING_UKENDT_KODE, code_list_expected(column->codes));
+        return;
+    case COLUMN_JN:
+        issue_set(issue, FINDING_UKENDT_KODE, "J, N");
+        return;
+    }
 }
 
 bool decode_value(const Column *column, Text text, char decimal_sign, Value *value, DecodeIssue *issue) {
@@ -251,33 +291,10 @@ bool decode_value(const Column *column, Text text, char decimal_sign, Value *val
         value->text.bytes = "";
         return true;
     }
-    if (text.size_bytes > TEXT_SIZE_MAX)
-        return too_long(TEXT_SIZE_MAX, issue);
-    switch (column->type) {
-    case COLUMN_CPR:
-        return decode_cpr(text, value, issue);
-    case COLUMN_TEXT:
-    case COLUMN_SE:
-        return decode_text(text, TEXT_SIZE_MAX, value, issue);
-    case COLUMN_ID:
-        return decode_text(text, ID_SIZE_MAX, value, issue);
-    case COLUMN_DATE:
-        return decode_date(text, value, issue);
-    case COLUMN_MONTH:
-        return decode_month(text, value, issue);
-    case COLUMN_TIME:
-        return decode_time(text, value, issue);
-    case COLUMN_AMOUNT:
-    case COLUMN_NUMBER:
-        return decode_hundredths(column, text, decimal_sign, value, issue);
-    case COLUMN_INTEGER:
-        return decode_integer(column, text, value, issue);
-    case COLUMN_CODE:
-        return decode_code(column, text, value, issue);
-    case COLUMN_JN:
-        return decode_jn(text, value, issue);
-    }
-    assert(!"a column type without a reader");
+    if (read_number(column, text, decimal_sign, &value->number))
+        return true;
+    value->number = VALUE_NONE;
+    explain(column, text, decimal_sign, issue);
     return false;
 }
 
@@ -304,18 +321,19 @@ static bool decode_posttype(const RowLayout *layout, const Text *fields, Posttyp
 static void decode_cells(const RowLayout *layout, const Text *fields, bool only_id, Value *values,
                          DecodeIssues *issues) {
     const Kind *kind = layout->kind;
-    DecodeIssue issue;
     for (int32_t field = 0; field < layout->field_count; field++) {
-        const int32_t column = layout->column_of_field[field];
-        const bool is_required = only_id ? column == kind->id_column : kind->columns[column].required;
-        bool is_good = decode_value(&kind->columns[column], fields[field], layout->decimal_sign,
-                                    &values[column], &issue);
-        if (is_good && is_required && fields[field].size_bytes == 0)
-            is_good = issue_set(&issue, FINDING_VAERDI_MANGLER, "a value");
-        if (is_good)
-            continue;
-        issue.column = column;
-        *decode_issue_add(issues, column) = issue;
+        const int32_t index = layout->column_of_field[field];
+        const Column *column = &kind->columns[index];
+        Value *value = &values[index];
+        *value = (Value){VALUE_NONE, fields[field]};
+        if (value->text.size_bytes == 0) {
+            value->text.bytes = "";
+            if (only_id ? index == kind->id_column : column->required)
+                issue_set(decode_issue_add(issues, index), FINDING_VAERDI_MANGLER, "a value");
+        } else if (!read_number(column, value->text, layout->decimal_sign, &value->number)) {
+            value->number = VALUE_NONE;
+            explain(column, value->text, layout->decimal_sign, decode_issue_add(issues, index));
+        }
     }
 }
 
@@ -341,7 +359,8 @@ bool decode_row(const RowLayout *layout, const Text *fields, Value *values, Post
     const Kind *kind = layout->kind;
     issues->count = 0;
     for (int32_t i = 0; i < kind->column_count; i++)
-        values[i] = (Value){VALUE_NONE, {"", 0}};
+        if (layout->field_of_column[i] < 0)
+            values[i] = (Value){VALUE_NONE, {"", 0}};
     const bool is_whole = decode_posttype(layout, fields, posttype) && *posttype != POSTTYPE_T;
     decode_cells(layout, fields, !is_whole, values, issues);
     if (is_whole)

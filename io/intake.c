@@ -155,13 +155,16 @@ static void add_to_totals(Intake *intake, const CsvRow *row) {
 
 /* Each text with its length before it, so that no two rows of different cells look alike. */
 static ContentHash hash_content(const Kind *kind, const Value *values) {
-    char bytes[COLUMNS_MAX * (1 + TEXT_SIZE_MAX)];
+    char bytes[COLUMNS_MAX * (1 + TEXT_SIZE_MAX) + CSV_FIELD_SLACK];
     size_t used = 0;
     for (int32_t i = COLUMN_INDEX_INDBERETTET + 1; i < kind->column_count; i++) {
         const uint32_t size = values[i].text.size_bytes;
         assert(size <= TEXT_SIZE_MAX);
         bytes[used++] = (char)size;
-        memcpy(bytes + used, values[i].text.bytes, size);
+        if (size > CSV_FIELD_SLACK)
+            memcpy(bytes + used, values[i].text.bytes, size);
+        else if (size > 0)
+            memcpy(bytes + used, values[i].text.bytes, CSV_FIELD_SLACK);
         used += size;
     }
     const XXH128_hash_t hash = XXH3_128bits(bytes, used);
