@@ -1,517 +1,230 @@
 #include "io/delivery.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
-#include <xxhash.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "io/arena.h"
-#include "io/fact.h"
-#include "io/kind_columns.h"
-#include "io/mask.h"
-#include "io/resolve.h"
+#include "io/code_list.h"
+#include "io/delivery_kind.h"
 
-#define NO_VERSION (-1) /* before the first: also what an empty slot's version_next less one is */
-#define SLOTS_MIN 1024
-#define OUTCOME_PENDING UINT8_MAX
+#define READERS_MAX 8
 
-/* One well-formed row. */
+/* The files of one kind, read by one thread from the first to the last. */
 typedef struct {
-    ContentHash content;
-    Text id;     /* in the arena */
-    int64_t cpr; /* as a number; VALUE_NONE on a T row without one */
-    int32_t file;
-    int32_t line;
-    int32_t previous; /* the version of the same id before this one, or NO_VERSION */
-    int32_t rank;     /* of the participant, or -1 */
-    uint8_t posttype;
-    uint8_t outcome; /* VersionOutcome, or OUTCOME_PENDING */
-    bool live;
-} StoredVersion;
-
-/* Open addressing: the last version of an id. */
-typedef struct {
-    uint32_t tag;         /* of the hash: saves most comparisons */
-    int32_t version_next; /* index of the version plus one; 0: empty */
-} Slot;
-
-typedef struct {
-    StoredVersion *versions;
-    char *rows; /* structs of row_size_bytes[kind] each, or NULL */
-    int32_t count;
-    int32_t capacity;
-    Slot *slots;
-    uint32_t slot_count; /* a power of two */
-    uint32_t id_count;
-} VersionTable;
-
-typedef struct {
-    int64_t cpr;
-    int32_t rank_next; /* the rank plus one; 0: empty */
-} CprSlot;
+    KindId kind;
+    int32_t first_file, file_count; /* in the list */
+    int64_t size_bytes;
+    int32_t files_done;
+    Status status;
+    Error error;
+} Job;
 
 struct Delivery {
     InputList list;
     FileAccount accounts[INPUT_FILES_MAX];
-    VersionTable tables[KIND_COUNT];
-    Arena arena;
+    int32_t findings_upto[INPUT_FILES_MAX]; /* where in its kind's log the findings of a file end */
+    KindRows kinds[KIND_COUNT];
+    Participants participants; /* their versions in kinds[KIND_DELTAGERE] */
     bool keep_rows;
-    /* Participants, sorted by CPR number; made when the last file of deltagere has been read. */
-    int32_t *participants; /* version in tables[KIND_DELTAGERE] */
-    int32_t participant_count;
-    CprSlot *cpr_slots;
-    uint32_t cpr_slot_count;
-    /* While a file is read. */
-    const DeliverySink *sink;
-    KindId kind;
-    int32_t file_first_version;
-    ArenaMark file_mark;
-    int8_t id_field, cpr_field; /* field numbers of the file, 0: none */
-    bool out_of_memory;
-    bool too_many_rows;
-    /* Room for the versions of one id. */
-    Version *chain;
-    VersionOutcome *outcomes;
-    int32_t *chain_versions;
-    int32_t chain_capacity;
 };
 
-static const size_t row_size_bytes[KIND_COUNT] = {
-    [KIND_DELTAGERE] = sizeof(Deltager),  [KIND_FORLOEB] = sizeof(Forloeb),
-    [KIND_BOERN] = sizeof(Barn),          [KIND_PERIODER] = sizeof(Periode),
-    [KIND_INDKOMST] = sizeof(Indkomst),   [KIND_FERIEPENGE] = sizeof(Feriepenge),
-    [KIND_SANKTIONER] = sizeof(Sanktion), [KIND_SKATTEKORT] = sizeof(Skattekort),
-};
+/* What the readers share. */
+typedef struct {
+    Delivery *delivery;
+    const Dialect *dialect;
+    Job jobs[KIND_COUNT]; /* deltagere first, if there are any, then the largest */
+    int32_t job_count;
+    pthread_mutex_t mutex; /* of all that follows */
+    pthread_cond_t settled_changed;
+    int32_t next_job;
+    bool settled; /* the participants are known, or never will be */
+    bool settled_well;
+} Reading;
 
-/* --- Growing ------------------------------------------------------------------------------------------------ */
-
-static bool grow_versions(Delivery *delivery, VersionTable *table) {
-    if (table->count < table->capacity)
-        return true;
-    if (table->count > DELIVERY_ROWS_MAX / 2) {
-        delivery->too_many_rows = true;
-        return false;
-    }
-    const int32_t capacity = table->capacity == 0 ? SLOTS_MIN : 2 * table->capacity;
-    StoredVersion *versions = realloc(table->versions, (size_t)capacity * sizeof *versions);
-    if (versions == NULL)
-        return false;
-    table->versions = versions;
-    if (delivery->keep_rows) {
-        char *rows = realloc(table->rows, (size_t)capacity * row_size_bytes[delivery->kind]);
-        if (rows == NULL)
-            return false;
-        table->rows = rows;
-    }
-    table->capacity = capacity;
-    return true;
-}
-
-static uint64_t hash_id(Text id) {
-    return XXH3_64bits(id.bytes, id.size_bytes);
-}
-
-static bool same_id(Text a, Text b) {
-    return a.size_bytes == b.size_bytes && memcmp(a.bytes, b.bytes, a.size_bytes) == 0;
-}
-
-/* The slot of an id: the one that holds it, or the empty one where it belongs. */
-static Slot *find_slot(const VersionTable *table, Text id, uint64_t hash) {
-    const uint32_t mask = table->slot_count - 1;
-    for (uint32_t at = (uint32_t)hash & mask;; at = (at + 1) & mask) {
-        Slot *slot = &table->slots[at];
-        if (slot->version_next == 0)
-            return slot;
-        if (slot->tag == (uint32_t)(hash >> 32) && same_id(table->versions[slot->version_next - 1].id, id))
-            return slot;
-    }
-}
-
-/* At most half full. */
-static bool grow_slots(VersionTable *table) {
-    if (table->slot_count != 0 && table->id_count < table->slot_count / 2)
-        return true;
-    const uint32_t old_count = table->slot_count;
-    Slot *old = table->slots;
-    const uint32_t count = old_count == 0 ? SLOTS_MIN : 2 * old_count;
-    Slot *slots = calloc(count, sizeof *slots);
-    if (slots == NULL)
-        return false;
-    table->slots = slots;
-    table->slot_count = count;
-    for (uint32_t i = 0; i < old_count; i++)
-        if (old[i].version_next != 0) {
-            const Text id = table->versions[old[i].version_next - 1].id;
-            *find_slot(table, id, hash_id(id)) = old[i];
-        }
-    free(old);
-    return true;
-}
-
-static bool grow_chain(Delivery *delivery, int32_t count) {
-    if (count <= delivery->chain_capacity)
-        return true;
-    const size_t capacity = (size_t)count * 2;
-    Version *chain = realloc(delivery->chain, capacity * sizeof *chain);
-    if (chain == NULL)
-        return false;
-    delivery->chain = chain;
-    VersionOutcome *outcomes = realloc(delivery->outcomes, capacity * sizeof *outcomes);
-    if (outcomes == NULL)
-        return false;
-    delivery->outcomes = outcomes;
-    int32_t *versions = realloc(delivery->chain_versions, capacity * sizeof *versions);
-    if (versions == NULL)
-        return false;
-    delivery->chain_versions = versions;
-    delivery->chain_capacity = (int32_t)capacity;
-    return true;
-}
-
-/* --- Participants --------------------------------------------------------------------------------------------- */
-
-static uint64_t hash_cpr(int64_t cpr) {
-    return XXH3_64bits(&cpr, sizeof cpr);
-}
-
-static CprSlot *find_cpr(const Delivery *delivery, int64_t cpr) {
-    const uint32_t mask = delivery->cpr_slot_count - 1;
-    for (uint32_t at = (uint32_t)hash_cpr(cpr) & mask;; at = (at + 1) & mask) {
-        CprSlot *slot = &delivery->cpr_slots[at];
-        if (slot->rank_next == 0 || slot->cpr == cpr)
-            return slot;
-    }
-}
-
-/* -1 when there is no such participant. */
-static int32_t rank_of(const Delivery *delivery, int64_t cpr) {
-    return cpr == VALUE_NONE ? -1 : find_cpr(delivery, cpr)->rank_next - 1;
-}
-
-#define RADIX_BITS 12
-#define RADIX_SIZE (1 << RADIX_BITS)
-#define RADIX_PASSES 3 /* 36 bits hold ten digits */
-_Static_assert((INT64_C(1) << (RADIX_BITS * RADIX_PASSES)) > INT64_C(9999999999), "every CPR number fits");
-
-/* One stable pass of a radix sort of versions by the CPR number. */
-static void radix_pass(const StoredVersion *versions, const int32_t *source, int32_t *target, int32_t count,
-                       int shift) {
-    int32_t place[RADIX_SIZE + 1] = {0};
-    for (int32_t i = 0; i < count; i++)
-        place[((versions[source[i]].cpr >> shift) & (RADIX_SIZE - 1)) + 1]++;
-    for (int32_t i = 0; i < RADIX_SIZE; i++)
-        place[i + 1] += place[i];
-    for (int32_t i = 0; i < count; i++)
-        target[place[(versions[source[i]].cpr >> shift) & (RADIX_SIZE - 1)]++] = source[i];
-}
-
-static bool sort_participants(Delivery *delivery) {
-    const VersionTable *table = &delivery->tables[KIND_DELTAGERE];
-    const size_t capacity = (size_t)table->count + 1;
-    int32_t *participants = malloc(capacity * sizeof *participants);
-    int32_t *other = malloc(capacity * sizeof *other);
-    if (participants == NULL || other == NULL) {
-        free(participants);
-        free(other);
-        return false;
-    }
-    int32_t count = 0;
-    for (int32_t i = 0; i < table->count; i++)
-        if (table->versions[i].live)
-            participants[count++] = i;
-    for (int pass = 0; pass < RADIX_PASSES; pass++) {
-        radix_pass(table->versions, participants, other, count, pass * RADIX_BITS);
-        int32_t *sorted = other;
-        other = participants;
-        participants = sorted;
-    }
-    free(other);
-    delivery->participants = participants;
-    delivery->participant_count = count;
-    return true;
-}
+/* --- Participants ------------------------------------------------------------------------------------------- */
 
 static bool settle_participants(Delivery *delivery) {
-    if (delivery->cpr_slots != NULL)
-        return true;
-    if (!sort_participants(delivery))
-        return false;
-    uint32_t count = SLOTS_MIN;
-    while (count / 2 < (uint32_t)delivery->participant_count)
-        count *= 2;
-    CprSlot *slots = calloc(count, sizeof *slots);
-    if (slots == NULL)
-        return false;
-    delivery->cpr_slots = slots;
-    delivery->cpr_slot_count = count;
-    for (int32_t rank = 0; rank < delivery->participant_count; rank++) {
-        StoredVersion *version = &delivery->tables[KIND_DELTAGERE].versions[delivery->participants[rank]];
-        *find_cpr(delivery, version->cpr) = (CprSlot){version->cpr, rank + 1};
-        version->rank = rank;
-    }
-    return true;
-}
-
-/* --- Reading a file ------------------------------------------------------------------------------------------- */
-
-/* Texts the engine needs are moved to the arena. */
-static bool keep_text(Delivery *delivery, Text *text) {
-    if (text->size_bytes == 0) {
-        *text = (Text){"", 0};
-        return true;
-    }
-    *text = arena_copy(&delivery->arena, *text);
-    return text->bytes != NULL;
-}
-
-static bool fill_row(Delivery *delivery, const InputRow *row, Text id, void *place) {
-    const Source source = {row->file->number, row->line};
-    switch (delivery->kind) {
-    case KIND_DELTAGERE:
-        fact_deltager(row->values, source, place);
-        return keep_text(delivery, &((Deltager *)place)->se_nummer);
-    case KIND_FORLOEB:
-        fact_forloeb(row->values, source, place);
-        ((Forloeb *)place)->forloeb_id = id;
-        return true;
-    case KIND_BOERN:
-        fact_barn(row->values, source, place);
-        ((Barn *)place)->post_id = id;
-        return true;
-    case KIND_PERIODER:
-        fact_periode(row->values, source, place);
-        ((Periode *)place)->post_id = id;
-        return true;
-    case KIND_INDKOMST:
-        fact_indkomst(row->values, source, place);
-        ((Indkomst *)place)->post_id = id;
-        return keep_text(delivery, &((Indkomst *)place)->arbejdsgiver_se);
-    case KIND_FERIEPENGE:
-        fact_feriepenge(row->values, source, place);
-        ((Feriepenge *)place)->post_id = id;
-        return true;
-    case KIND_SANKTIONER:
-        fact_sanktion(row->values, source, place);
-        ((Sanktion *)place)->sanktion_id = id;
-        return true;
-    case KIND_SKATTEKORT:
-        fact_skattekort(row->values, source, place);
-        ((Skattekort *)place)->post_id = id;
-        return true;
-    case KIND_COUNT:
-        break;
-    }
-    return false;
-}
-
-static bool store_row(Delivery *delivery, const InputRow *row) {
-    VersionTable *table = &delivery->tables[delivery->kind];
-    const Kind *kind = &kind_table[delivery->kind];
-    if (!grow_versions(delivery, table))
-        return false;
-    const Text id = arena_copy(&delivery->arena, row->values[kind->id_column].text);
-    if (id.bytes == NULL)
-        return false;
-    const bool needs_struct = delivery->keep_rows && row->posttype != POSTTYPE_T;
-    char *place = needs_struct ? table->rows + (size_t)table->count * row_size_bytes[delivery->kind] : NULL;
-    if (needs_struct && !fill_row(delivery, row, id, place))
-        return false;
-    table->versions[table->count++] = (StoredVersion){
-        .content = row->content,
-        .id = id,
-        .cpr = row->values[kind->cpr_column].number,
-        .file = row->file->number,
-        .line = row->line,
-        .previous = NO_VERSION,
-        .rank = -1,
-        .posttype = (uint8_t)row->posttype,
-        .outcome = OUTCOME_PENDING,
-    };
-    return true;
-}
-
-static void take_row(void *context, const InputRow *row) {
-    Delivery *delivery = context;
-    const Kind *kind = &kind_table[delivery->kind];
-    delivery->id_field = (int8_t)(row->field_of_column[kind->id_column] + 1);
-    delivery->cpr_field = (int8_t)(row->field_of_column[kind->cpr_column] + 1);
-    if (!delivery->out_of_memory && !store_row(delivery, row))
-        delivery->out_of_memory = true;
-}
-
-static void take_finding(void *context, const InputFinding *finding) {
-    const Delivery *delivery = context;
-    delivery->sink->finding(delivery->sink->context, finding);
-}
-
-static void take_reject(void *context, const InputFinding *finding, Text raw, Text id, Text cpr) {
-    (void)raw;
-    (void)id;
-    (void)cpr;
-    take_finding(context, finding);
-}
-
-/* A rejected file leaves nothing behind. */
-static void forget_file(void *context, const InputFile *file) {
-    (void)file;
-    Delivery *delivery = context;
-    delivery->tables[delivery->kind].count = delivery->file_first_version;
-    arena_reset(&delivery->arena, delivery->file_mark);
-}
-
-/* --- Resolving a file --------------------------------------------------------------------------------------- */
-
-/* Links the file's versions behind the earlier ones of their ids. */
-static bool link_versions(VersionTable *table, int32_t first) {
-    for (int32_t i = first; i < table->count; i++) {
-        if (!grow_slots(table))
-            return false;
-        const Text id = table->versions[i].id;
-        const uint64_t hash = hash_id(id);
-        Slot *slot = find_slot(table, id, hash);
-        table->versions[i].previous = slot->version_next - 1;
-        if (slot->version_next == 0)
-            table->id_count++;
-        *slot = (Slot){(uint32_t)(hash >> 32), i + 1};
-    }
-    return true;
-}
-
-static Version version_for_fold(const Delivery *delivery, StoredVersion *stored) {
-    const bool is_participant = delivery->kind == KIND_DELTAGERE;
-    if (!is_participant)
-        stored->rank = rank_of(delivery, stored->cpr);
-    return (Version){
-        .posttype = (Posttype)stored->posttype,
-        .content = stored->content,
-        .participant_exists = is_participant || stored->rank >= 0,
-    };
-}
-
-/* Folds the versions of the id whose last version this is. */
-static bool fold_id(Delivery *delivery, int32_t last) {
-    StoredVersion *versions = delivery->tables[delivery->kind].versions;
+    const KindRows *rows = &delivery->kinds[KIND_DELTAGERE];
+    Participant *list = malloc(((size_t)rows->count + 1) * sizeof *list);
     int32_t count = 0;
-    for (int32_t i = last; i != NO_VERSION; i = versions[i].previous)
-        count++;
-    if (!grow_chain(delivery, count))
+    if (list == NULL)
         return false;
-    for (int32_t i = last, place = count - 1; i != NO_VERSION; i = versions[i].previous, place--) {
-        delivery->chain_versions[place] = i;
-        delivery->chain[place] = version_for_fold(delivery, &versions[i]);
-    }
-    const int32_t live = resolve_fold(delivery->kind, delivery->chain, count, delivery->outcomes);
-    for (int32_t place = 0; place < count; place++) {
-        StoredVersion *version = &versions[delivery->chain_versions[place]];
-        assert(version->outcome == OUTCOME_PENDING || version->outcome == (uint8_t)delivery->outcomes[place]);
-        version->outcome = (uint8_t)delivery->outcomes[place];
-        version->live = place == live;
-    }
-    return true;
+    for (int32_t i = 0; i < rows->count; i++)
+        if (rows->versions[i].live)
+            list[count++] = (Participant){rows->versions[i].cpr, i};
+    return participants_settle(&delivery->participants, list, count);
 }
 
-static void report_outcome(Delivery *delivery, const InputFile *file, const StoredVersion *version) {
-    const Kind *kind = &kind_table[delivery->kind];
-    ResolveFinding what;
-    char shown[MASKED_SIZE];
-    char cpr[CPR_TEXT_SIZE];
-    if (!resolve_finding(delivery->kind, (VersionOutcome)version->outcome, &what))
-        return;
-    const bool is_cpr = kind->columns[what.column].type == COLUMN_CPR;
-    if (is_cpr) {
-        cpr_format((Cpr){(uint64_t)version->cpr}, cpr);
-        mask_cpr((Text){cpr, CPR_DIGITS}, shown);
-    } else {
-        mask_text(version->id, shown);
-    }
-    const InputFinding finding = {
-        .code = what.code,
-        .file = file,
-        .line = version->line,
-        .column = kind->columns[what.column].name,
-        .field_number = what.column == kind->id_column ? delivery->id_field : delivery->cpr_field,
-        .found = shown,
-        .expected = what.expected,
-    };
-    delivery->sink->finding(delivery->sink->context, &finding);
+static void tell_settled(Reading *reading, bool well) {
+    pthread_mutex_lock(&reading->mutex);
+    reading->settled = true;
+    reading->settled_well = well;
+    pthread_cond_broadcast(&reading->settled_changed);
+    pthread_mutex_unlock(&reading->mutex);
 }
 
-static void count_outcome(FileAccount *account, VersionOutcome outcome) {
-    switch (outcome) {
-    case VERSION_STORED:
-    case VERSION_STORED_R_AS_N:
-        account->rows_stored++;
-        return;
-    case VERSION_DUPLICATE:
-        account->rows_duplicate++;
-        return;
-    case VERSION_REJECTED_CONTENT:
-    case VERSION_REJECTED_NO_ROW:
-    case VERSION_REJECTED_PARTICIPANT:
-    case VERSION_REJECTED_DELTAGER_T:
-        account->rows_rejected++;
-        return;
-    }
+/* Waits for them. Their job is the first that anybody takes, and it waits for nobody. */
+static bool participants_are_settled(Reading *reading) {
+    pthread_mutex_lock(&reading->mutex);
+    while (!reading->settled)
+        pthread_cond_wait(&reading->settled_changed, &reading->mutex);
+    const bool well = reading->settled_well;
+    pthread_mutex_unlock(&reading->mutex);
+    return well;
 }
 
-/* Decides the fate of the file's rows; those of earlier files stand. */
-static bool resolve_file(Delivery *delivery, const InputFile *file, FileAccount *account) {
-    VersionTable *table = &delivery->tables[delivery->kind];
-    const int32_t first = delivery->file_first_version;
-    if (!link_versions(table, first))
-        return false;
-    /* Backwards, so that the first version met of an id is its last. */
-    for (int32_t i = table->count - 1; i >= first; i--)
-        if (table->versions[i].outcome == OUTCOME_PENDING && !fold_id(delivery, i))
-            return false;
-    for (int32_t i = first; i < table->count; i++) {
-        count_outcome(account, (VersionOutcome)table->versions[i].outcome);
-        report_outcome(delivery, file, &table->versions[i]);
-    }
-    return true;
-}
+/* --- Reading a kind ------------------------------------------------------------------------------------------- */
 
-static Status memory_status(const Delivery *delivery, Error *error) {
-    if (delivery->too_many_rows)
-        return error_set(error, STATUS_DATA, "a kind has more than %d rows", DELIVERY_ROWS_MAX / 2);
-    return error_set(error, STATUS_INTERNAL, "out of memory");
-}
-
-static Status read_file(Delivery *delivery, const InputFile *file, const Dialect *dialect, Error *error) {
-    const IntakeSink sink = {take_row, take_reject, take_finding, forget_file, delivery};
+static Status read_file(Reading *reading, Job *job, const InputFile *file) {
+    Delivery *delivery = reading->delivery;
+    KindRows *rows = &delivery->kinds[job->kind];
     FileAccount *account = &delivery->accounts[file->number];
-    IntakeOutcome outcome;
-    delivery->kind = file->kind;
-    if (file->kind != KIND_DELTAGERE && !settle_participants(delivery))
-        return memory_status(delivery, error);
-    delivery->file_first_version = delivery->tables[file->kind].count;
-    delivery->file_mark = arena_mark(&delivery->arena);
-    const Status status = intake_read(file, dialect, &sink, &outcome, error);
-    if (status != STATUS_OK)
-        return status;
-    if (delivery->out_of_memory)
-        return memory_status(delivery, error);
-    *account = (FileAccount){
-        .rows_read = outcome.rows_read,
-        .rows_rejected = outcome.rows_rejected,
-        .file_rejected = outcome.file_rejected,
-    };
-    if (!outcome.file_rejected && !resolve_file(delivery, file, account))
-        return memory_status(delivery, error);
-    assert(account->rows_read == account->rows_stored + account->rows_duplicate + account->rows_rejected);
-    delivery->sink->file_done(delivery->sink->context, file, account);
+    Status status = kind_rows_read(rows, file, reading->dialect, account, &job->error);
+    /* Without participants nothing is told of this kind: deltagere come first, and so does what went wrong there. */
+    if (status == STATUS_OK && job->kind != KIND_DELTAGERE && !participants_are_settled(reading))
+        return error_set(&job->error, STATUS_INTERNAL, "there are no participants");
+    if (status == STATUS_OK)
+        status = kind_rows_resolve(rows, file, &delivery->participants, account, &job->error);
+    delivery->findings_upto[file->number] = rows->log.count;
+    return status;
+}
+
+static void do_job(Reading *reading, Job *job) {
+    Delivery *delivery = reading->delivery;
+    for (int32_t i = 0; i < job->file_count && job->status == STATUS_OK; i++) {
+        job->status = read_file(reading, job, &delivery->list.files[job->first_file + i]);
+        job->files_done += job->status == STATUS_OK ? 1 : 0;
+    }
+    if (job->kind != KIND_DELTAGERE)
+        return;
+    if (job->status == STATUS_OK && !settle_participants(delivery))
+        job->status = error_set(&job->error, STATUS_INTERNAL, "out of memory");
+    tell_settled(reading, job->status == STATUS_OK);
+}
+
+static void *do_jobs(void *context) {
+    Reading *reading = context;
+    for (;;) {
+        pthread_mutex_lock(&reading->mutex);
+        const int32_t next = reading->next_job < reading->job_count ? reading->next_job++ : -1;
+        pthread_mutex_unlock(&reading->mutex);
+        if (next < 0)
+            return NULL;
+        do_job(reading, &reading->jobs[next]);
+    }
+}
+
+/* --- Reading all of them -------------------------------------------------------------------------------------- */
+
+static int by_size(const void *left, const void *right) {
+    const Job *a = left;
+    const Job *b = right;
+    if ((a->kind == KIND_DELTAGERE) != (b->kind == KIND_DELTAGERE))
+        return a->kind == KIND_DELTAGERE ? -1 : 1;
+    if (a->size_bytes != b->size_bytes)
+        return a->size_bytes > b->size_bytes ? -1 : 1;
+    return (a->kind > b->kind) - (a->kind < b->kind);
+}
+
+/* The list is in order of the kinds. */
+static void make_jobs(Reading *reading) {
+    const InputList *list = &reading->delivery->list;
+    struct stat info;
+    for (int32_t i = 0; i < list->count; i++) {
+        const KindId kind = list->files[i].kind;
+        if (i == 0 || kind != list->files[i - 1].kind)
+            reading->jobs[reading->job_count++] = (Job){.kind = kind, .first_file = i, .status = STATUS_OK};
+        Job *job = &reading->jobs[reading->job_count - 1];
+        job->file_count++;
+        job->size_bytes += stat(list->files[i].path, &info) == 0 ? (int64_t)info.st_size : 0;
+    }
+    qsort(reading->jobs, (size_t)reading->job_count, sizeof reading->jobs[0], by_size);
+}
+
+/* The largest kinds are begun first, so that the processors are done at about the same time. */
+static void read_side_by_side(Reading *reading) {
+    pthread_t threads[READERS_MAX];
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    int32_t wanted = processors < READERS_MAX ? (int32_t)processors : READERS_MAX;
+    int32_t started = 0;
+    wanted = wanted < reading->job_count ? wanted : reading->job_count;
+    /* This thread is one of them; who cannot be started is not missed. */
+    while (started < wanted - 1 && pthread_create(&threads[started], NULL, do_jobs, reading) == 0)
+        started++;
+    do_jobs(reading);
+    for (int32_t i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+}
+
+/* --- Telling --------------------------------------------------------------------------------------------------- */
+
+static const Job *job_of(const Reading *reading, KindId kind) {
+    for (int32_t i = 0; i < reading->job_count; i++)
+        if (reading->jobs[i].kind == kind)
+            return &reading->jobs[i];
+    return NULL;
+}
+
+static void tell_findings(const FindingLog *log, int32_t first, int32_t end, const DeliverySink *sink) {
+    for (int32_t i = first; i < end; i++)
+        sink->finding(sink->context, &log->findings[i]);
+}
+
+/* File by file in the order of the list, up to the first that could not be read. */
+static Status tell_all(const Reading *reading, const DeliverySink *sink, Error *error) {
+    const Delivery *delivery = reading->delivery;
+    for (int32_t i = 0; i < delivery->list.count; i++) {
+        const InputFile *file = &delivery->list.files[i];
+        const Job *job = job_of(reading, file->kind);
+        const bool is_first = i == job->first_file;
+        const FindingLog *log = &delivery->kinds[file->kind].log;
+        const int32_t first = is_first ? 0 : delivery->findings_upto[i - 1];
+        const bool is_done = i - job->first_file < job->files_done;
+        tell_findings(log, first, is_done ? delivery->findings_upto[i] : log->count, sink);
+        if (!is_done) {
+            *error = job->error;
+            return job->status;
+        }
+        sink->file_done(sink->context, file, &delivery->accounts[i]);
+        if (i == job->first_file + job->file_count - 1 && job->status != STATUS_OK) {
+            *error = job->error;
+            return job->status;
+        }
+    }
     return STATUS_OK;
 }
 
-static Status read_all(Delivery *delivery, char *const *paths, int path_count, const Dialect *dialect,
-                       Error *error) {
-    const IntakeSink sink = {.finding = take_finding, .context = delivery};
-    Status status = input_list(paths, path_count, &sink, &delivery->list, error);
-    delivery->sink->file_done(delivery->sink->context, NULL, NULL);
-    for (int32_t i = 0; i < delivery->list.count && status == STATUS_OK; i++)
-        status = read_file(delivery, &delivery->list.files[i], dialect, error);
-    if (status == STATUS_OK && !settle_participants(delivery))
-        status = memory_status(delivery, error);
+static Status read_files(Delivery *delivery, const Dialect *dialect, const DeliverySink *sink, Error *error) {
+    Reading reading = {
+        .delivery = delivery,
+        .dialect = dialect,
+        .mutex = PTHREAD_MUTEX_INITIALIZER,
+        .settled_changed = PTHREAD_COND_INITIALIZER,
+    };
+    /* Before there are threads: the lists are read once and for all. */
+    Status status = code_lists_load(error);
+    if (status != STATUS_OK)
+        return status;
+    make_jobs(&reading);
+    if (reading.jobs[0].kind != KIND_DELTAGERE) {
+        if (!settle_participants(delivery))
+            return error_set(error, STATUS_INTERNAL, "out of memory");
+        tell_settled(&reading, true);
+    }
+    read_side_by_side(&reading);
+    status = tell_all(&reading, sink, error);
+    for (int32_t kind = 0; kind < KIND_COUNT; kind++)
+        finding_log_free(&delivery->kinds[kind].log);
+    return status;
+}
+
+static Status list_input(Delivery *delivery, char *const *paths, int path_count, const DeliverySink *sink,
+                         Error *error) {
+    const IntakeSink intake = {.finding = sink->finding, .context = sink->context};
+    const Status status = input_list(paths, path_count, &intake, &delivery->list, error);
+    sink->file_done(sink->context, NULL, NULL);
     return status;
 }
 
@@ -522,9 +235,13 @@ Status delivery_read(char *const *paths, int path_count, const Dialect *dialect,
     if (read == NULL)
         return error_set(error, STATUS_INTERNAL, "out of memory");
     read->keep_rows = keep_rows;
-    read->sink = sink;
-    const Status status = read_all(read, paths, path_count, dialect, error);
-    read->sink = NULL;
+    for (int32_t kind = 0; kind < KIND_COUNT; kind++) {
+        read->kinds[kind].kind = (KindId)kind;
+        read->kinds[kind].keep_rows = keep_rows;
+    }
+    Status status = list_input(read, paths, path_count, sink, error);
+    if (status == STATUS_OK)
+        status = read_files(read, dialect, sink, error);
     if (status == STATUS_OK)
         *delivery = read;
     else
@@ -535,17 +252,9 @@ Status delivery_read(char *const *paths, int path_count, const Dialect *dialect,
 void delivery_free(Delivery *delivery) {
     if (delivery == NULL)
         return;
-    for (int32_t kind = 0; kind < KIND_COUNT; kind++) {
-        free(delivery->tables[kind].versions);
-        free(delivery->tables[kind].rows);
-        free(delivery->tables[kind].slots);
-    }
-    free(delivery->participants);
-    free(delivery->cpr_slots);
-    free(delivery->chain);
-    free(delivery->outcomes);
-    free(delivery->chain_versions);
-    arena_free(&delivery->arena);
+    for (int32_t kind = 0; kind < KIND_COUNT; kind++)
+        kind_rows_free(&delivery->kinds[kind]);
+    participants_free(&delivery->participants);
     input_list_free(&delivery->list);
     free(delivery);
 }
@@ -581,26 +290,27 @@ bool delivery_is_unusable(const Delivery *delivery) {
 }
 
 int32_t delivery_participant_count(const Delivery *delivery) {
-    return delivery->participant_count;
+    return delivery->participants.count;
 }
 
 const Deltager *delivery_participant(const Delivery *delivery, int32_t rank) {
     size_t size_bytes;
-    assert(rank >= 0 && rank < delivery->participant_count);
-    return delivery_version_row(delivery, KIND_DELTAGERE, delivery->participants[rank], &size_bytes);
+    assert(rank >= 0 && rank < delivery->participants.count);
+    return delivery_version_row(delivery, KIND_DELTAGERE, delivery->participants.sorted[rank].version,
+                                &size_bytes);
 }
 
 int32_t delivery_version_count(const Delivery *delivery, KindId kind) {
-    return delivery->tables[kind].count;
+    return delivery->kinds[kind].count;
 }
 
 int32_t delivery_version_rank(const Delivery *delivery, KindId kind, int32_t version) {
-    const StoredVersion *stored = &delivery->tables[kind].versions[version];
+    const StoredVersion *stored = &delivery->kinds[kind].versions[version];
     return stored->live ? stored->rank : -1;
 }
 
 const void *delivery_version_row(const Delivery *delivery, KindId kind, int32_t version, size_t *size_bytes) {
     assert(delivery->keep_rows);
-    *size_bytes = row_size_bytes[kind];
-    return delivery->tables[kind].rows + (size_t)version * row_size_bytes[kind];
+    *size_bytes = kind_row_size_bytes[kind];
+    return delivery->kinds[kind].rows + (size_t)version * kind_row_size_bytes[kind];
 }
