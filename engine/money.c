@@ -1,6 +1,7 @@
 #include "engine/money.h"
 
 #include <assert.h>
+#include <string.h>
 
 Money money_add(Money a, Money b) {
     Money sum;
@@ -48,24 +49,24 @@ Money money_round_down(Wide numerator, Wide denominator, int64_t unit_oere) {
 
 int money_format(Money amount, char decimal_sign, char *text) {
     assert(money_given(amount));
-    char reversed[MONEY_TEXT_SIZE];
+    char digits[MONEY_TEXT_SIZE];
     uint64_t rest = amount.oere < 0 ? -(uint64_t)amount.oere : (uint64_t)amount.oere;
-    int count = 0;
-    while (rest > 0 || count < 4) {
-        if (count == 2) {
-            reversed[count++] = decimal_sign;
-            continue;
-        }
-        reversed[count++] = (char)('0' + rest % 10);
+    /* From the last digit on, which stands at the end of the room. */
+    char *first = digits + sizeof digits;
+    const uint64_t oere = rest % 100;
+    *--first = (char)('0' + oere % 10);
+    *--first = (char)('0' + oere / 10);
+    *--first = decimal_sign;
+    rest /= 100;
+    do {
+        *--first = (char)('0' + rest % 10);
         rest /= 10;
-    }
-    int length = 0;
+    } while (rest > 0);
     if (amount.oere < 0) {
-        text[length++] = '-';
+        *--first = '-';
     }
-    while (count > 0) {
-        text[length++] = reversed[--count];
-    }
+    const int length = (int)(digits + sizeof digits - first);
+    memcpy(text, first, (size_t)length);
     text[length] = '\0';
     return length;
 }

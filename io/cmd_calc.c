@@ -4,10 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/calc.h"
+#include "io/calc_results.h"
 #include "io/command.h"
 #include "io/dialect.h"
-#include "io/explain_json.h"
 #include "io/finding_report.h"
 #include "io/log.h"
 #include "io/month_option.h"
@@ -16,7 +15,6 @@
 #include "io/stream_memory.h"
 
 #define WARNINGS_SHOWN_MAX 10
-#define UDFALD_COUNT (UDFALD_TILBAGEHOLDT + 1)
 
 typedef struct {
     bool explain;
@@ -29,9 +27,7 @@ typedef struct {
     FactStream *stream;
     const Delivery *delivery; /* owned by stream */
     OutputFile output;
-    int64_t participants;
-    int64_t results[UDFALD_COUNT];
-    int64_t income_without_course;
+    CalcCounts counts;
 } Calc;
 
 static Status read_law(const Invocation *invocation, Calc *calc, Error *error) {
@@ -64,47 +60,25 @@ static Status read_input(const Invocation *invocation, Calc *calc, Error *error)
     return status;
 }
 
-static Status write_result(Calc *calc, const Facts *facts, const Result *result, Error *error) {
-    char line[RESULT_LINE_SIZE];
-    if (calc->explain)
-        return explain_json_person(calc->output.stream, &calc->law, facts, delivery_files(calc->delivery),
-                                   result, error);
-    const int size = result_format(result, line);
-    if (fwrite(line, 1, (size_t)size, calc->output.stream) != (size_t)size)
-        return error_errno(error, STATUS_IO, "write", "the results");
-    return STATUS_OK;
-}
-
 static Status write_results(Calc *calc, Error *error) {
-    Status status = STATUS_OK;
-    Facts facts;
-    bool more;
-    if (!calc->explain)
-        fputs(result_header, calc->output.stream);
-    for (;;) {
-        Result result;
-        status = calc->stream->next(calc->stream, &facts, &more, error);
-        if (status != STATUS_OK || !more)
-            return status;
-        calc->participants++;
-        calc->income_without_course += facts.indkomst_count > 0 && facts.forloeb_count == 0;
-        calc_month(&calc->law, &facts, NULL, &result);
-        calc->results[result.udfald]++;
-        if (result.udfald != UDFALD_INTET)
-            status = write_result(calc, &facts, &result, error);
-        if (status != STATUS_OK)
-            return status;
-    }
+    const CalcJob job = {
+        .law = &calc->law,
+        .delivery = calc->delivery,
+        .whole = calc->stream,
+        .out = calc->output.stream,
+        .explain = calc->explain,
+    };
+    return calc_results_write(&job, &calc->counts, error);
 }
 
 static void tell_account(const Calc *calc) {
     const FileAccount total = delivery_total(calc->delivery);
     char month[16];
     month_format(calc->month, month);
-    if (calc->income_without_course > 0)
+    if (calc->counts.income_without_course > 0)
         log_info(calc->danish ? "INDKOMST_UDEN_FORLOEB: %" PRId64 " deltagere har indkomst, men intet forløb"
                               : "INDKOMST_UDEN_FORLOEB: %" PRId64 " participants have income but no course",
-                 calc->income_without_course);
+                 calc->counts.income_without_course);
     log_info(calc->danish ? "%s: rækker læst %" PRId64 ", gemt %" PRId64 ", dublet %" PRId64
                             ", afvist %" PRId64 "; deltagere %" PRId64 ", udbetales %" PRId64 ", nul %" PRId64
                             ", førtidspension %" PRId64 ", tilbageholdt %" PRId64
@@ -112,15 +86,16 @@ static void tell_account(const Calc *calc) {
                             ", rejected %" PRId64 "; participants %" PRId64 ", paid %" PRId64
                             ", zero %" PRId64 ", førtidspension %" PRId64 ", held %" PRId64,
              month, total.rows_read, total.rows_stored, total.rows_duplicate, total.rows_rejected,
-             calc->participants, calc->results[UDFALD_BETALES], calc->results[UDFALD_NUL],
-             calc->results[UDFALD_FOERTIDSPENSION], calc->results[UDFALD_TILBAGEHOLDT]);
+             calc->counts.participants, calc->counts.results[UDFALD_BETALES],
+             calc->counts.results[UDFALD_NUL], calc->counts.results[UDFALD_FOERTIDSPENSION],
+             calc->counts.results[UDFALD_TILBAGEHOLDT]);
 }
 
 static Status judge(const Calc *calc) {
     const FileAccount total = delivery_total(calc->delivery);
     const bool has_findings = total.rows_rejected > 0 || total.file_rejected ||
                               delivery_files(calc->delivery)->unknown_count > 0 ||
-                              calc->results[UDFALD_TILBAGEHOLDT] > 0;
+                              calc->counts.results[UDFALD_TILBAGEHOLDT] > 0;
     return has_findings ? STATUS_FINDINGS : STATUS_OK;
 }
 

@@ -1,5 +1,6 @@
 #include "io/stream_memory.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,15 +8,17 @@
 typedef struct {
     int32_t *first; /* participant_count + 1: where each one's versions begin in order */
     int32_t *order; /* live versions */
-    void *gathered; /* room for the rows of one participant */
+    int32_t most;   /* that a participant has */
 } DealtRows;
 
 typedef struct {
     FactStream stream; /* first, so that a pointer to it is one to this */
     const Delivery *delivery;
     Delivery *owned; /* or NULL */
-    int32_t next_rank;
-    DealtRows dealt[KIND_COUNT];
+    int32_t next_rank, end_rank;
+    const DealtRows *dealt;     /* KIND_COUNT of them */
+    DealtRows *owned_dealt;     /* or NULL: a part, which borrows them */
+    void *gathered[KIND_COUNT]; /* room for the rows of one participant */
 } MemoryStream;
 
 /* --- Order within a participant ----------------------------------------------------------------------------- */
@@ -93,19 +96,34 @@ static bool deal_rows(const Delivery *delivery, KindId kind, DealtRows *dealt) {
     return true;
 }
 
-static bool make_room(const Delivery *delivery, KindId kind, DealtRows *dealt) {
+static void find_most(const Delivery *delivery, DealtRows *dealt) {
     const int32_t participants = delivery_participant_count(delivery);
-    int32_t most = 0;
-    size_t size_bytes;
     for (int32_t rank = 0; rank < participants; rank++) {
         const int32_t count = dealt->first[rank + 1] - dealt->first[rank];
-        most = count > most ? count : most;
+        dealt->most = count > dealt->most ? count : dealt->most;
     }
-    if (most == 0)
-        return true;
-    delivery_version_row(delivery, kind, dealt->order[0], &size_bytes);
-    dealt->gathered = malloc((size_t)most * size_bytes);
-    return dealt->gathered != NULL;
+}
+
+static void free_dealt(DealtRows *dealt) {
+    if (dealt == NULL)
+        return;
+    for (int32_t kind = 0; kind < KIND_COUNT; kind++) {
+        free(dealt[kind].first);
+        free(dealt[kind].order);
+    }
+    free(dealt);
+}
+
+static DealtRows *deal_all(const Delivery *delivery) {
+    DealtRows *dealt = calloc(KIND_COUNT, sizeof *dealt);
+    for (int32_t kind = KIND_DELTAGERE + 1; kind < KIND_COUNT && dealt != NULL; kind++) {
+        if (!deal_rows(delivery, (KindId)kind, &dealt[kind])) {
+            free_dealt(dealt);
+            return NULL;
+        }
+        find_most(delivery, &dealt[kind]);
+    }
+    return dealt;
 }
 
 /* --- The stream -------------------------------------------------------------------------------------------------- */
@@ -116,7 +134,7 @@ static int32_t gather(const MemoryStream *stream, KindId kind, int32_t rank) {
     const int32_t first = dealt->first[rank];
     const int32_t count = dealt->first[rank + 1] - first;
     bool is_ordered = true;
-    char *place = dealt->gathered;
+    char *place = stream->gathered[kind];
     size_t size_bytes = 0;
     for (int32_t i = 0; i < count; i++) {
         const void *row = delivery_version_row(stream->delivery, kind, dealt->order[first + i], &size_bytes);
@@ -125,32 +143,32 @@ static int32_t gather(const MemoryStream *stream, KindId kind, int32_t rank) {
         place += size_bytes;
     }
     if (!is_ordered)
-        qsort(dealt->gathered, (size_t)count, size_bytes, compare_rows[kind]);
+        qsort(stream->gathered[kind], (size_t)count, size_bytes, compare_rows[kind]);
     return count;
 }
 
 static Status next_facts(FactStream *base, Facts *facts, bool *more, Error *error) {
     (void)error;
     MemoryStream *stream = (MemoryStream *)base;
-    *more = stream->next_rank < delivery_participant_count(stream->delivery);
+    *more = stream->next_rank < stream->end_rank;
     if (!*more)
         return STATUS_OK;
     const int32_t rank = stream->next_rank++;
     *facts = (Facts){
         .deltager = delivery_participant(stream->delivery, rank),
-        .forloeb = stream->dealt[KIND_FORLOEB].gathered,
+        .forloeb = stream->gathered[KIND_FORLOEB],
         .forloeb_count = gather(stream, KIND_FORLOEB, rank),
-        .boern = stream->dealt[KIND_BOERN].gathered,
+        .boern = stream->gathered[KIND_BOERN],
         .boern_count = gather(stream, KIND_BOERN, rank),
-        .perioder = stream->dealt[KIND_PERIODER].gathered,
+        .perioder = stream->gathered[KIND_PERIODER],
         .perioder_count = gather(stream, KIND_PERIODER, rank),
-        .indkomst = stream->dealt[KIND_INDKOMST].gathered,
+        .indkomst = stream->gathered[KIND_INDKOMST],
         .indkomst_count = gather(stream, KIND_INDKOMST, rank),
-        .feriepenge = stream->dealt[KIND_FERIEPENGE].gathered,
+        .feriepenge = stream->gathered[KIND_FERIEPENGE],
         .feriepenge_count = gather(stream, KIND_FERIEPENGE, rank),
-        .sanktioner = stream->dealt[KIND_SANKTIONER].gathered,
+        .sanktioner = stream->gathered[KIND_SANKTIONER],
         .sanktioner_count = gather(stream, KIND_SANKTIONER, rank),
-        .skattekort = stream->dealt[KIND_SKATTEKORT].gathered,
+        .skattekort = stream->gathered[KIND_SKATTEKORT],
         .skattekort_count = gather(stream, KIND_SKATTEKORT, rank),
     };
     return STATUS_OK;
@@ -158,24 +176,37 @@ static Status next_facts(FactStream *base, Facts *facts, bool *more, Error *erro
 
 static void close_stream(FactStream *base) {
     MemoryStream *stream = (MemoryStream *)base;
-    for (int32_t kind = 0; kind < KIND_COUNT; kind++) {
-        free(stream->dealt[kind].first);
-        free(stream->dealt[kind].order);
-        free(stream->dealt[kind].gathered);
-    }
+    for (int32_t kind = 0; kind < KIND_COUNT; kind++)
+        free(stream->gathered[kind]);
+    free_dealt(stream->owned_dealt);
     delivery_free(stream->owned);
     free(stream);
 }
 
-static MemoryStream *begin_stream(const Delivery *delivery) {
-    MemoryStream *stream = calloc(1, sizeof *stream);
-    if (stream == NULL)
+static bool make_room(MemoryStream *stream, KindId kind) {
+    const DealtRows *dealt = &stream->dealt[kind];
+    size_t size_bytes;
+    if (dealt->most == 0)
+        return true;
+    (void)delivery_version_row(stream->delivery, kind, dealt->order[0], &size_bytes);
+    stream->gathered[kind] = malloc((size_t)dealt->most * size_bytes);
+    return stream->gathered[kind] != NULL;
+}
+
+/* A stream over all participants. Takes owned_dealt, also when it fails. */
+static MemoryStream *new_stream(const Delivery *delivery, const DealtRows *dealt, DealtRows *owned_dealt) {
+    MemoryStream *stream = dealt == NULL ? NULL : calloc(1, sizeof *stream);
+    if (stream == NULL) {
+        free_dealt(owned_dealt);
         return NULL;
+    }
     stream->stream = (FactStream){next_facts, close_stream};
     stream->delivery = delivery;
+    stream->dealt = dealt;
+    stream->owned_dealt = owned_dealt;
+    stream->end_rank = delivery_participant_count(delivery);
     for (int32_t kind = KIND_DELTAGERE + 1; kind < KIND_COUNT; kind++) {
-        DealtRows *dealt = &stream->dealt[kind];
-        if (!deal_rows(delivery, (KindId)kind, dealt) || !make_room(delivery, (KindId)kind, dealt)) {
+        if (!make_room(stream, (KindId)kind)) {
             close_stream(&stream->stream);
             return NULL;
         }
@@ -183,10 +214,29 @@ static MemoryStream *begin_stream(const Delivery *delivery) {
     return stream;
 }
 
+static MemoryStream *begin_stream(const Delivery *delivery) {
+    DealtRows *dealt = deal_all(delivery);
+    return new_stream(delivery, dealt, dealt);
+}
+
 Status memory_stream_begin(const Delivery *delivery, FactStream **stream, Error *error) {
     MemoryStream *begun = begin_stream(delivery);
     *stream = begun == NULL ? NULL : &begun->stream;
     return begun == NULL ? error_set(error, STATUS_INTERNAL, "out of memory") : STATUS_OK;
+}
+
+Status memory_stream_part(const FactStream *whole, FactStream **part, Error *error) {
+    const MemoryStream *lender = (const MemoryStream *)whole;
+    MemoryStream *begun = new_stream(lender->delivery, lender->dealt, NULL);
+    *part = begun == NULL ? NULL : &begun->stream;
+    return begun == NULL ? error_set(error, STATUS_INTERNAL, "out of memory") : STATUS_OK;
+}
+
+void memory_stream_seek(FactStream *part, int32_t first_rank, int32_t end_rank) {
+    MemoryStream *stream = (MemoryStream *)part;
+    assert(first_rank >= 0 && end_rank <= delivery_participant_count(stream->delivery));
+    stream->next_rank = first_rank;
+    stream->end_rank = end_rank;
 }
 
 Status memory_stream_open(char *const *paths, int path_count, const Dialect *dialect,

@@ -16,4 +16,10 @@ Status memory_stream_open(char *const *paths, int path_count, const Dialect *dia
                           const DeliverySink *sink, FactStream **stream, const Delivery **delivery,
                           Error *error);
 
+/* A second stream over the same participants, for another thread. Borrows from the whole, which must live longer. */
+Status memory_stream_part(const FactStream *whole, FactStream **part, Error *error);
+
+/* The participants of ranks first_rank to end_rank - 1 come next, then the end. */
+void memory_stream_seek(FactStream *part, int32_t first_rank, int32_t end_rank);
+
 #endif
