@@ -76,12 +76,18 @@ static void copy_field(char *target, size_t target_size, const PGresult *result,
     copy_message(target, target_size, text == NULL ? "" : text);
 }
 
-Status pg_error_from(const PGconn *connection, const PGresult *result, const char *what, Error *error) {
+/* A connection that broke while a statement was sent is found out when it is next read from. */
+static bool is_lost(PGconn *connection) {
+    return PQstatus(connection) != CONNECTION_OK || PQconsumeInput(connection) == 0 ||
+           PQstatus(connection) != CONNECTION_OK;
+}
+
+Status pg_error_from(PGconn *connection, const PGresult *result, const char *what, Error *error) {
     char message[ERROR_TEXT_SIZE];
     const char *sqlstate = result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_SQLSTATE);
     if (sqlstate == NULL) {
         copy_message(message, sizeof message, PQerrorMessage(connection));
-        const bool lost = PQstatus(connection) != CONNECTION_OK;
+        const bool lost = is_lost(connection);
         error_set(error, lost ? STATUS_UNAVAILABLE : STATUS_INTERNAL, "%.60s: %.400s", what,
                   message[0] == '\0' ? "the connection to the database was lost" : message);
         return error->status;

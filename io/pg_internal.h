@@ -17,6 +17,6 @@ struct PgRows {
 
 /* Fills error from a failed result (NULL: the connection itself) and returns its status. CPR-like runs of
  * digits are masked: the server quotes values in its messages. */
-Status pg_error_from(const PGconn *connection, const PGresult *result, const char *what, Error *error);
+Status pg_error_from(PGconn *connection, const PGresult *result, const char *what, Error *error);
 
 #endif
