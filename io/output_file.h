@@ -1,8 +1,8 @@
 /* Where a command writes its data: stdout, or a file that appears complete or not at all.
  *
- * A file is written beside its place under another name, synced, and moved there at the end. What exists and
- * is no regular file (a pipe, /dev/null) is written to directly. Write errors are found at the latest by
- * output_file_finish.
+ * A file is written without a name, or, where the file system has no such files, beside its place under another one;
+ * it is synced, and gets its place at the end. What exists and is no regular file (a pipe, /dev/null) is written to
+ * directly. Write errors are found at the latest by output_file_finish.
  */
 #ifndef YDELSE_IO_OUTPUT_FILE_H
 #define YDELSE_IO_OUTPUT_FILE_H
@@ -16,6 +16,7 @@ typedef struct {
     FILE *stream;
     char *path;           /* NULL: stdout */
     char *temporary_path; /* NULL: written directly */
+    bool nameless;        /* it has no name yet */
 } OutputFile;
 
 /* path NULL: stdout. A file that cannot be created is STATUS_CANNOT_CREATE. */

@@ -30,6 +30,8 @@ Test(output_file, whole_or_not_at_all) {
     cr_assert_eq(output_file_open_private(path, &output, &error), STATUS_OK, "%s", error.message);
     cr_expect_neq(access(path, F_OK), 0, "nothing has the name before it is whole");
     fputs("abc", output.stream);
+    fflush(output.stream);
+    cr_expect_eq(count_entries(folder), output.nameless ? 0 : 1, "and nothing is left when it is killed");
     cr_assert_eq(output_file_finish(&output, &error), STATUS_OK, "%s", error.message);
     size_t size;
     char *bytes = read_whole_file(path, &size);
