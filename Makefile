@@ -131,7 +131,7 @@ $(B)/tests: $(TEST_OBJECTS) $(LIBRARY_OBJECTS) $(B)/tests.list $(B)/io.list $(B)
 SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # --- Everyday targets -----------------------------------------------------------------------------------------
-.PHONY: help packages run test histories golden-update psql stop bench sanitize coverage mutation purity lint format samples install clean distclean
+.PHONY: help packages run test histories faults golden-update psql stop bench sanitize coverage mutation purity lint format samples install clean distclean
 
 ## run            set up what is missing and run the sample month: load, run, pay, approve, emit
 run: packages
@@ -150,6 +150,12 @@ histories: packages
 	@$(SUBMAKE) tests
 	@YDELSE_HISTORIES=$(HISTORIES) YDELSE_SEED=$(SEED) YDELSE_LIFE=$(LIFE) \
 	    tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --timeout 14400 --filter 'histories/*'
+
+## faults         disturb every command at every named point: killed, cut off, server stopped, disk full; then again
+faults: packages
+	@$(SUBMAKE) tests
+	@YDELSE_FAULTS=all tests/support/with_postgres.sh --small-disk 600 $(B)/ydelse $(B)/tests --timeout 7200 \
+	    --filter 'faults/*'
 
 ## golden-update  rewrite the expectations of tests/golden from what comes out now; read the difference before committing
 golden-update: packages

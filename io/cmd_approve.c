@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "io/payment_db.h"
+#include "io/stop_point.h"
 
 static const Option options[] = {
     {"despite-limits", "REASON", "approve a batch over a limit; the reason is kept", false, false},
@@ -37,8 +38,11 @@ static Status run(const Invocation *invocation, Error *error) {
     status = payment_connect(invocation, &pg, error);
     if (status == STATUS_OK)
         status = payment_limits_set(pg, invocation->settings, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        stop_point(STOP_APPROVE_BEGUN);
         status = payment_query(pg, "pay_approve", 2, parameters, &rows, error);
+        stop_point(STOP_APPROVE_APPROVED);
+    }
     if (status == STATUS_OK)
         print_approval(invocation->operands[0], rows, command_danish(invocation));
     pg_rows_free(rows);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "io/payment_db.h"
+#include "io/stop_point.h"
 
 static const Option options[] = {
     {"reason", "TEXT", "why; kept with the batch", true, false},
@@ -57,9 +58,12 @@ static Status run(const Invocation *invocation, Error *error) {
     const PgParameter parameters[] = {
         {"batch_id", invocation->operands[0]}, {"reason", reason}, {"end_to_end_id", payment}};
     status = payment_connect(invocation, &pg, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        stop_point(STOP_CANCEL_BEGUN);
         status = payment_query(pg, payment == NULL ? "pay_cancel" : "pay_remove", payment == NULL ? 2 : 3,
                                parameters, &rows, error);
+        stop_point(STOP_CANCEL_CANCELLED);
+    }
     if (status == STATUS_OK && payment == NULL)
         print_cancelled(invocation, rows);
     else if (status == STATUS_OK)

@@ -12,6 +12,7 @@
 #include "io/payment_db.h"
 #include "io/pg_table.h"
 #include "io/refusal.h"
+#include "io/stop_point.h"
 
 #define CLAIM_REASON_SIZE_MAX 500
 #define DECISION_ID_SIZE_MAX 100
@@ -262,8 +263,11 @@ static Status claims_decide(const Invocation *invocation, Error *error) {
                                       {"amount", amount}};
     if (status == STATUS_OK)
         status = connect_to_change(invocation, &pg, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        stop_point(STOP_CLAIM_BEGUN);
         status = query(pg, "claim_decide", 5, parameters, &rows, error);
+        stop_point(STOP_CLAIM_DECIDED);
+    }
     if (status == STATUS_OK) {
         print_claim(claim, rows,
                     pg_text(rows, 0, CHANGED)[0] == 't'

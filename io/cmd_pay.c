@@ -9,6 +9,7 @@
 #include "io/log.h"
 #include "io/pay_again.h"
 #include "io/payment_db.h"
+#include "io/stop_point.h"
 
 /* Further away than this the date is a slip of the pen. */
 #define DUE_DAYS_MAX 3660
@@ -306,7 +307,11 @@ static Status create_batches(Pg *pg, const Invocation *invocation, const Request
         status = payment_limits_set(pg, invocation->settings, error);
     if (status != STATUS_OK)
         return status;
-    return payment_query(pg, "pay_create", sizeof parameters / sizeof parameters[0], parameters, rows, error);
+    stop_point(STOP_PAY_BEGUN);
+    status =
+        payment_query(pg, "pay_create", sizeof parameters / sizeof parameters[0], parameters, rows, error);
+    stop_point(STOP_PAY_MADE);
+    return status;
 }
 
 /* The two ways of paying: releasing what was rejected, and collecting what is due. Both may be asked for. */

@@ -5,6 +5,7 @@
 
 #include "io/payment_db.h"
 #include "io/pg_array.h"
+#include "io/stop_point.h"
 
 #define EVERYTHING "all"
 
@@ -53,7 +54,9 @@ Status pay_again(Pg *pg, const Invocation *invocation, Error *error) {
     if (status == STATUS_OK) {
         const PgParameter parameters[] = {{"ids", everything ? NULL : pg_array_text(&names)},
                                           {"reason", reason}};
+        stop_point(STOP_AGAIN_BEGUN);
         status = payment_query(pg, "pay_again", 2, parameters, &rows, error);
+        stop_point(STOP_AGAIN_RELEASED);
     }
     if (status == STATUS_OK)
         print_released(rows, command_danish(invocation));

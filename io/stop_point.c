@@ -1,6 +1,7 @@
 #include "io/stop_point.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +11,14 @@ const char *const stop_point_name[STOP_POINT_COUNT] = {
 #undef X
 };
 
+static bool is_wanted(const char *variable, StopPoint point) {
+    const char *wanted = getenv(variable);
+    return wanted != NULL && strcmp(wanted, stop_point_name[point]) == 0;
+}
+
 void stop_point(StopPoint point) {
-    const char *wanted = getenv("YDELSE_STOP_AT");
-    if (wanted != NULL && strcmp(wanted, stop_point_name[point]) == 0)
+    if (is_wanted("YDELSE_STOP_AT", point))
         raise(SIGKILL);
+    if (is_wanted("YDELSE_PAUSE_AT", point))
+        raise(SIGSTOP);
 }

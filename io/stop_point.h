@@ -1,5 +1,6 @@
-/* Named places where a test can kill the program: YDELSE_STOP_AT=<name> makes it die there by SIGKILL, as a
- * machine that loses power would. Without the variable they do nothing. */
+/* Named places where a test can hurt the program: YDELSE_STOP_AT=<name> makes it die there by SIGKILL, as a
+ * machine that loses power would; YDELSE_PAUSE_AT=<name> makes it wait there by SIGSTOP, until the test has done its
+ * worst around it and lets it go on. Without the variables they do nothing. */
 #ifndef YDELSE_IO_STOP_POINT_H
 #define YDELSE_IO_STOP_POINT_H
 
@@ -17,7 +18,17 @@
     X(EMIT_EMITTED, "emit-emitted")     /* after the commit, before it is written */                         \
     X(SETTLE_READ, "settle-read")       /* a file of answers is read */                                      \
     X(SETTLE_MOVED, "settle-moved")     /* its payments are moved, not committed */                          \
-    X(SETTLE_SETTLED, "settle-settled") /* after the commit */
+    X(SETTLE_SETTLED, "settle-settled") /* after the commit */                                               \
+    X(PAY_BEGUN, "pay-begun")           /* before what is owed is collected */                               \
+    X(PAY_MADE, "pay-made")             /* the batches are made */                                           \
+    X(AGAIN_BEGUN, "again-begun")       /* before rejected payments are released */                          \
+    X(AGAIN_RELEASED, "again-released") /* after it */                                                       \
+    X(APPROVE_BEGUN, "approve-begun")   /* before a batch is approved */                                     \
+    X(APPROVE_APPROVED, "approve-approved")                                                                  \
+    X(CANCEL_BEGUN, "cancel-begun") /* before a batch is given up, or a payment taken out */                 \
+    X(CANCEL_CANCELLED, "cancel-cancelled")                                                                  \
+    X(CLAIM_BEGUN, "claim-begun") /* before a claim is decided */                                            \
+    X(CLAIM_DECIDED, "claim-decided")
 
 typedef enum {
 #define X(id, name) STOP_##id,

@@ -164,6 +164,11 @@ Process shell_run(const char *command) {
                        NULL);
 }
 
+void pause_ms(long milliseconds) {
+    const struct timespec pause = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+    nanosleep(&pause, NULL);
+}
+
 char *temporary_folder(void) {
     const char *base = getenv("TMPDIR");
     char path[512];

@@ -30,6 +30,9 @@ Process ydelse_run(const char *const *arguments, const char *const *environment)
 /* Runs `sh -c command` with YDELSE_PROGRAM set. */
 Process shell_run(const char *command);
 
+/* Waits. */
+void pause_ms(long milliseconds);
+
 /* A new empty folder under $TMPDIR or /tmp; removed with all in it by temporary_folder_remove, which frees the name. */
 char *temporary_folder(void);
 void temporary_folder_remove(char *path);

@@ -1,11 +1,25 @@
 #!/bin/sh
 # Runs a command beside a throwaway PostgreSQL cluster, which is stopped and removed however the command ends.
-#   with_postgres.sh PROGRAM COMMAND...
+#   with_postgres.sh [--small-disk MB] PROGRAM COMMAND...
 # PROGRAM is the ydelse that makes the template database. The command finds the cluster by PGHOST, PGPORT and
 # PGUSER (the owner, no superuser; $YDELSE_TEST_SUPERUSER is one), and the template's name in
 # $YDELSE_TEST_TEMPLATE. Its exit code is passed on.
+# With --small-disk the cluster lies on a disk of its own, which can be filled, and keeps what it has committed when it
+# is stopped hard: `$YDELSE_TEST_SERVER stop` and `start` do that, and $YDELSE_TEST_DISK is a folder on the disk. The
+# disk is a tmpfs in a mount namespace of its own, which ends with this script; a user who is not root gets one, too.
 set -eu
 here=$(cd "$(dirname "$0")/../.." && pwd -P)
+disk_mb=""
+if [ "$1" = --small-disk ]; then
+    if [ "$(id -u)" -eq 0 ]; then
+        exec unshare --mount -- "$0" --mounted-disk "$@"
+    fi
+    exec unshare --user --map-current-user --keep-caps --mount -- "$0" --mounted-disk "$@"
+fi
+if [ "$1" = --mounted-disk ]; then
+    disk_mb=$3
+    shift 3
+fi
 program=$1
 shift
 
@@ -26,6 +40,7 @@ clean_up() {
     if [ -f "$folder/data/postmaster.pid" ]; then
         as_pg_user "$pg_bin/pg_ctl" -D "$folder/data" -m immediate -t 30 stop >/dev/null 2>&1 || true
     fi
+    [ -z "$disk_mb" ] || umount "$folder" 2>/dev/null || true
     rm -rf "$folder"
 }
 trap clean_up EXIT
@@ -38,10 +53,11 @@ fail() {
     exit 69
 }
 
+[ -z "$disk_mb" ] || mount -t tmpfs -o "size=${disk_mb}m" tmpfs "$folder" || fail "a disk of its own cannot be mounted"
 chown "$pg_user" "$folder"
 chmod 700 "$folder"
 as_pg_user "$pg_bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync \
-    --no-instructions >"$folder/initdb.log" 2>&1 || { cat "$folder/initdb.log" >&2; fail "initdb failed"; }
+    ${disk_mb:+--wal-segsize=1} --no-instructions >"$folder/initdb.log" 2>&1 || { cat "$folder/initdb.log" >&2; fail "initdb failed"; }
 # Nothing here must survive a crash, so nothing waits for the disk.
 cat >>"$folder/data/postgresql.conf" <<EOF
 listen_addresses = ''
@@ -58,6 +74,22 @@ autovacuum = off
 log_min_messages = warning
 timezone = 'UTC'
 EOF
+if [ -n "$disk_mb" ]; then
+    # What was committed must survive a hard stop of the server, and the log of changes must need the disk soon.
+    printf 'synchronous_commit = on\nmin_wal_size = 2MB\nmax_wal_size = 32MB\n' >>"$folder/data/postgresql.conf"
+    YDELSE_TEST_SERVER=$folder/server
+    YDELSE_TEST_DISK=$folder
+    export YDELSE_TEST_SERVER YDELSE_TEST_DISK
+    cat >"$YDELSE_TEST_SERVER" <<EOF
+#!/bin/sh
+. '$here/config/local/postgres.sh'
+case \$1 in
+stop) as_pg_user '$pg_bin/pg_ctl' -D '$folder/data' -m immediate -t 60 -w stop ;;
+start) as_pg_user '$pg_bin/pg_ctl' -D '$folder/data' -l '$folder/server.log' -t 60 -w start ;;
+esac
+EOF
+    chmod 755 "$YDELSE_TEST_SERVER"
+fi
 as_pg_user "$pg_bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -t 60 -w start >/dev/null || fail "the server did not start"
 
 PGHOST=$folder
