@@ -14,9 +14,11 @@ BUILD_release := build
 BUILD_sanitize := build/sanitize
 BUILD_coverage := build/coverage
 BUILD_mutation := build/mutation
+BUILD_fuzz := build/fuzz
+BUILD_afl := build/afl
 B := $(BUILD_$(MODE))
 ifeq ($(B),)
-$(error MODE is one of release, sanitize, coverage, mutation)
+$(error MODE is one of release, sanitize, coverage, mutation, fuzz, afl)
 endif
 GEN := build/gen
 
@@ -42,8 +44,21 @@ MODE_CFLAGS_release := -O2 -D_FORTIFY_SOURCE=2
 MODE_CFLAGS_sanitize := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 MODE_CFLAGS_coverage := -O0 --coverage -fprofile-update=atomic
 MODE_CFLAGS_mutation := -O1 -g0
+# Built by another compiler, whose warnings are not ours.
+MODE_CFLAGS_fuzz := -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -w
+MODE_CFLAGS_afl := -O2 -w
 MODE_LINK_sanitize := -fsanitize=address,undefined
 MODE_LINK_coverage := --coverage
+MODE_LINK_fuzz := -fsanitize=fuzzer,address,undefined
+MODE_LINK_afl := -fsanitize=fuzzer
+ifeq ($(MODE),fuzz)
+override CC := clang-14
+WARNINGS :=
+endif
+ifeq ($(MODE),afl)
+override CC := afl-clang-fast
+WARNINGS :=
+endif
 
 CPPFLAGS := -D_POSIX_C_SOURCE=200809L -I. -I$(GEN) $(PACKAGE_CFLAGS)
 CFLAGS_COMMON := -std=c17 -g $(MODE_CFLAGS_$(MODE)) $(HARDENING)
@@ -55,7 +70,7 @@ EMBEDDED := $(wildcard sql/*.sql sql/queries/*.sql sql/second/*.sql config/satse
 ENGINE_SOURCES := $(wildcard engine/*.c)
 IO_SOURCES := $(wildcard io/*.c)
 TEST_SOURCES := $(shell find tests -name '*.c' -not -path 'tests/bench/*' -not -path 'tests/sanitize/*' \
-    -not -path 'tests/mutation/*' | LC_ALL=C sort)
+    -not -path 'tests/mutation/*' -not -path 'tests/fuzz/driver/*' | LC_ALL=C sort)
 ALL_SOURCES := $(wildcard engine/*.[ch] engine/*.def io/*.[ch] io/*.def) $(EMBEDDED)
 
 ENGINE_OBJECTS := $(ENGINE_SOURCES:%.c=$(B)/obj/%.o)
@@ -131,7 +146,7 @@ $(B)/tests: $(TEST_OBJECTS) $(LIBRARY_OBJECTS) $(B)/tests.list $(B)/io.list $(B)
 SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # --- Everyday targets -----------------------------------------------------------------------------------------
-.PHONY: help packages run test histories faults golden-update psql stop bench sanitize coverage mutation purity lint format samples install clean distclean
+.PHONY: help packages run test histories faults fuzz golden-update psql stop bench sanitize coverage mutation purity lint format samples install clean distclean
 
 ## run            set up what is missing and run the sample month: load, run, pay, approve, emit
 run: packages
@@ -198,6 +213,22 @@ coverage: packages
 	    --print-summary --html-details build/coverage/html/index.html --txt build/coverage/coverage.txt
 	@cat build/coverage/coverage.txt
 	@tests/support/coverage_check.sh build/coverage
+
+## fuzz           fuzz the readers and the engine (ENTRY=all TIME=60 seconds each, ENGINE=libfuzzer or afl)
+ENTRY ?= all
+TIME ?= 60
+ENGINE ?= libfuzzer
+FUZZ_MODE := $(if $(filter afl,$(ENGINE)),afl,fuzz)
+FUZZ_OBJECTS := $(patsubst %.c,$(B)/obj/%.o,$(filter-out tests/fuzz/test_%,$(wildcard tests/fuzz/*.c tests/fuzz/driver/*.c)) \
+    tests/property/person.c)
+fuzz: packages
+	@config/local/install.sh fuzz
+	@$(SUBMAKE) MODE=$(FUZZ_MODE) build/$(FUZZ_MODE)/ydelse-fuzz
+	@tests/fuzz/fuzz.sh $(ENGINE) build/$(FUZZ_MODE)/ydelse-fuzz $(ENTRY) $(TIME)
+
+$(B)/ydelse-fuzz: $(FUZZ_OBJECTS) $(LIBRARY_OBJECTS) $(B)/io.list $(B)/libengine.a
+	@echo "LINK $@"
+	@$(LINK) -o $@ $(FUZZ_OBJECTS) $(LIBRARY_OBJECTS) $(B)/libengine.a $(PACKAGE_LIBS)
 
 ## mutation       small mistakes in engine/, one at a time: which does no test notice? (MUTANTS=200: a sample of 200)
 MUTANTS ?= 0

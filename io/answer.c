@@ -106,6 +106,17 @@ Status answer_refuse(const char *name, int32_t line, const char *found, const ch
     return STATUS_DATA;
 }
 
+bool answer_id_take(Text text, char id[ANSWER_ID_SIZE]) {
+    if (text.size_bytes == 0 || text.size_bytes >= ANSWER_ID_SIZE)
+        return false;
+    for (uint32_t i = 0; i < text.size_bytes; i++)
+        if ((unsigned char)text.bytes[i] < ' ' || text.bytes[i] == 0x7F)
+            return false;
+    memcpy(id, text.bytes, text.size_bytes);
+    id[text.size_bytes] = '\0';
+    return true;
+}
+
 Status answer_add(AnswerFile *file, const char *name, const Answer *answer, Error *error) {
     if (file->count == ANSWERS_MAX)
         return answer_refuse(name, answer->line, "one answer too many", "at most 5000000 answers", error);

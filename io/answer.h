@@ -98,6 +98,8 @@ Status answer_csv_read(const AnswerCodes *codes, const char *name, const char *b
                        AnswerFile *file, Error *error);
 /* Appends; STATUS_DATA when there are too many, STATUS_INTERNAL without memory. */
 Status answer_add(AnswerFile *file, const char *name, const Answer *answer, Error *error);
+/* Copies an id of 1 to 35 bytes without control characters; false when it is none. */
+bool answer_id_take(Text text, char id[ANSWER_ID_SIZE]);
 /* "name:line: found X, expected Y" with X masked. */
 Status answer_refuse(const char *name, int32_t line, const char *found, const char *expected, Error *error);
 /* The codes of a list that are allowed, "7, 8, 9". whole: PARTLY is one of them. */

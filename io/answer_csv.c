@@ -72,10 +72,9 @@ static Status take_answer(Reading *reading, const CsvRow *row, Error *error) {
     char expected[EXPECTED_SIZE];
     Answer answer = {.line = row->line, .level = ANSWER_TRANSACTION};
     const Text id = row->fields[reading->place[END_TO_END_ID]];
-    if (id.size_bytes == 0 || id.size_bytes >= ANSWER_ID_SIZE)
+    if (!answer_id_take(id, answer.id))
         return answer_refuse(reading->name, row->line, text_of(id, value),
                              "end_to_end_id: an EndToEndId of 1 to 35 characters", error);
-    memcpy(answer.id, id.bytes, id.size_bytes);
     text_of(row->fields[reading->place[SVAR]], value);
     answer.code = answer_code_find(reading->codes, ANSWER_LIST_NEMKONTO, value);
     if (answer.code == NULL) {

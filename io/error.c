@@ -38,12 +38,18 @@ Status error_errno(Error *error, Status status, const char *what, const char *na
     return error_set(error, status, "cannot %s %s: %s", what, name, strerror(number));
 }
 
+void error_shown(const Error *error, Error *shown) {
+    char *const texts[] = {shown->message, shown->detail, shown->hint};
+    *shown = *error;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        mask_message(texts[i]);
+        mask_unprintable(texts[i]);
+    }
+}
+
 void error_print(const Error *error) {
-    /* Values of the command line, paths and the server's own words may carry a CPR number: masked here, once. */
-    Error shown = *error;
-    mask_message(shown.message);
-    mask_message(shown.detail);
-    mask_message(shown.hint);
+    Error shown;
+    error_shown(error, &shown);
     fprintf(stderr, "ydelse: error: %s\n", shown.message);
     if (shown.detail[0] != '\0')
         fprintf(stderr, "  detail: %s\n", shown.detail);

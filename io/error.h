@@ -42,6 +42,10 @@ __attribute__((format(printf, 2, 3))) void error_hint(Error *error, const char *
 /* "cannot <what> <name>: <strerror(errno)>" with status STATUS_IO. */
 Status error_errno(Error *error, Status status, const char *what, const char *name);
 
+/* As it may be shown. Values of the command line, paths, lines of files and the server's own words may carry a CPR number or
+ * what is no line of text: both are masked here, once. */
+void error_shown(const Error *error, Error *shown);
+
 /* Prints "ydelse: error: message", "  detail: ...", "  hint: ..." on stderr. */
 void error_print(const Error *error);
 

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "io/mask.h"
+
 static LogLevel current_level = LOG_NORMAL;
 
 void log_level_set(LogLevel level) {
@@ -18,6 +20,7 @@ __attribute__((format(printf, 2, 0))) static void print_line(const char *prefix,
                                                              va_list arguments) {
     char line[1024];
     vsnprintf(line, sizeof line, format, arguments);
+    mask_unprintable(line); /* a name with a line feed in it must not look like two messages */
     fprintf(stderr, "ydelse: %s%s\n", prefix, line);
 }
 

@@ -122,6 +122,10 @@ void mask_message(char *message) {
     mask_serials(message, strlen(message));
 }
 
+void mask_unprintable(char *message) {
+    make_printable(message, strlen(message));
+}
+
 bool mask_is_needed(const char *text) {
     char copy[1024];
     const size_t size = strlen(text);

@@ -19,6 +19,9 @@ void mask_cpr(Text text, char shown[MASKED_SIZE]);
 /* Masks what looks like a CPR number in a message, in place. Any length. */
 void mask_message(char *message);
 
+/* What is no printable UTF-8 becomes '?', in place, so that a message is one line whatever it quotes. Any length. */
+void mask_unprintable(char *message);
+
 /* Whether a text holds what looks like a CPR number. */
 bool mask_is_needed(const char *text);
 

@@ -64,13 +64,11 @@ static void refuse(Reading *reading, int32_t line, const char *found, const char
 /* --- Values -------------------------------------------------------------------------------------------------------- */
 
 static void take_id(Reading *reading, char id[ANSWER_ID_SIZE], const char *what) {
-    const size_t size = strlen(reading->value);
-    if (size == 0 || size >= ANSWER_ID_SIZE || reading->value_is_cut)
-        refuse(reading, line_now(reading), reading->value, what);
-    else if (id[0] != '\0')
+    if (id[0] != '\0')
         refuse(reading, line_now(reading), "a second one", what);
-    else
-        memcpy(id, reading->value, size + 1);
+    else if (reading->value_is_cut ||
+             !answer_id_take((Text){reading->value, (uint32_t)strlen(reading->value)}, id))
+        refuse(reading, line_now(reading), reading->value, what);
 }
 
 static bool read_count(const char *text, int64_t *count) {

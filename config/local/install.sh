@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that are missing, when root; otherwise says which they are and fails.
-#   install.sh [build] [test] [lint] [coverage]     groups; none: build test
+#   install.sh [build] [test] [lint] [coverage] [fuzz]     groups; none: build test
 # Fast when nothing is missing: one call of dpkg-query.
 set -eu
 
@@ -9,6 +9,7 @@ packages_build="gcc libc6-dev binutils make pkg-config libcsv-dev libpq-dev libs
 packages_test="libcriterion-dev libgmp-dev libxml2-utils postgresql-15 postgresql-client-15"
 packages_lint="clang-format clang-tidy cppcheck shellcheck"
 packages_coverage="gcovr"
+packages_fuzz="clang-14 libclang-rt-14-dev llvm-14 afl++"
 
 wanted=""
 [ $# -gt 0 ] || set -- build test
@@ -18,6 +19,7 @@ for group in "$@"; do
     test) wanted="$wanted $packages_test" ;;
     lint) wanted="$wanted $packages_lint" ;;
     coverage) wanted="$wanted $packages_coverage" ;;
+    fuzz) wanted="$wanted $packages_fuzz" ;;
     *)
         echo "install.sh: unknown group: $group" >&2
         exit 64
