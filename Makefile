@@ -70,7 +70,7 @@ EMBEDDED := $(wildcard sql/*.sql sql/queries/*.sql sql/second/*.sql config/satse
 ENGINE_SOURCES := $(wildcard engine/*.c)
 IO_SOURCES := $(wildcard io/*.c)
 TEST_SOURCES := $(shell find tests -name '*.c' -not -path 'tests/bench/*' -not -path 'tests/sanitize/*' \
-    -not -path 'tests/mutation/*' -not -path 'tests/fuzz/driver/*' | LC_ALL=C sort)
+    -not -path 'tests/mutation/*' -not -path 'tests/fuzz/driver/*' -not -path 'tests/hostile/generate.c' | LC_ALL=C sort)
 ALL_SOURCES := $(wildcard engine/*.[ch] engine/*.def io/*.[ch] io/*.def) $(EMBEDDED)
 
 ENGINE_OBJECTS := $(ENGINE_SOURCES:%.c=$(B)/obj/%.o)
@@ -94,7 +94,7 @@ endif
 ## all            build the program, build/ydelse (this is what plain `make` does)
 all: $(B)/ydelse
 
-tests: $(B)/tests $(B)/ydelse build/generate
+tests: $(B)/tests $(B)/ydelse build/generate build/bench/measure build/hostile-generate
 
 $(GEN)/embedded.s: $(EMBEDDED) $(GEN)/embedded.list config/build/embed.sh
 	@mkdir -p $(GEN)
@@ -146,7 +146,7 @@ $(B)/tests: $(TEST_OBJECTS) $(LIBRARY_OBJECTS) $(B)/tests.list $(B)/io.list $(B)
 SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # --- Everyday targets -----------------------------------------------------------------------------------------
-.PHONY: help packages run test histories faults fuzz golden-update psql stop bench sanitize coverage mutation purity lint format samples install clean distclean
+.PHONY: help packages run test histories faults fuzz hostile golden-update psql stop bench sanitize coverage mutation purity lint format samples install clean distclean
 
 ## run            set up what is missing and run the sample month: load, run, pay, approve, emit
 run: packages
@@ -229,6 +229,18 @@ fuzz: packages
 $(B)/ydelse-fuzz: $(FUZZ_OBJECTS) $(LIBRARY_OBJECTS) $(B)/io.list $(B)/libengine.a
 	@echo "LINK $@"
 	@$(LINK) -o $@ $(FUZZ_OBJECTS) $(LIBRARY_OBJECTS) $(B)/libengine.a $(PACKAGE_LIBS)
+
+## hostile        hostile files through pipes: what they cost and are told (HOSTILE_BYTES=2000000000, ROWS=1000000, COLUMNS=10000000)
+HOSTILE_BYTES ?= 2000000000
+ROWS ?= 1000000
+COLUMNS ?= 10000000
+hostile: packages
+	@$(SUBMAKE) all build/bench/measure build/hostile-generate
+	@nice tests/hostile/hostile.sh build/ydelse build/bench/measure build/hostile-generate $(HOSTILE_BYTES) $(ROWS) $(COLUMNS)
+
+build/hostile-generate: tests/hostile/generate.c $(B)/flags
+	@mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(WARNINGS) -o $@ $<
 
 ## mutation       small mistakes in engine/, one at a time: which does no test notice? (MUTANTS=200: a sample of 200)
 MUTANTS ?= 0

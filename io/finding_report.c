@@ -23,11 +23,14 @@ void finding_report_free(FindingReport *report) {
 
 /* --- Lines --------------------------------------------------------------------------------------------------- */
 
-/* Quoted when needed; returns the next free place. size leaves room for the NUL. */
+/* Quoted when needed, and never a formula (io/table.h); returns the next free place. size leaves room for the NUL. */
 static size_t put_csv(char *line, size_t used, size_t size, const char *text) {
-    const bool quoted = strpbrk(text, ";\"\n\r") != NULL || text[0] == ' ';
+    const bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+    const bool quoted = formula || strpbrk(text, ";\"\n\r") != NULL || text[0] == ' ';
     if (quoted && used < size)
         line[used++] = '"';
+    if (formula && used < size)
+        line[used++] = '\'';
     for (; *text != '\0' && used + 2 < size; text++) {
         if (*text == '"')
             line[used++] = '"';

@@ -50,6 +50,8 @@ static const Phrase phrases[] = {
     {"a live row with this id", "en gældende række med dette id"},
     {"posttype N or R", "posttype N eller R"},
     {"an earlier row with this id", "en tidligere række med dette id"},
+    {"a regular file, or a link to one of the same owner",
+     "en almindelig fil, eller et link til en af samme ejer"},
 };
 
 const char *input_finding_phrase(const char *text, bool danish) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "io/intake.h"
 #include "io/mask.h"
@@ -15,6 +16,7 @@ typedef struct {
     char *path;
     const char *name; /* within path */
     int32_t kind;     /* KIND_COUNT: unknown */
+    bool is_refused;  /* no regular file, or a link that is not followed */
     int32_t argument;
     dev_t device;
     ino_t inode;
@@ -56,7 +58,8 @@ static Status missing(const char *path, Error *error) {
 }
 
 /* Takes path. The same file named twice is read once. */
-static Status add_candidate(Candidates *found, char *path, const struct stat *state, Error *error) {
+static Status add_candidate(Candidates *found, char *path, const struct stat *state, bool is_refused,
+                            Error *error) {
     const char *slash = strrchr(path, '/');
     const char *name = slash == NULL ? path : slash + 1;
     for (int32_t i = 0; i < found->count; i++) {
@@ -75,6 +78,7 @@ static Status add_candidate(Candidates *found, char *path, const struct stat *st
         .path = path,
         .name = name,
         .kind = kind_of_name(name),
+        .is_refused = is_refused,
         .argument = found->argument,
         .device = state->st_dev,
         .inode = state->st_ino,
@@ -82,24 +86,27 @@ static Status add_candidate(Candidates *found, char *path, const struct stat *st
     return STATUS_OK;
 }
 
+/* Whoever may write into the folder must not make us read what only we may: a link that is neither ours nor the
+ * superuser's is followed to files of its own owner alone. */
+static bool is_followed(const struct stat *link, const struct stat *target) {
+    return !S_ISLNK(link->st_mode) || link->st_uid == target->st_uid || link->st_uid == geteuid() ||
+           link->st_uid == 0;
+}
+
 static Status add_entry(Candidates *found, const char *folder, const char *name, Error *error) {
     const size_t size = strlen(folder) + strlen(name) + 2;
     char *path = malloc(size);
-    struct stat state;
+    struct stat link, state;
     if (path == NULL)
         return error_set(error, STATUS_INTERNAL, "out of memory");
     const bool has_slash = folder[0] != '\0' && folder[strlen(folder) - 1] == '/';
     snprintf(path, size, "%s%s%s", folder, has_slash ? "" : "/", name);
-    if (stat(path, &state) != 0) {
+    if (lstat(path, &link) != 0 || stat(path, &state) != 0) {
         const Status status = missing(path, error);
         free(path);
         return status;
     }
-    if (!S_ISREG(state.st_mode)) {
-        free(path);
-        return STATUS_OK;
-    }
-    return add_candidate(found, path, &state, error);
+    return add_candidate(found, path, &state, !S_ISREG(state.st_mode) || !is_followed(&link, &state), error);
 }
 
 static Status add_folder(Candidates *found, const char *folder, Error *error) {
@@ -145,7 +152,7 @@ static Status add_argument(Candidates *found, const char *path, Error *error) {
     char *copy = strdup(path);
     if (copy == NULL)
         return error_set(error, STATUS_INTERNAL, "out of memory");
-    return add_candidate(found, copy, &state, error);
+    return add_candidate(found, copy, &state, false, error);
 }
 
 static int compare_candidates(const void *left, const void *right) {
@@ -159,18 +166,20 @@ static int compare_candidates(const void *left, const void *right) {
     return by_name != 0 ? by_name : strcmp(a->path, b->path);
 }
 
-static void report_unknown(const Candidate *candidate, const IntakeSink *sink) {
+static void report_unread(const Candidate *candidate, const IntakeSink *sink) {
     char shown[MASKED_SIZE];
     InputFile file = {.path = candidate->path, .kind = KIND_COUNT, .number = -1};
     char *name = candidate->path + (candidate->name - candidate->path);
     file.name = name;
     mask_text((Text){name, (uint32_t)strlen(name)}, shown);
     const InputFinding finding = {
-        .code = FINDING_FIL_UKENDT,
+        .code = candidate->is_refused ? FINDING_FIL_IKKE_ALMINDELIG : FINDING_FIL_UKENDT,
         .file = &file,
         .column = "",
         .found = shown,
-        .expected = "deltagere, forloeb, boern, perioder, indkomst, feriepenge, sanktioner, skattekort",
+        .expected = candidate->is_refused
+                        ? "a regular file, or a link to one of the same owner"
+                        : "deltagere, forloeb, boern, perioder, indkomst, feriepenge, sanktioner, skattekort",
     };
     sink->finding(sink->context, &finding);
 }
@@ -179,8 +188,8 @@ static void report_unknown(const Candidate *candidate, const IntakeSink *sink) {
 static void fill_list(Candidates *found, const IntakeSink *sink, InputList *list) {
     for (int32_t i = 0; i < found->count; i++) {
         Candidate *candidate = &found->candidates[i];
-        if (candidate->kind == KIND_COUNT) {
-            report_unknown(candidate, sink);
+        if (candidate->kind == KIND_COUNT || candidate->is_refused) {
+            report_unread(candidate, sink);
             list->unknown_count++;
             continue;
         }

@@ -36,7 +36,7 @@ typedef struct {
     InputFile *
         files; /* deltagere first, then by kind; within a kind each folder in the order given, all single files as one more, by bytes of their names */
     int32_t count;
-    int32_t unknown_count; /* files reported as FIL_UKENDT and not read */
+    int32_t unknown_count; /* files reported as FIL_UKENDT or FIL_IKKE_ALMINDELIG and not read */
 } InputList;
 
 /* One message about one place in the input. Texts are borrowed for the call; CPR-like values are masked. */

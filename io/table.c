@@ -215,10 +215,14 @@ static void measure(const Table *table, size_t *widths) {
     }
 }
 
-/* A cell; a control character in it would move the cursor of a terminal. */
+/* A cell; a control character in it would move the cursor of a terminal. Those of the second block, U+0080 to U+009F, are
+ * two bytes. */
 static void print_cell(FILE *out, const char *text) {
-    for (; *text != '\0'; text++)
-        fputc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text, out);
+    for (; *text != '\0'; text++) {
+        const bool second_block = (unsigned char)text[0] == 0xC2 && (unsigned char)text[1] < 0xA0;
+        fputc((unsigned char)*text < ' ' || *text == 0x7f || second_block ? '?' : *text, out);
+        text += second_block ? 1 : 0;
+    }
 }
 
 /* No blanks stand at the end of a line: padding is printed when something comes after it. */

@@ -32,6 +32,7 @@ static const struct {
     FindingCode code;
     const char *reason;
 } without_case[] = {
+    {FINDING_FIL_IKKE_ALMINDELIG, "needs a pipe or a link in the folder"},
     {FINDING_FIL_AENDRET, "needs a file that changes while it is read"},
     {FINDING_MODULUS11, "is not tested on replacement numbers, and no other numbers may be in a test"},
     {FINDING_RAEKKE_FOR_LANG, "needs a row of more than 64 kB, which nobody reads"},

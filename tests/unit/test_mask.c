@@ -73,6 +73,21 @@ Test(mask, a_hash_is_left_as_it_is) {
     }
 }
 
+Test(mask, a_message_is_one_line_whatever_it_quotes) {
+    static const char *const cases[][2] = {
+        {"cannot open a\nydelse: done\x1B[2J", "cannot open a?ydelse: done?[2J"},
+        {"\xC3", "?"},
+        {"a\xC2\x85z \xED\xA0\x80 \xC3\xB8", "a??z ??? \xC3\xB8"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char message[64];
+        strcpy(message, cases[i][0]);
+        mask_unprintable(message);
+        cr_expect_str_eq(message, cases[i][1]);
+    }
+}
+
 Test(mask, a_cpr_column_shows_six_digits_at_most) {
     static const struct {
         const char *text;
