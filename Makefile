@@ -146,7 +146,8 @@ $(B)/tests: $(TEST_OBJECTS) $(LIBRARY_OBJECTS) $(B)/tests.list $(B)/io.list $(B)
 SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # --- Everyday targets -----------------------------------------------------------------------------------------
-.PHONY: help packages run test histories faults fuzz hostile golden-update psql stop bench sanitize coverage mutation purity lint format samples install clean distclean
+# What is documented by ## makes no file of its own name.
+.PHONY: $(shell sed -n 's/^\#\# \([a-z-]*\) .*/\1/p' $(MAKEFILE_LIST)) packages
 
 ## run            set up what is missing and run the sample month: load, run, pay, approve, emit
 run: packages

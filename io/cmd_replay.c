@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "io/as_of.h"
 #include "io/code_list.h"
@@ -11,9 +10,8 @@
 #include "io/log.h"
 #include "io/look.h"
 #include "io/month_option.h"
+#include "io/progress.h"
 #include "io/replay_print.h"
-
-#define BAR_WIDTH 40
 
 typedef struct {
     const Invocation *invocation;
@@ -24,6 +22,7 @@ typedef struct {
     int32_t run_count;
     ReplayPrinter printer;
     int32_t different_count;
+    int64_t results;
 } Replays;
 
 /* --- Which runs ----------------------------------------------------------------------------------------------------- */
@@ -159,38 +158,33 @@ static Status replay_one(Replays *replays, const RunRecord *run, ReplayOutcome *
 
 /* --- Progress ----------------------------------------------------------------------------------------------------------- */
 
-static void show_progress(const Replays *replays, int32_t done, const ReplayOutcome *outcome, bool bar) {
+/* Where no bar can be drawn, a line for each run. */
+static void show_progress(const Replays *replays, int32_t done, const ReplayOutcome *outcome) {
     const RunRecord *run = &replays->runs[done - 1];
-    char month[DATE_TEXT_SIZE], cells[BAR_WIDTH + 1];
-    month_format(run->month, month);
-    if (!bar) {
-        log_info("replay: %d/%d run %d, %s: %" PRId64 " results, %s", done, replays->run_count, run->run_id,
-                 month, outcome->results, outcome->equal ? "equal" : "DIFFERENT");
+    char month[DATE_TEXT_SIZE];
+    if (log_terminal()) {
+        progress_at(done, replays->run_count, replays->results);
         return;
     }
-    const int filled = (int)((int64_t)BAR_WIDTH * done / replays->run_count);
-    memset(cells, '.', BAR_WIDTH);
-    memset(cells, '#', (size_t)filled);
-    cells[BAR_WIDTH] = '\0';
-    fprintf(stderr, "\r[%s] %d/%d  %s  %d %s ", cells, done, replays->run_count, month,
-            replays->different_count, replays->printer.danish ? "afviger" : "different");
-    if (done == replays->run_count)
-        fputc('\n', stderr);
-    fflush(stderr);
+    month_format(run->month, month);
+    log_info("replay: %d/%d run %d, %s: %" PRId64 " results, %s", done, replays->run_count, run->run_id,
+             month, outcome->results, outcome->equal ? "equal" : "DIFFERENT");
 }
 
 static Status replay_all(Replays *replays, Error *error) {
-    const bool bar = isatty(STDERR_FILENO) == 1 && replays->run_count > 1 && log_level() >= LOG_NORMAL;
     Status status = STATUS_OK;
+    progress_begin(PROGRESS_REPLAY);
     for (int32_t i = 0; i < replays->run_count && status == STATUS_OK; i++) {
         ReplayOutcome outcome;
         status = replay_one(replays, &replays->runs[i], &outcome, error);
         if (status != STATUS_OK)
             break;
         replays->different_count += !outcome.equal;
+        replays->results += outcome.results;
         if (replays->run_count > 1)
-            show_progress(replays, i + 1, &outcome, bar);
+            show_progress(replays, i + 1, &outcome);
     }
+    progress_end();
     if (status != STATUS_OK)
         return status;
     if (replays->run_count > 1 && replays->printer.format == REPLAY_TEXT)

@@ -15,6 +15,7 @@
 #include "io/embedded.h"
 #include "io/log.h"
 #include "io/mask.h"
+#include "io/progress.h"
 
 #define OPTIONS_MAX 40
 #define WORD_SIZE_MAX 32 /* names longer than this get no suggestion */
@@ -26,6 +27,8 @@ const Option common_options[] = {
     {"dsn", "D", "database, as libpq conninfo (default: the PG* variables)", false, false},
     {"set", "SECTION.KEY=VALUE", "one setting, e.g. drift.idag=2024-03-20", false, true},
     {"lang", "da|en", "language of texts for people (default: setting udskrift.sprog)", false, false},
+    {"log-format", "text|json|journal", "messages on stderr (default: setting drift.logformat)", false,
+     false},
     {"quiet", NULL, "only warnings and errors on stderr (-q)", false, false},
     {"verbose", NULL, "more detail on stderr (-v)", false, false},
     {"help", NULL, "this help (-h)", false, false},
@@ -97,53 +100,6 @@ static void suggest(Suggestion *suggestion, const char *candidate) {
         suggestion->nearest = candidate;
         suggestion->distance = distance;
     }
-}
-
-/* --- Help ------------------------------------------------------------------------------------------------ */
-
-static void print_options(const Option *options) {
-    for (const Option *option = options; option->name != NULL; option++) {
-        char left[64];
-        snprintf(left, sizeof left, "--%s%s%s%s", option->name, option->argument == NULL ? "" : " ",
-                 option->argument == NULL ? "" : option->argument, option->repeatable ? " ..." : "");
-        printf("  %-28s %s%s\n", left, option->help, option->required ? " (required)" : "");
-    }
-}
-
-void command_help(const Command *command) {
-    printf("usage: ydelse %s [options]%s%s\n\n%s\n", command->name, command->operands[0] == '\0' ? "" : " ",
-           command->operands, command->summary);
-    if (command->description != NULL && command->description[0] != '\0')
-        printf("\n%s\n", command->description);
-    if (command->options->name != NULL) {
-        printf("\noptions:\n");
-        print_options(command->options);
-    }
-    printf("\ncommon options:\n");
-    print_options(common_options);
-    if (command->examples != NULL && command->examples[0] != '\0')
-        printf("\nexamples:\n%s\n", command->examples);
-}
-
-static void print_global_help(const Command *const *commands) {
-    printf("usage: ydelse <command> [options]\n\n"
-           "Computes, books and pays ressourceforløbsydelse, month by month.\n\ncommands:\n");
-    for (const Command *const *command = commands; *command != NULL; command++)
-        printf("  %-10s %s\n", (*command)->name, (*command)->summary);
-    printf("\n`ydelse <command> --help` tells more. Data goes to stdout, messages to stderr.\n"
-           "\nexit codes:\n"
-           "   0  done\n"
-           "   1  done, but rejects, held participants or differences exist\n"
-           "  64  usage: unknown command, option or value\n"
-           "  65  the input is unusable as a whole\n"
-           "  66  the input is missing\n"
-           "  69  the database is unavailable\n"
-           "  70  internal error\n"
-           "  73  the output cannot be created\n"
-           "  74  reading or writing failed\n"
-           "  75  try again: a lock is held\n"
-           "  77  not permitted\n"
-           "  78  configuration: rates incomplete, schema too old, unknown setting\n");
 }
 
 /* --- Parsing --------------------------------------------------------------------------------------------- */
@@ -287,6 +243,8 @@ static Status apply_options(Invocation *invocation, Error *error) {
             status = apply_policy(invocation->settings, option->value, error);
         else if (strcmp(option->name, "lang") == 0)
             status = setting_set(invocation->settings, "udskrift", "sprog", option->value, error);
+        else if (strcmp(option->name, "log-format") == 0)
+            status = setting_set(invocation->settings, "drift", "logformat", option->value, error);
         if (status == STATUS_CONFIG)
             status = error->status = STATUS_USAGE;
         if (status != STATUS_OK)
@@ -295,9 +253,33 @@ static Status apply_options(Invocation *invocation, Error *error) {
     return STATUS_OK;
 }
 
+/* Before the settings are read: trouble with them is told in the format that was asked for. */
+static void set_log(const Invocation *invocation) {
+    const char *format = option_value(invocation, "log-format");
+    log_command_set(invocation->command->name);
+    if (format != NULL)
+        (void)log_format_set(format); /* a wrong one is refused with the settings */
+    if (option_given(invocation, "quiet"))
+        log_level_set(LOG_QUIET);
+    else if (option_given(invocation, "verbose"))
+        log_level_set(LOG_DETAIL);
+}
+
+/* From here on every setting is known. */
+static Status run_command(const Invocation *invocation, Error *error) {
+    const char *format = setting_get(invocation->settings, "drift", "logformat");
+    if (format != NULL)
+        (void)log_format_set(format);
+    progress_language(command_danish(invocation));
+    const Status status = invocation->command->run(invocation, error);
+    progress_end();
+    return status;
+}
+
 Status command_invoke(const Command *command, int argc, char **argv, Error *error) {
     Invocation invocation = {.command = command};
     Status status = parse_options(&invocation, argc, argv, error);
+    set_log(&invocation);
     if (status != STATUS_OK)
         return status;
     if (option_given(&invocation, "help")) {
@@ -307,15 +289,11 @@ Status command_invoke(const Command *command, int argc, char **argv, Error *erro
     status = check_complete(&invocation, error);
     if (status != STATUS_OK)
         return status;
-    if (option_given(&invocation, "quiet"))
-        log_level_set(LOG_QUIET);
-    else if (option_given(&invocation, "verbose"))
-        log_level_set(LOG_DETAIL);
     status = settings_load(option_value(&invocation, "config"), &invocation.settings, error);
     if (status == STATUS_OK)
         status = apply_options(&invocation, error);
     if (status == STATUS_OK)
-        status = command->run(&invocation, error);
+        status = run_command(&invocation, error);
     settings_free(invocation.settings);
     return status;
 }
@@ -343,9 +321,12 @@ static Status close_stdout(Status status) {
     const int number = errno;
     if (!failed && !unflushed)
         return status;
-    if (!reader_gone)
-        fprintf(stderr, "ydelse: error: cannot write standard output: %s\n",
-                unflushed ? strerror(number) : "an earlier write failed");
+    if (!reader_gone) {
+        Error error;
+        error_set(&error, STATUS_IO, "cannot write standard output: %s",
+                  unflushed ? strerror(number) : "an earlier write failed");
+        log_error(&error);
+    }
     return status == STATUS_OK || status == STATUS_FINDINGS ? STATUS_IO : status;
 }
 
@@ -376,7 +357,7 @@ static Status dispatch(const Command *const *commands, int argc, char **argv, Er
     }
     const char *first = argv[1];
     if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {
-        print_global_help(commands);
+        command_help_all(commands);
         return STATUS_OK;
     }
     if (strcmp(first, "--version") == 0) {
@@ -427,6 +408,7 @@ static void lacking_right(Error *error) {
 int command_line(const Command *const *commands, int argc, char **argv) {
     known_commands = commands;
     keep_standard_streams();
+    (void)log_format_set("auto");
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);
     Error error = {.status = STATUS_OK};
@@ -437,7 +419,7 @@ int command_line(const Command *const *commands, int argc, char **argv) {
     /* A write that failed because the reader has gone needs no words. */
     const bool quiet = status == STATUS_IO && stdout_reader_gone();
     if (status != STATUS_OK && error.status != STATUS_OK && error.message[0] != '\0' && !quiet)
-        error_print(&error);
+        log_error(&error);
     free_arguments(copies);
     return (int)close_stdout(status);
 }

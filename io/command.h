@@ -51,7 +51,7 @@ typedef struct Command {
 const char *option_value(const Invocation *invocation, const char *name);
 bool option_given(const Invocation *invocation, const char *name);
 
-/* The options every command has: --config --dsn --set --lang --quiet --verbose --help. */
+/* The options every command has: --config --dsn --set --lang --log-format --quiet --verbose --help. */
 extern const Option common_options[];
 
 /* --dsn as given, or NULL: libpq's own conventions. */
@@ -64,6 +64,15 @@ bool command_danish(const Invocation *invocation);
 Status command_invoke(const Command *command, int argc, char **argv, Error *error);
 
 void command_help(const Command *command);
+void command_help_all(const Command *const *commands);
+
+typedef struct {
+    Status status;
+    const char *meaning;
+} ExitCode;
+extern const ExitCode exit_codes[];
+extern const int exit_code_count;
+
 /* The whole program: argv as main got it, commands ended by NULL. Returns the exit code. */
 int command_line(const Command *const *commands, int argc, char **argv);
 

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/mask.h"
-
 Status error_set(Error *error, Status status, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
@@ -45,14 +43,4 @@ void error_shown(const Error *error, Error *shown) {
         mask_message(texts[i]);
         mask_unprintable(texts[i]);
     }
-}
-
-void error_print(const Error *error) {
-    Error shown;
-    error_shown(error, &shown);
-    fprintf(stderr, "ydelse: error: %s\n", shown.message);
-    if (shown.detail[0] != '\0')
-        fprintf(stderr, "  detail: %s\n", shown.detail);
-    if (shown.hint[0] != '\0')
-        fprintf(stderr, "  hint: %s\n", shown.hint);
 }

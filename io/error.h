@@ -1,7 +1,7 @@
 /* Trouble in the world: what went wrong, for whom, and the exit code it becomes.
  *
  * A function that can fail returns a Status and fills an Error the caller gave it. Errors travel up and are
- * reported once, by the command (main.c). Trouble in the data is a finding (engine/finding.h), a mistake of
+ * reported once, by the command (io/log.h). Trouble in the data is a finding (engine/finding.h), a mistake of
  * ours is an assert. No message may carry a CPR number.
  */
 #ifndef YDELSE_IO_ERROR_H
@@ -45,8 +45,5 @@ Status error_errno(Error *error, Status status, const char *what, const char *na
 /* As it may be shown. Values of the command line, paths, lines of files and the server's own words may carry a CPR number or
  * what is no line of text: both are masked here, once. */
 void error_shown(const Error *error, Error *shown);
-
-/* Prints "ydelse: error: message", "  detail: ...", "  hint: ..." on stderr. */
-void error_print(const Error *error);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/log.h"
 #include "io/payment_db.h"
 #include "io/run_plan.h"
 
@@ -78,6 +79,8 @@ void missing_free(MissingFiles *missing) {
     *missing = (MissingFiles){.files = NULL};
 }
 
+#define LINE_SIZE 1024
+
 /* --- Telling ----------------------------------------------------------------------------------------------------- */
 
 /* "indkomst-0101-*.csv (kommune 0101), ventet 2024-03-20 (bankdag)" */
@@ -113,16 +116,25 @@ static void put_found(FILE *out, const MissingFile *missing, bool danish) {
     }
 }
 
+/* A line of the log is written at once, so it is put together first. */
+static void print_missing(const MissingFile *one, bool danish) {
+    char line[LINE_SIZE];
+    FILE *out = fmemopen(line, sizeof line, "w");
+    if (out == NULL)
+        return; /* the caller says how many are missing, and ends with an error */
+    fputs(danish ? "mangler: " : "missing: ", out);
+    put_expected(out, one, danish);
+    put_found(out, one, danish);
+    if (one->known_run != 0)
+        fprintf(out, danish ? "; tilsidesat ved kørsel %d" : "; overridden at run %d", one->known_run);
+    (void)fclose(out);
+    line[sizeof line - 1] = '\0';
+    log_line(line);
+}
+
 void missing_print(const MissingFiles *missing, bool danish) {
-    for (int32_t i = 0; i < missing->count; i++) {
-        const MissingFile *one = &missing->files[i];
-        fputs(danish ? "mangler: " : "missing: ", stderr);
-        put_expected(stderr, one, danish);
-        put_found(stderr, one, danish);
-        if (one->known_run != 0)
-            fprintf(stderr, danish ? "; tilsidesat ved kørsel %d" : "; overridden at run %d", one->known_run);
-        fputc('\n', stderr);
-    }
+    for (int32_t i = 0; i < missing->count; i++)
+        print_missing(&missing->files[i], danish);
 }
 
 #define TAIL_SIZE_MAX 40

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/log.h"
 #include "io/mask.h"
 
 #define HELD_MIN 256
@@ -116,11 +117,19 @@ static int compare_held(const void *a, const void *b) {
     return (left->sequence > right->sequence) - (left->sequence < right->sequence);
 }
 
+/* On stderr findings are messages, in the format that messages have. */
+static void write_line(const FindingReport *report, const char *line) {
+    if (report->out == stderr)
+        log_line(line);
+    else
+        fprintf(report->out, "%s\n", line);
+}
+
 static void write_held(FindingReport *report) {
     if (report->held_count > 0)
         qsort(report->held, (size_t)report->held_count, sizeof report->held[0], compare_held);
     for (int32_t i = 0; i < report->held_count; i++)
-        fprintf(report->out, "%s\n", report->held[i].text);
+        write_line(report, report->held[i].text);
     report->held_count = 0;
     arena_free(&report->arena);
 }
@@ -145,11 +154,13 @@ void finding_report_flush(FindingReport *report, const InputFile *file) {
         const int32_t hidden = report->warnings_seen[code] - report->warnings_shown_max;
         if (report->warnings_shown_max > 0 && hidden > 0) {
             char name[MASKED_SIZE] = "";
+            char line[FINDING_LINE_SIZE];
             if (file != NULL)
                 mask_text((Text){file->name, (uint32_t)strlen(file->name)}, name);
-            fprintf(report->out, "%s%s%s %s: %s %" PRId32 "\n", name, file != NULL ? ": " : "",
-                    severity_name(finding_table[code].severity), finding_table[code].code,
-                    report->danish ? "flere af samme slags:" : "more of the same kind:", hidden);
+            snprintf(line, sizeof line, "%s%s%s %s: %s %" PRId32, name, file != NULL ? ": " : "",
+                     severity_name(finding_table[code].severity), finding_table[code].code,
+                     report->danish ? "flere af samme slags:" : "more of the same kind:", hidden);
+            write_line(report, line);
         }
         report->warnings_seen[code] = 0;
     }

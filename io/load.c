@@ -10,6 +10,7 @@
 #include "io/load_file.h"
 #include "io/log.h"
 #include "io/mask.h"
+#include "io/progress.h"
 #include "io/stop_point.h"
 
 /* From so many bytes of input on, all participants are asked for at once. */
@@ -123,10 +124,13 @@ static Status load_list(LoadState *state, const InputList *list, LoadReport *rep
     if (status == STATUS_OK)
         status = load_rows_begin(state->pg, state->delivery_id, load_finding_show, state->request,
                                  &state->rows, error);
-    if (status == STATUS_OK && total_bytes(list) >= BIG_DELIVERY_BYTES)
+    state->bytes_total = total_bytes(list);
+    progress_begin(PROGRESS_LOAD);
+    if (status == STATUS_OK && state->bytes_total >= BIG_DELIVERY_BYTES)
         status = load_rows_remember_participants(state->rows, error);
     if (status == STATUS_OK)
         status = load_files(state, list, report, error);
+    progress_end();
     if (status == STATUS_OK && state->anything_new)
         status = load_rows_wake(state->rows, error);
     if (status == STATUS_OK && state->anything_new)

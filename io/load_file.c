@@ -7,7 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "io/log.h"
 #include "io/mask.h"
+#include "io/progress.h"
 #include "io/sha256.h"
 
 /* A row of this file that was rejected when its content came before. */
@@ -46,9 +48,12 @@ static int32_t shown_count;
 static const InputFile *shown_file;
 
 static void shown_end(void) {
-    if (shown_count > FINDINGS_SHOWN_MAX)
-        fprintf(stderr, "%s: ... %d more findings; `ydelse rejects` lists the rejected rows\n",
-                shown_file->name, shown_count - FINDINGS_SHOWN_MAX);
+    char line[FINDING_LINE_SIZE];
+    if (shown_count > FINDINGS_SHOWN_MAX) {
+        snprintf(line, sizeof line, "%.255s: ... %d more findings; `ydelse rejects` lists the rejected rows",
+                 shown_file->name, shown_count - FINDINGS_SHOWN_MAX);
+        log_line(line);
+    }
     shown_count = 0;
     shown_file = NULL;
 }
@@ -62,8 +67,10 @@ void load_finding_show(void *context, const InputFinding *finding) {
     if (++shown_count > FINDINGS_SHOWN_MAX)
         return;
     input_finding_format(finding, request->danish, line);
-    fprintf(stderr, "%s\n", line);
+    log_line(line);
 }
+
+#define PROGRESS_ROWS 1024
 
 /* --- What the reader hands over -------------------------------------------------------------------------------- */
 
@@ -76,8 +83,15 @@ static const OpenReject *open_reject(FileLoad *load, int32_t line) {
     return &load->open[load->open_next];
 }
 
+static void tell_progress(LoadState *state, const InputRow *row) {
+    state->bytes_seen += row->raw.size_bytes + 1;
+    if (++state->rows_seen % PROGRESS_ROWS == 0)
+        progress_at(state->bytes_seen, state->bytes_total, state->rows_seen);
+}
+
 static void take_row(void *context, const InputRow *row) {
     FileLoad *load = context;
+    tell_progress(load->state, row);
     if (!load->repeats) {
         load_rows_add(load->state->rows, row, 0);
         return;

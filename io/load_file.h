@@ -12,6 +12,7 @@ typedef struct {
     int32_t delivery_id;
     int32_t next_file_id;
     bool anything_new;
+    int64_t bytes_total, bytes_seen, rows_seen; /* for the bar */
 } LoadState;
 
 /* Loads one file behind a savepoint; fills the counts of loaded. */

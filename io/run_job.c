@@ -75,6 +75,7 @@ static Status plan(const Stage *stage, Error *error) {
         status = commit(stage, error);
     if (status != STATUS_OK)
         return status;
+    log_run_set(made->run_id);
     log_info("run %d: planned, %d months, %s", made->run_id, made->month_count,
              run_plan_has_everyone(made) ? "everyone" : "only what new facts touch");
     stop_point(STOP_RUN_PLANNED);

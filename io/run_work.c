@@ -9,6 +9,7 @@
 #include "io/log.h"
 #include "io/person_months.h"
 #include "io/pg_array.h"
+#include "io/progress.h"
 #include "io/result_digest.h"
 #include "io/sink_result.h"
 #include "io/stop_point.h"
@@ -152,6 +153,7 @@ static Status compute_slices(Work *work, Error *error) {
     PersonMonths *months = NULL;
     bool more = true;
     Status status = person_months_begin(work->pg, work->plan, &months, error);
+    progress_begin(PROGRESS_WORK);
     while (status == STATUS_OK) {
         const int16_t before = person_months_last_bucket(months);
         status = person_months_slice(months, &more, error);
@@ -160,8 +162,10 @@ static Status compute_slices(Work *work, Error *error) {
         status = compute_slice(work, months, error);
         if (before < BUCKET_COUNT / 2 && person_months_last_bucket(months) >= BUCKET_COUNT / 2)
             stop_point(STOP_RUN_WORKING);
+        progress_at(person_months_last_bucket(months) + 1, BUCKET_COUNT, work->computed);
         log_detail("run: buckets up to %d computed", person_months_last_bucket(months));
     }
+    progress_end();
     end_bucket(work);
     person_months_free(months);
     return status;

@@ -28,6 +28,8 @@ typedef enum {
     TYPE_YES_NO,   /* ja, nej */
     TYPE_LANGUAGE, /* da, en */
     TYPE_PATH,     /* a file; not empty */
+    TYPE_ABSOLUTE, /* a file, from the root: a service has no folder of its own */
+    TYPE_FORMAT,   /* of messages */
 } SettingType;
 
 typedef struct {
@@ -60,6 +62,9 @@ static const KnownSetting known_settings[] = {
     {{"drift", "idag", "dags dato til forevisning og prøver (ÅÅÅÅ-MM-DD)"}, TYPE_DATE},
     {{"drift", "vent_sekunder", "så længe ventes der på en anden indlæsning eller kørsel (0-100)"},
      TYPE_NUMBER},
+    {{"drift", "logformat", "beskeder på stderr (auto, text, json, journal)"}, TYPE_FORMAT},
+    {{"drift", "metrikfil", "fil til node_exporter, skrevet efter hver kørsel (absolut sti)"}, TYPE_ABSOLUTE},
+    {{"drift", "ved_fejl", "program, som startes, når load eller run fejler (absolut sti)"}, TYPE_ABSOLUTE},
     {{"udskrift", "sprog", "sprog i tekster til mennesker (da, en)"}, TYPE_LANGUAGE},
 };
 #define KNOWN_COUNT ((int32_t)(sizeof known_settings / sizeof known_settings[0]))
@@ -117,9 +122,17 @@ static bool is_number(const char *value) {
     return size >= 1 && size <= 3 && strspn(value, "0123456789") == size && strtol(value, NULL, 10) <= 100;
 }
 
+static bool is_one_of(const char *value, const char *const *words) {
+    for (; *words != NULL; words++)
+        if (strcmp(*words, value) == 0)
+            return true;
+    return false;
+}
+
 /* NULL when the value fits, else what was expected. */
 static const char *value_expected(const KnownSetting *known, const char *key, const char *value) {
     const uint32_t size = (uint32_t)strlen(value);
+    static const char *const log_formats[] = {"auto", "text", "json", "journal", NULL};
     Policy policy = policy_default();
     Money amount;
     Month month;
@@ -144,6 +157,10 @@ static const char *value_expected(const KnownSetting *known, const char *key, co
         return strcmp(value, "da") == 0 || strcmp(value, "en") == 0 ? NULL : "da or en";
     case TYPE_PATH:
         return value[0] != '\0' ? NULL : "the path of a file";
+    case TYPE_ABSOLUTE:
+        return value[0] == '/' ? NULL : "a path that begins with /";
+    case TYPE_FORMAT:
+        return is_one_of(value, log_formats) ? NULL : "auto, text, json or journal";
     }
     return "a known type";
 }

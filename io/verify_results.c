@@ -8,6 +8,7 @@
 #include "engine/calc.h"
 #include "io/mask.h"
 #include "io/person_months.h"
+#include "io/progress.h"
 #include "io/result_digest.h"
 #include "io/run_record.h"
 #include "io/verify.h"
@@ -360,10 +361,13 @@ Status verify_results(Pg *pg, VerifyReport *report, Error *error) {
     check->pg = pg;
     check->report = report;
     Status status = begin(check) ? run_records_list(pg, &all, &runs, &count, error) : no_memory(error);
+    progress_begin(PROGRESS_VERIFY);
     for (int32_t i = 0; i < count && status == STATUS_OK; i++) {
         check->run = &runs[i];
         status = check_run(check, error);
+        progress_at(i + 1, count, i + 1);
     }
+    progress_end();
     free(runs);
     end(check);
     return status;

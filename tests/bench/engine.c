@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "engine/calc.h"
+#include "io/log.h"
 #include "io/rate_file.h"
 #include "tests/property/person.h"
 
@@ -22,7 +23,7 @@ int main(void) {
     Person *people = malloc(PEOPLE * sizeof *people);
     Facts *facts = malloc(PEOPLE * sizeof *facts);
     if (people == NULL || facts == NULL || rate_set_load(NULL, &rates, &error) != STATUS_OK) {
-        error_print(&error);
+        log_error(&error);
         return 70;
     }
     const Policy policy = policy_default();
