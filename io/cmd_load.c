@@ -60,4 +60,5 @@ const Command command_load = {
                    "is at work.",
     .examples = "  ydelse load samples/lille\n  ydelse load --charset latin1 indkomst-2024-03.csv",
     .run = run,
+    .nightly = true,
 };

@@ -189,4 +189,5 @@ const Command command_run = {
         "all of it, and exit 1 as long as there is any. 75: another run is at work.",
     .examples = "  ydelse run --month 2024-03 --input samples/lille\n  ydelse run --month 2024-03 --dry-run",
     .run = run_command,
+    .nightly = true,
 };

@@ -6,12 +6,14 @@
 
 #include "io/command.h"
 #include "io/explanation.h"
-#include "io/pg.h"
+#include "io/metrics.h"
+#include "io/status.h"
 #include "io/table.h"
 
 static const Option options[] = {
-    {"format", "text|csv|json",
-     "text (default), CSV with a line per figure, or JSON; amounts of these two in oere", false, false},
+    {"format", "text|csv|json|prometheus",
+     "text (default), CSV with a line per figure, JSON, amounts of these two in oere; or metrics", false,
+     false},
     {"json", NULL, "the same as --format json", false, false},
     {NULL, NULL, NULL, false, false},
 };
@@ -55,6 +57,13 @@ static void print_runs(const json_t *runs, bool danish) {
             number_of(run, "id"), text_of(run, "month"), text_of(run, "state"), number_of(run, "results"),
             number_of(run, "held"), owed, text_of(run, "seal"));
     }
+}
+
+static void print_work(const json_t *work, bool danish) {
+    if (json_is_object(work))
+        printf(danish ? "kørsel %lld er i gang: %lld af %lld dele beregnet\n"
+                      : "run %lld is at work: %lld of %lld parts computed\n",
+               number_of(work, "id"), number_of(work, "shards_done"), number_of(work, "shards"));
 }
 
 static void print_rejects(const json_t *status, bool danish) {
@@ -139,6 +148,7 @@ static void print_text(const json_t *status, bool danish) {
     printf(danish ? "skema: %lld\n" : "schema: %lld\n", number_of(status, "schema"));
     print_delivery(json_object_get(status, "delivery"), danish);
     print_runs(json_object_get(status, "runs"), danish);
+    print_work(json_object_get(json_object_get(status, "watch"), "at_work"), danish);
     print_held(status, danish);
     print_rejects(status, danish);
     print_owed(status, danish);
@@ -216,40 +226,49 @@ static Status print_csv(json_t *status, bool danish, Error *error) {
 }
 
 static Status print_status(const char *document, TableFormat format, bool danish, Error *error) {
-    json_error_t trouble;
-    Status result = STATUS_OK;
+    json_t *status = NULL;
     if (format == TABLE_JSON) {
         puts(document);
         return STATUS_OK;
     }
-    json_t *status = json_loads(document, 0, &trouble);
-    if (status == NULL)
-        return error_set(error, STATUS_INTERNAL, "the status is no JSON: %s", trouble.text);
-    if (format == TABLE_CSV)
+    Status result = status_parse(document, &status, error);
+    if (result == STATUS_OK && format == TABLE_CSV)
         result = print_csv(status, danish, error);
-    else
+    else if (result == STATUS_OK)
         print_text(status, danish);
     json_decref(status);
     return result;
 }
 
+/* How the last commands ended only the file of metrics knows. */
+static Status print_metrics(const char *document, const Settings *settings, Error *error) {
+    CommandEnds ends;
+    json_t *status = NULL;
+    const Status parsed = status_parse(document, &status, error);
+    if (parsed != STATUS_OK)
+        return parsed;
+    command_ends_read(setting_get(settings, "drift", "metrikfil"), &ends);
+    metrics_print(stdout, status, &ends);
+    json_decref(status);
+    return STATUS_OK;
+}
+
 static Status run(const Invocation *invocation, Error *error) {
-    char today[DATE_TEXT_SIZE];
-    date_format(settings_today(invocation->settings), today);
-    const PgParameter parameters[] = {{"today", today}};
+    const char *format_name = option_value(invocation, "format");
+    const bool prometheus = format_name != NULL && strcmp(format_name, "prometheus") == 0;
     Pg *pg = NULL;
     PgRows *rows = NULL;
     TableFormat format;
-    Status status = table_format_parse(option_value(invocation, "format"), &format, error);
+    Status status = table_format_parse(prometheus ? NULL : format_name, &format, error);
     if (option_given(invocation, "json"))
         format = TABLE_JSON;
     if (status == STATUS_OK)
         status = pg_connect(command_dsn(invocation), &pg, error);
     if (status == STATUS_OK)
-        status = pg_require_schema(pg, error);
-    if (status == STATUS_OK)
-        status = pg_query_file(pg, "status", 1, parameters, &rows, error);
-    if (status == STATUS_OK)
+        status = status_read(pg, invocation->settings, &rows, error);
+    if (status == STATUS_OK && prometheus)
+        status = print_metrics(pg_text(rows, 0, 0), invocation->settings, error);
+    else if (status == STATUS_OK)
         status = print_status(pg_text(rows, 0, 0), format, command_danish(invocation), error);
     pg_rows_free(rows);
     pg_close(pg);
@@ -266,6 +285,8 @@ const Command command_status = {
                    "are held, each with the age of the oldest, what is owed and not in a batch by "
                    "municipality, claims, and\n"
                    "batches by state.",
-    .examples = "  ydelse status\n  ydelse status --format json | jq .open_owed",
+    .examples = "  ydelse status\n"
+                "  ydelse status --format json | jq .open_owed\n"
+                "  ydelse status --format prometheus",
     .run = run,
 };

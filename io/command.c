@@ -15,6 +15,7 @@
 #include "io/embedded.h"
 #include "io/log.h"
 #include "io/mask.h"
+#include "io/nightly.h"
 #include "io/progress.h"
 
 #define OPTIONS_MAX 40
@@ -271,8 +272,11 @@ static Status run_command(const Invocation *invocation, Error *error) {
     if (format != NULL)
         (void)log_format_set(format);
     progress_language(command_danish(invocation));
+    const int64_t began_ms = nightly_clock_ms();
     const Status status = invocation->command->run(invocation, error);
     progress_end();
+    if (invocation->command->nightly)
+        nightly_end(invocation, began_ms, status, error);
     return status;
 }
 

@@ -45,6 +45,7 @@ typedef struct Command {
     const char *description; /* paragraphs for --help */
     const char *examples;
     Status (*run)(const Invocation *invocation, Error *error);
+    bool nightly; /* watched: see io/nightly.h */
 } Command;
 
 /* The value of an option: the last one given, or NULL. */

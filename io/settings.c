@@ -65,6 +65,7 @@ static const KnownSetting known_settings[] = {
     {{"drift", "logformat", "beskeder på stderr (auto, text, json, journal)"}, TYPE_FORMAT},
     {{"drift", "metrikfil", "fil til node_exporter, skrevet efter hver kørsel (absolut sti)"}, TYPE_ABSOLUTE},
     {{"drift", "ved_fejl", "program, som startes, når load eller run fejler (absolut sti)"}, TYPE_ABSOLUTE},
+    {{"drift", "ved_fejl_sekunder", "så længe må det program køre, før det stoppes (0-100)"}, TYPE_NUMBER},
     {{"udskrift", "sprog", "sprog i tekster til mennesker (da, en)"}, TYPE_LANGUAGE},
 };
 #define KNOWN_COUNT ((int32_t)(sizeof known_settings / sizeof known_settings[0]))
@@ -460,7 +461,15 @@ Date settings_today(const Settings *settings) {
     return date_from_ymd(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
 }
 
-int settings_wait_seconds(const Settings *settings) {
-    const char *text = setting_get(settings, "drift", "vent_sekunder");
+static int seconds_of(const Settings *settings, const char *key) {
+    const char *text = setting_get(settings, "drift", key);
     return text == NULL ? 0 : (int)strtol(text, NULL, 10);
+}
+
+int settings_wait_seconds(const Settings *settings) {
+    return seconds_of(settings, "vent_sekunder");
+}
+
+int settings_hook_seconds(const Settings *settings) {
+    return seconds_of(settings, "ved_fejl_sekunder");
 }

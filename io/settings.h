@@ -44,5 +44,7 @@ Date settings_today(const Settings *settings);
 
 /* How long to wait for another load, run or migration: setting drift.vent_sekunder. */
 int settings_wait_seconds(const Settings *settings);
+/* How long the program that is started at a failure may run: setting drift.ved_fejl_sekunder. */
+int settings_hook_seconds(const Settings *settings);
 
 #endif

@@ -36,10 +36,36 @@ SELECT jsonb_build_object(
 $$;
 REVOKE EXECUTE ON FUNCTION status() FROM PUBLIC;
 
+-- What is watched over time: sums over all deliveries, the newest sealed run, and the run that is at work.
+CREATE FUNCTION status_watch() RETURNS jsonb LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+SELECT jsonb_build_object(
+    'rows', (SELECT jsonb_build_object('read', coalesce(sum(rows_read), 0), 'stored', coalesce(sum(rows_stored), 0),
+                                       'duplicate', coalesce(sum(rows_duplicate), 0),
+                                       'rejected', coalesce(sum(rows_rejected), 0)) FROM ydelse.input_file),
+    'deliveries', (SELECT count(*) FROM ydelse.delivery),
+    'delivery_time', (SELECT extract(epoch FROM max(loaded_at))::bigint FROM ydelse.delivery),
+    'runs', (SELECT coalesce(jsonb_object_agg(state, runs), '{}')
+               FROM (SELECT state, count(*) AS runs FROM ydelse.run GROUP BY state) s),
+    'sealed', (SELECT jsonb_build_object('id', run_id, 'month', to_char(month, 'YYYY-MM'), 'kind', kind,
+                          'time', extract(epoch FROM ended_at)::bigint,
+                          'duration_ms', (extract(epoch FROM ended_at - planned_at) * 1000)::bigint,
+                          'people', jsonb_build_object('BETALES', betales, 'NUL', nul, 'FOERTIDSPENSION', foertidspension,
+                                                       'TILBAGEHOLDT', tilbageholdt),
+                          'delta_lines', delta_lines, 'delta_til_udbetaling', delta_til_udbetaling)
+                 FROM ydelse.run WHERE state = 'sealed' ORDER BY run_id DESC LIMIT 1),
+    'at_work', (SELECT jsonb_build_object('id', r.run_id, 'month', to_char(r.month, 'YYYY-MM'),
+                          'time', extract(epoch FROM r.planned_at)::bigint, 'shards', count(*),
+                          'shards_done', count(*) FILTER (WHERE s.state = 'done'))
+                  FROM ydelse.run r JOIN ydelse.run_shard s USING (run_id) WHERE r.state IN ('planned', 'computing')
+                 GROUP BY r.run_id))
+$$;
+REVOKE EXECUTE ON FUNCTION status_watch() FROM PUBLIC;
+
 DO $$
 BEGIN
     IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) = 3 THEN
-        GRANT EXECUTE ON FUNCTION ydelse.status() TO ydelse_batch, ydelse_finance, ydelse_auditor;
+        GRANT EXECUTE ON FUNCTION ydelse.status(), ydelse.status_watch() TO ydelse_batch, ydelse_finance, ydelse_auditor;
     END IF;
 END $$;
 
