@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/mask.h"
+
 Status error_set(Error *error, Status status, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);

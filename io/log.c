@@ -10,7 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "io/csv_charset.h"
 #include "io/mask.h"
 
 #define MESSAGE_SIZE 1024
@@ -131,16 +130,9 @@ static void time_text(char text[32]) {
     snprintf(text + size, 32 - size, ".%03ldZ", now.tv_nsec / 1000000);
 }
 
-/* JSON is UTF-8; a file's name or a server's message need not be. */
 static void add_text(json_t *object, const char *name, const char *text) {
-    char valid[MESSAGE_SIZE];
-    if (text == NULL || text[0] == '\0')
-        return;
-    snprintf(valid, sizeof valid, "%s", text);
-    for (int32_t bad = utf8_bad_byte(valid, strlen(valid)); bad >= 0;
-         bad = utf8_bad_byte(valid, strlen(valid)))
-        valid[bad] = '?';
-    json_object_set_new(object, name, json_string(valid));
+    if (text != NULL && text[0] != '\0')
+        json_object_set_new(object, name, json_string(text)); /* UTF-8, since what is none is masked */
 }
 
 static void put_json(Priority priority, const char *message, const Error *error) {
