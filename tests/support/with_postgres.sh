@@ -40,7 +40,8 @@ clean_up() {
     if [ -f "$folder/data/postmaster.pid" ]; then
         as_pg_user "$pg_bin/pg_ctl" -D "$folder/data" -m immediate -t 30 stop >/dev/null 2>&1 || true
     fi
-    [ -z "$disk_mb" ] || umount "$folder" 2>/dev/null || true
+    # Lazily when the server is not quite gone: nobody else sees it any more.
+    [ -z "$disk_mb" ] || umount "$folder" 2>/dev/null || umount -l "$folder" 2>/dev/null || true
     rm -rf "$folder"
 }
 trap clean_up EXIT
