@@ -12,6 +12,7 @@
 #include "io/payment_db.h"
 #include "io/reprocess_report.h"
 #include "io/run_job.h"
+#include "io/run_workers.h"
 
 typedef struct {
     RunJob job;
@@ -104,9 +105,12 @@ static Status read_options(Reprocess *reprocess, const Invocation *invocation, E
     job->danish = command_danish(invocation);
     job->wait_seconds = settings_wait_seconds(invocation->settings);
     job->before_commit = print_preview;
+    job->invocation = invocation;
     job->context = reprocess;
     reprocess->output = option_value(invocation, "output");
     Status status = read_months(reprocess, invocation, error);
+    if (status == STATUS_OK)
+        status = jobs_from_option(invocation, &job->request.jobs, error);
     if (status == STATUS_OK)
         status = read_reason(reprocess, invocation, error);
     if (status == STATUS_OK)
@@ -148,6 +152,8 @@ static const Option options[] = {
     {"dry-run", NULL, "stop after the preview and store nothing", false, false},
     {"rates", "F", "rate tables: a file or folder (default: the built-in ones)", false, false},
     {"policy", "K=V", "one policy, e.g. skat=ja", false, true},
+    {"jobs", "N", "workers, each a process with connections of its own (default: drift.arbejdere)", false,
+     false},
     TABLE_FORMAT_OPTION,
     {"output", "F", "write the preview to this file, readable by its owner only (default: stdout)", false,
      false},

@@ -1,4 +1,5 @@
 /* ydelse run: the nightly job. Load, find what is to be computed, compute, store, seal. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,8 +14,7 @@
 #include "io/payment_db.h"
 #include "io/run_job.h"
 #include "io/run_seal.h"
-
-#define JOBS_MAX 64
+#include "io/run_workers.h"
 
 typedef struct {
     RunJob job;
@@ -28,11 +28,13 @@ typedef struct {
     char *reason;                 /* the same with what is missing */
 } Run;
 
-static Status check_jobs(const Invocation *invocation, Error *error) {
-    const char *jobs = option_value(invocation, "jobs");
-    if (jobs != NULL && (strlen(jobs) > 2 || strspn(jobs, "0123456789") != strlen(jobs) ||
-                         strtol(jobs, NULL, 10) < 1 || strtol(jobs, NULL, 10) > JOBS_MAX))
-        return error_set(error, STATUS_USAGE, "--jobs %.40s: expected a number from 1 to %d", jobs, JOBS_MAX);
+/* A run that others compute and seal says its number, and nothing else, on stdout. */
+static Status read_plan_only(Run *run, const Invocation *invocation, Error *error) {
+    if (!option_given(invocation, "plan-only"))
+        return STATUS_OK;
+    if (option_given(invocation, "dry-run") || option_given(invocation, "input"))
+        return error_set(error, STATUS_USAGE, "--plan-only goes without --dry-run and --input");
+    run->job.plan_only = run->job.request.apart = true;
     return STATUS_OK;
 }
 
@@ -96,7 +98,9 @@ static Status read_options(Run *run, const Invocation *invocation, Error *error)
         status = error_set(error, STATUS_USAGE, "--month %.40s: the act begins with 2013-01",
                            option_value(invocation, "month"));
     if (status == STATUS_OK)
-        status = check_jobs(invocation, error);
+        status = jobs_from_option(invocation, &request->jobs, error);
+    if (status == STATUS_OK)
+        status = read_plan_only(run, invocation, error);
     if (status == STATUS_OK)
         status = dialect_from_options(invocation, &run->dialect, error);
     request->full = option_given(invocation, "full");
@@ -111,6 +115,7 @@ static Status read_options(Run *run, const Invocation *invocation, Error *error)
     run->job.before_plan = check_input;
     run->job.before_seal = note_input; /* so that the seal covers it */
     run->job.after = print_summary;
+    run->job.invocation = invocation;
     run->job.context = run;
     if (status == STATUS_OK)
         status = read_override(run, invocation, error);
@@ -134,6 +139,8 @@ static Status run_command(const Invocation *invocation, Error *error) {
         status = pg_require_schema(pg, error);
     if (status == STATUS_OK)
         status = run_job(pg, &run.job, &outcome, error);
+    if (status == STATUS_OK && run.job.plan_only)
+        printf("%d\n", outcome.plan.run_id);
     if (status == STATUS_OK && (run.has_news || outcome.load.unknown_count > 0))
         status = STATUS_FINDINGS;
     run_job_outcome_free(&outcome);
@@ -154,7 +161,9 @@ static const Option options[] = {
     {"override-missing", "REASON", "go on without expected files; why is kept with the run", false, false},
     {"full", NULL, "compute everyone, in every month from the cut-over on", false, false},
     {"dry-run", NULL, "compute and print what would change; store nothing", false, false},
-    {"jobs", "N", "number of workers (one is used for now)", false, false},
+    {"jobs", "N", "workers, each a process with connections of its own (default: drift.arbejdere)", false,
+     false},
+    {"plan-only", NULL, "plan, and print the run's number for `ydelse work` and `ydelse seal`", false, false},
     {NULL, NULL, NULL, false, false},
 };
 
@@ -186,7 +195,15 @@ const Command command_run = {
         "before\n"
         "is printed with its age, and is no news: such a night exits 0. `ydelse rejects` and `ydelse held` "
         "list\n"
-        "all of it, and exit 1 as long as there is any. 75: another run is at work.",
+        "all of it, and exit 1 as long as there is any. 75: another run is at work, or one that was planned "
+        "by\n"
+        "--plan-only is open.\n"
+        "\n"
+        "--jobs N computes with N workers, who share out the participants; one that is lost is replaced. The "
+        "result and\n"
+        "its digest are the same for any number. --plan-only stops after the plan: the workers (`ydelse "
+        "work`) may then be\n"
+        "on any number of machines, and `ydelse seal` ends the run; N says for how many to plan.",
     .examples = "  ydelse run --month 2024-03 --input samples/lille\n  ydelse run --month 2024-03 --dry-run",
     .run = run_command,
     .nightly = true,

@@ -13,7 +13,7 @@
 #include "io/mask.h"
 
 #define MESSAGE_SIZE 1024
-#define LINE_SIZE (MESSAGE_SIZE + 64)
+#define LINE_SIZE (MESSAGE_SIZE + 256)
 
 /* The numbers are syslog's, which the journal takes. */
 typedef enum { PRIORITY_ERROR = 3, PRIORITY_WARNING = 4, PRIORITY_INFO = 6, PRIORITY_DETAIL = 7 } Priority;
@@ -23,6 +23,7 @@ static LogFormat current_format = LOG_TEXT;
 static const char *current_command;
 static const char *current_stage;
 static int32_t current_run;
+static const char *current_worker = "";
 static void (*clear_line)(void);
 
 void log_level_set(LogLevel level) {
@@ -43,6 +44,10 @@ void log_stage_set(const char *stage) {
 
 void log_run_set(int32_t run_id) {
     current_run = run_id;
+}
+
+void log_worker_set(const char *name) {
+    current_worker = name;
 }
 
 void log_before(void (*clear)(void)) {
@@ -114,7 +119,9 @@ static void put_text(Priority priority, const char *name, const char *word, cons
     int size = 0;
     if (current_format == LOG_JOURNAL)
         size = snprintf(line, sizeof line, "<%d>", (int)priority);
-    size += snprintf(line + size, sizeof line - (size_t)size - 1, "%s%s%s%s%s", name, colour, word, plain,
+    const bool is_worker = current_worker[0] != '\0';
+    size += snprintf(line + size, sizeof line - (size_t)size - 1, "%s%s%s%s%s%s%s%s", name,
+                     is_worker ? "worker " : "", current_worker, is_worker ? ": " : "", colour, word, plain,
                      message);
     put_line(line, (size_t)size < sizeof line - 1 ? (size_t)size : sizeof line - 2);
 }
@@ -148,6 +155,7 @@ static void put_json(Priority priority, const char *message, const Error *error)
     add_text(object, "command", current_command);
     if (current_run != 0)
         json_object_set_new(object, "run", json_integer(current_run));
+    add_text(object, "worker", current_worker);
     add_text(object, "stage", current_stage);
     add_text(object, "message", message);
     if (error != NULL) {

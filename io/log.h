@@ -1,7 +1,7 @@
 /* Messages for people and for what watches the program, on stderr: what a command does, at three levels of detail.
  *
  * text     "ydelse: message", "ydelse: warning: message"; the words in colour on a terminal (not with NO_COLOR)
- * json     one object a line: time, level, command, run and stage when known, message; of an error also detail, hint,
+ * json     one object a line: time, level, command, run, worker and stage when known, message; of an error also detail, hint,
  *          sqlstate and exit_code
  * journal  as text, each line after "<N>", its priority, as systemd's journal takes it (sd-daemon(3))
  *
@@ -36,6 +36,8 @@ LogFormat log_format(void);
 void log_command_set(const char *command);
 void log_stage_set(const char *stage);
 void log_run_set(int32_t run_id);
+/* Which worker speaks, also in errors; borrowed for good. */
+void log_worker_set(const char *name);
 
 /* Called before something is printed, to take away what stands in the line, e.g. a bar. NULL: nothing. */
 void log_before(void (*clear)(void));

@@ -7,6 +7,7 @@ static const Command *const commands[] = {
     &command_check,     &command_calc,       &command_explain,
     &command_statement, &command_diff,       &command_rates,
     &command_migrate,   &command_load,       &command_run,
+    &command_work,      &command_seal,
     &command_reprocess, &command_pay,        &command_approve,
     &command_emit,      &command_cancel,     &command_settle,
     &command_rejected,  &command_recall,     &command_claims,

@@ -36,16 +36,20 @@ struct PersonMonths {
 
 /* --- How many ---------------------------------------------------------------------------------------------------- */
 
-static Status count_participants(PersonMonths *months, Error *error) {
-    char sql[192];
+static Status count_participants(PersonMonths *months, int16_t first_bucket, int16_t last_bucket,
+                                 Error *error) {
+    char sql[256];
     PgRows *rows = NULL;
     if (run_plan_has_everyone(months->plan))
         snprintf(sql, sizeof sql,
-                 "SELECT bucket, count(*) FROM fact_deltagere WHERE bucket >= 0 GROUP BY bucket");
+                 "SELECT bucket, count(*) FROM fact_deltagere WHERE bucket BETWEEN %d AND %d GROUP BY bucket",
+                 first_bucket, last_bucket);
     else if (months->plan->scope_count > 0)
-        snprintf(sql, sizeof sql,
-                 "SELECT bucket, count(DISTINCT cpr) FROM run_scope WHERE run_id = %d GROUP BY bucket",
-                 months->plan->run_id);
+        snprintf(
+            sql, sizeof sql,
+            "SELECT bucket, count(DISTINCT cpr) FROM run_scope WHERE run_id = %d AND bucket BETWEEN %d AND "
+            "%d GROUP BY bucket",
+            months->plan->run_id, first_bucket, last_bucket);
     else
         return STATUS_OK;
     const Status status = pg_query(months->pg, sql, 0, NULL, &rows, error);
@@ -55,19 +59,26 @@ static Status count_participants(PersonMonths *months, Error *error) {
     return status;
 }
 
-Status person_months_begin(Pg *pg, const RunPlan *plan, PersonMonths **months, Error *error) {
+Status person_months_begin_range(Pg *pg, const RunPlan *plan, int16_t first_bucket, int16_t last_bucket,
+                                 PersonMonths **months, Error *error) {
     PersonMonths *made = calloc(1, sizeof *made);
     if (made == NULL)
         return error_set(error, STATUS_INTERNAL, "out of memory");
     made->pg = pg;
     made->plan = plan;
     made->last_bucket = -1;
-    const Status status = count_participants(made, error);
+    for (int32_t b = 0; b < BUCKET_COUNT; b++)
+        made->participants[b] = b < first_bucket || b > last_bucket ? BUCKET_LEFT_OUT : 0;
+    const Status status = count_participants(made, first_bucket, last_bucket, error);
     if (status == STATUS_OK)
         *months = made;
     else
         free(made);
     return status;
+}
+
+Status person_months_begin(Pg *pg, const RunPlan *plan, PersonMonths **months, Error *error) {
+    return person_months_begin_range(pg, plan, 0, BUCKET_COUNT - 1, months, error);
 }
 
 void person_months_free(PersonMonths *months) {

@@ -33,6 +33,9 @@ typedef struct PersonMonths PersonMonths;
 
 /* Borrows the plan: its delivery, its months, and for months that are not for everyone its run's scope. */
 Status person_months_begin(Pg *pg, const RunPlan *plan, PersonMonths **months, Error *error);
+/* The same for a range of buckets. */
+Status person_months_begin_range(Pg *pg, const RunPlan *plan, int16_t first_bucket, int16_t last_bucket,
+                                 PersonMonths **months, Error *error);
 /* Before the first slice: only these buckets (BUCKET_COUNT of them). */
 void person_months_choose(PersonMonths *months, const bool *chosen);
 /* Reads the next slice; *more false: there is none. */

@@ -35,14 +35,14 @@ static bool digest_parse(const char *hex, uint8_t digest[SHA256_SIZE]) {
     return true;
 }
 
-/* A shard without a digest keeps one of zeros, which nothing hashes to. */
+/* A bucket without a digest keeps one of zeros, which nothing hashes to. */
 static Status read_sealed(Replay *replay, Error *error) {
     char run[16];
     PgRows *rows = NULL;
     snprintf(run, sizeof run, "%d", replay->request->run.run_id);
     const char *const values[] = {run};
     const Status status =
-        pg_query(replay->pg, "SELECT shard, encode(digest, 'hex') FROM ydelse.run_shard WHERE run_id = $1", 1,
+        pg_query(replay->pg, "SELECT bucket, encode(digest, 'hex') FROM ydelse.run_bucket WHERE run_id = $1", 1,
                  values, &rows, error);
     for (int i = 0; status == STATUS_OK && i < pg_row_count(rows); i++)
         (void)digest_parse(pg_text(rows, i, 1), replay->sealed[pg_integer(rows, i, 0)]);

@@ -2,10 +2,12 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "io/log.h"
 #include "io/run_seal.h"
 #include "io/run_work.h"
+#include "io/run_workers.h"
 #include "io/stop_point.h"
 
 typedef struct {
@@ -71,23 +73,48 @@ static Status plan(const Stage *stage, Error *error) {
         status = begin(stage, error);
     if (status == STATUS_OK)
         status = run_plan_make(stage->pg, &job->request, made, error);
+    if (status == STATUS_OK && job->plan_only && job->before_seal != NULL)
+        status = job->before_seal(job->context, stage->pg, made, error);
     if (status == STATUS_OK)
         status = commit(stage, error);
     if (status != STATUS_OK)
         return status;
     log_run_set(made->run_id);
-    log_info("run %d: planned, %d months, %s", made->run_id, made->month_count,
-             run_plan_has_everyone(made) ? "everyone" : "only what new facts touch");
+    log_info("run %d: planned, %d months, %s, %d shards", made->run_id, made->month_count,
+             run_plan_has_everyone(made) ? "everyone" : "only what new facts touch", made->shard_count);
     stop_point(STOP_RUN_PLANNED);
     return STATUS_OK;
 }
 
+/* In this process. A dry run is one transaction, in which the claims are, too. */
+static Status work_alone(const Stage *stage, const ShardRules *rules, Error *error) {
+    char name[WORKER_NAME_SIZE];
+    int32_t left;
+    Pg *claims = NULL;
+    Status status = STATUS_OK;
+    worker_name(getpid(), NULL, name);
+    if (!stage->job->dry_run)
+        status = pg_connect(command_dsn(stage->job->invocation), &claims, error);
+    const RunWork work = {.plan = &stage->outcome->plan,
+                          .rules = *rules,
+                          .worker = name,
+                          .claims = stage->job->dry_run ? stage->pg : claims,
+                          .alone = true,
+                          .wait = true};
+    if (status == STATUS_OK)
+        status = run_work(stage->pg, &work, &left, error);
+    pg_close(claims);
+    return status;
+}
+
 static Status work(const Stage *stage, Error *error) {
-    Status status = begin(stage, error);
-    if (status == STATUS_OK)
-        status = run_work(stage->pg, &stage->outcome->plan, error);
-    if (status == STATUS_OK)
-        status = commit(stage, error);
+    const RunJob *job = stage->job;
+    const RunPlan *made = &stage->outcome->plan;
+    const ShardRules rules = shard_rules(job->request.settings, made->run_id);
+    const int32_t jobs = job->request.jobs < made->shard_count ? job->request.jobs : made->shard_count;
+    const Status status = jobs > 1 && !job->dry_run
+                              ? run_workers(stage->pg, &rules, jobs, job->invocation, error)
+                              : work_alone(stage, &rules, error);
     if (status == STATUS_OK)
         stop_point(STOP_RUN_WORKED);
     return status;
@@ -132,6 +159,8 @@ Status run_job(Pg *pg, const RunJob *job, RunJobOutcome *outcome, Error *error) 
     Status status = pg_lock(pg, PG_LOCK_RUN, job->wait_seconds, error);
     if (status != STATUS_OK)
         return status;
+    if (job->dry_run && job->request.jobs > 1)
+        log_info("run: a dry run is one transaction, which has one worker");
     if (job->dry_run)
         status = pg_script(pg, "BEGIN", error);
     if (status == STATUS_OK)
@@ -140,11 +169,11 @@ Status run_job(Pg *pg, const RunJob *job, RunJobOutcome *outcome, Error *error) 
         status = load_input(&stage, error);
     if (status == STATUS_OK)
         status = plan(&stage, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !job->plan_only)
         status = work(&stage, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !job->plan_only)
         status = seal(&stage, error);
-    if (status == STATUS_OK && job->after != NULL)
+    if (status == STATUS_OK && !job->plan_only && job->after != NULL)
         status = job->after(job->context, pg, &outcome->plan, error);
     if (status != STATUS_OK)
         abandon(&stage);

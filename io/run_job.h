@@ -8,6 +8,7 @@
 #ifndef YDELSE_IO_RUN_JOB_H
 #define YDELSE_IO_RUN_JOB_H
 
+#include "io/command.h"
 #include "io/load.h"
 #include "io/run_plan.h"
 
@@ -18,10 +19,12 @@ typedef struct {
     bool dry_run;
     bool danish; /* the language of what is printed */
     int wait_seconds;
+    bool plan_only;               /* others compute and seal: request.apart */
+    const Invocation *invocation; /* for its connection, and for workers beside this process */
     /* Any of these may be NULL. A status other than STATUS_OK ends the run, which is then not sealed. */
     Status (*before_plan)(void *context, Pg *pg, Error *error); /* what was loaded can be seen */
     Status (*before_seal)(void *context, Pg *pg, const RunPlan *plan,
-                          Error *error); /* computed, nothing sealed */
+                          Error *error); /* nothing sealed; planned when others seal */
     Status (*before_commit)(void *context, Pg *pg, const RunPlan *plan,
                             Error *error); /* sealed, not yet visible */
     Status (*after)(void *context, Pg *pg, const RunPlan *plan,

@@ -196,6 +196,21 @@ static Status read_months(Pg *pg, const RunRequest *request, RunPlan *plan, Erro
     return status;
 }
 
+static Status plan_shards(Pg *pg, const RunRequest *request, RunPlan *plan, Error *error) {
+    char run[16], wanted[16], jobs[16];
+    PgRows *rows = NULL;
+    snprintf(run, sizeof run, "%d", plan->run_id);
+    snprintf(wanted, sizeof wanted, "%d", settings_number(request->settings, "drift", "delmaengder"));
+    snprintf(jobs, sizeof jobs, "%d", request->jobs);
+    const char *const values[] = {run, wanted, jobs, request->apart ? "apart" : "together"};
+    const Status status =
+        pg_query(pg, "SELECT ydelse.run_plan_shards($1, $2, $3, $4)", 4, values, &rows, error);
+    if (status == STATUS_OK)
+        plan->shard_count = (int32_t)pg_integer(rows, 0, 0);
+    pg_rows_free(rows);
+    return status;
+}
+
 Status run_plan_make(Pg *pg, const RunRequest *request, RunPlan *plan, Error *error) {
     RunMonth own;
     *plan = (RunPlan){0};
@@ -207,6 +222,8 @@ Status run_plan_make(Pg *pg, const RunRequest *request, RunPlan *plan, Error *er
     if (status == STATUS_OK)
         status =
             request->reprocess ? plan_reprocess(pg, request, plan, error) : plan_nightly(pg, plan, error);
+    if (status == STATUS_OK)
+        status = plan_shards(pg, request, plan, error);
     return status == STATUS_OK ? read_months(pg, request, plan, error) : status;
 }
 

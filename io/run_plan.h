@@ -16,6 +16,8 @@ typedef struct {
     const char *reason; /* or NULL; at most RUN_REASON_SIZE_MAX characters */
     const Settings *settings;
     const RateSet *rates;
+    int32_t jobs; /* workers; 0: one */
+    bool apart;   /* it is worked at and sealed by others */
 } RunRequest;
 
 #define RUN_REASON_SIZE_MAX 500
@@ -31,6 +33,7 @@ typedef struct {
     RunMonth *months; /* ascending; the last one is the run's own */
     int32_t month_count;
     int64_t scope_count; /* person-months in run_scope */
+    int32_t shard_count;
 } RunPlan;
 
 /* Writes the plan; the caller has the run lock and an open transaction. STATUS_NO_INPUT when nothing was loaded,

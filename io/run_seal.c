@@ -6,13 +6,21 @@
 
 #include "io/explanation.h"
 #include "io/news.h"
+#include "io/refusal.h"
+
+static const Refusal refusals[] = {
+    {"YD061", STATUS_DATA, ""},
+    {"YD062", STATUS_TRY_AGAIN, ""},
+    {"YD063", STATUS_TRY_AGAIN, ""},
+    {NULL, STATUS_OK, NULL},
+};
 
 Status run_seal(Pg *pg, int32_t run_id, Error *error) {
     char run[16];
     snprintf(run, sizeof run, "%d", run_id);
     const char *const values[] = {run};
     const Status status = pg_query(pg, "SELECT ydelse.run_seal($1)", 1, values, NULL, error);
-    return status != STATUS_OK ? status : news_note_held(pg, run_id, error);
+    return status != STATUS_OK ? refusal_translate(refusals, error) : news_note_held(pg, run_id, error);
 }
 
 Status run_clean_up(Pg *pg, int32_t *count, Error *error) {
@@ -20,7 +28,15 @@ Status run_clean_up(Pg *pg, int32_t *count, Error *error) {
     const Status status = pg_query(pg, "SELECT ydelse.run_clean_up()", 0, NULL, &rows, error);
     *count = status == STATUS_OK ? (int32_t)pg_integer(rows, 0, 0) : 0;
     pg_rows_free(rows);
-    return status;
+    return status == STATUS_OK ? status : refusal_translate(refusals, error);
+}
+
+Status run_abandon(Pg *pg, int32_t run_id, const char *reason, Error *error) {
+    char run[16];
+    snprintf(run, sizeof run, "%d", run_id);
+    const char *const values[] = {run, reason};
+    const Status status = pg_query(pg, "SELECT ydelse.run_abandon($1, $2)", 2, values, NULL, error);
+    return status == STATUS_OK ? status : refusal_translate(refusals, error);
 }
 
 /* --- Summary ----------------------------------------------------------------------------------------------------- */

@@ -7,7 +7,11 @@
 /* Attaches the results, writes what is owed, and seals (sql/0004: run_seal). The caller's transaction. */
 Status run_seal(Pg *pg, int32_t run_id, Error *error);
 
-/* Marks runs that did not reach their seal as failed and drops what they left; *count is how many. */
+/* Gives up a run that was planned apart. */
+Status run_abandon(Pg *pg, int32_t run_id, const char *reason, Error *error);
+
+/* Marks runs that did not reach their seal as failed and drops what they left; *count is how many. STATUS_TRY_AGAIN when
+ * one is open that was planned apart. */
 Status run_clean_up(Pg *pg, int32_t *count, Error *error);
 
 /* Prints people, kroner by municipality, what is newly owed, and the seal. */

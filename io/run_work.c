@@ -4,125 +4,54 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <time.h>
 
 #include "io/log.h"
 #include "io/person_months.h"
-#include "io/pg_array.h"
 #include "io/progress.h"
 #include "io/result_digest.h"
 #include "io/sink_result.h"
 #include "io/stop_point.h"
 
-typedef struct {
-    int64_t rows;
-    int64_t til_udbetaling_oere;
-    uint8_t digest[SHA256_SIZE];
-} ShardTotal;
+#define PEOPLE_BETWEEN_RENEWALS 1024
+#define IDLE_LEASES 4 /* then the server ends a transaction in which nothing happens */
+#define WAIT_MS_MIN 50
+#define WAIT_MS_MAX 1000
 
 typedef struct {
     Pg *pg;
-    const RunPlan *plan;
-    int32_t attempt_id;
+    const RunWork *work;
+    ShardClaim claim;
+    bool has_table;
     char table_name[64];
-    bool claimed[BUCKET_COUNT];
-    int32_t fencing_token[BUCKET_COUNT];
-    ShardTotal totals[BUCKET_COUNT];
+    BucketTotal totals[BUCKET_COUNT]; /* of the shard */
     ResultSink sink;
     BucketDigest digest;
-    int16_t bucket; /* being computed; -1: none */
-    int64_t computed;
+    int16_t bucket;   /* being computed; -1: none */
+    int64_t computed; /* person-months, all shards */
+    int32_t done;     /* shards */
 } Work;
-
-/* --- Claiming and reporting shards ----------------------------------------------------------------------------- */
-
-static Status begin_attempt(Work *work, Error *error) {
-    char run[16];
-    char worker[128] = "";
-    char host[80] = "";
-    PgRows *rows = NULL;
-    (void)gethostname(host, sizeof host - 1);
-    snprintf(run, sizeof run, "%d", work->plan->run_id);
-    snprintf(worker, sizeof worker, "%s/%ld", host, (long)getpid());
-    const PgParameter parameters[] = {{"run", run}, {"worker", worker}};
-    const Status status = pg_query_file(work->pg, "attempt_create", 2, parameters, &rows, error);
-    if (status == STATUS_OK) {
-        work->attempt_id = (int32_t)pg_integer(rows, 0, 0);
-        snprintf(work->table_name, sizeof work->table_name, "%s", pg_text(rows, 0, 1));
-    }
-    pg_rows_free(rows);
-    return status;
-}
-
-static Status claim_shards(Work *work, Error *error) {
-    char run[16];
-    char attempt[16];
-    PgRows *rows = NULL;
-    snprintf(run, sizeof run, "%d", work->plan->run_id);
-    snprintf(attempt, sizeof attempt, "%d", work->attempt_id);
-    const PgParameter parameters[] = {{"run", run}, {"attempt", attempt}};
-    const Status status = pg_query_file(work->pg, "shard_claim", 2, parameters, &rows, error);
-    for (int i = 0; status == STATUS_OK && i < pg_row_count(rows); i++) {
-        const int64_t shard = pg_integer(rows, i, 0);
-        assert(shard >= 0 && shard < BUCKET_COUNT);
-        work->claimed[shard] = true;
-        work->fencing_token[shard] = (int32_t)pg_integer(rows, i, 1);
-    }
-    pg_rows_free(rows);
-    return status;
-}
-
-static bool add_number(PgArray *array, int64_t value) {
-    char text[24];
-    const int size = snprintf(text, sizeof text, "%lld", (long long)value);
-    return pg_array_add(array, (Text){text, (uint32_t)size});
-}
-
-/* One statement for all shards; a shard whose fencing token has moved on is another worker's by now. */
-static Status report_shards(const Work *work, Error *error) {
-    PgArray columns[5] = {{0}}; /* shard, token, rows, til_udbetaling, digest */
-    char run[16];
-    PgRows *rows = NULL;
-    int64_t expected = 0;
-    bool enough = true;
-    for (int32_t b = 0; b < BUCKET_COUNT && enough; b++) {
-        char digest[SHA256_HEX_SIZE + 2] = "\\x";
-        if (!work->claimed[b])
-            continue;
-        expected++;
-        sha256_hex(work->totals[b].digest, digest + 2);
-        enough = add_number(&columns[0], b) && add_number(&columns[1], work->fencing_token[b]) &&
-                 add_number(&columns[2], work->totals[b].rows) &&
-                 add_number(&columns[3], work->totals[b].til_udbetaling_oere) &&
-                 pg_array_add(&columns[4], (Text){digest, (uint32_t)strlen(digest)});
-    }
-    snprintf(run, sizeof run, "%d", work->plan->run_id);
-    const PgParameter parameters[] = {
-        {"run", run},
-        {"shards", pg_array_text(&columns[0])},
-        {"tokens", pg_array_text(&columns[1])},
-        {"rows", pg_array_text(&columns[2])},
-        {"sums", pg_array_text(&columns[3])},
-        {"digests", pg_array_text(&columns[4])},
-    };
-    Status status = enough ? pg_query_file(work->pg, "shard_done", 6, parameters, &rows, error)
-                           : error_set(error, STATUS_INTERNAL, "out of memory");
-    if (status == STATUS_OK && pg_row_count(rows) != expected)
-        status = error_set(error, STATUS_TRY_AGAIN, "another worker took over shards of this run");
-    pg_rows_free(rows);
-    for (int i = 0; i < 5; i++)
-        pg_array_free(&columns[i]);
-    return status;
-}
 
 /* --- Computing ------------------------------------------------------------------------------------------------------- */
 
 static void end_bucket(Work *work) {
     if (work->bucket >= 0)
         bucket_digest_next(&work->digest, work->totals[work->bucket].digest);
+    work->bucket = -1;
 }
 
-static void compute_one(Work *work, const PersonMonth *one) {
+/* The table is made for the first result: a shard without one needs none. */
+static Status begin_sink(Work *work, Error *error) {
+    Status status = STATUS_OK;
+    if (!work->has_table)
+        status = attempt_create(work->pg, &work->claim, work->table_name, error);
+    work->has_table = work->has_table || status == STATUS_OK;
+    return status != STATUS_OK
+               ? status
+               : result_sink_begin(work->pg, work->table_name, work->work->rules.run_id, &work->sink, error);
+}
+
+static Status compute_one(Work *work, const PersonMonth *one, Error *error) {
     Result result;
     if (one->bucket != work->bucket) {
         end_bucket(work);
@@ -131,82 +60,186 @@ static void compute_one(Work *work, const PersonMonth *one) {
     calc_month(one->law, &one->facts, NULL, &result);
     work->computed++;
     if (result.udfald == UDFALD_INTET)
-        return;
+        return STATUS_OK;
+    if (work->sink.copy == NULL) {
+        const Status status = begin_sink(work, error);
+        if (status != STATUS_OK)
+            return status;
+    }
     bucket_digest_add(&work->digest, &result);
-    result_sink_add(&work->sink, &result);
+    result_sink_add(&work->sink, &result, one->bucket);
     work->totals[one->bucket].rows++;
     work->totals[one->bucket].til_udbetaling_oere += result.amount[AMOUNT_til_udbetaling].oere;
+    return STATUS_OK;
 }
 
 static Status compute_slice(Work *work, PersonMonths *months, Error *error) {
     PersonMonth one;
-    const Status status =
-        result_sink_begin(work->pg, work->table_name, work->plan->run_id, &work->sink, error);
-    if (status != STATUS_OK)
+    Error ignored;
+    Status status = STATUS_OK;
+    for (int32_t people = 1; status == STATUS_OK && person_months_next(months, &one); people++) {
+        status = compute_one(work, &one, error);
+        if (status == STATUS_OK && people % PEOPLE_BETWEEN_RENEWALS == 0 && work->work->claims != work->pg)
+            status = shard_keep(&work->claim, error);
+    }
+    if (work->sink.copy == NULL)
         return status;
-    while (person_months_next(months, &one))
-        compute_one(work, &one);
+    if (status != STATUS_OK) {
+        (void)result_sink_end(&work->sink, "the worker failed", &ignored);
+        return status;
+    }
     return result_sink_end(&work->sink, NULL, error);
 }
 
 static Status compute_slices(Work *work, Error *error) {
+    const ShardClaim *claim = &work->claim;
+    const int16_t middle = (int16_t)((claim->first_bucket + claim->last_bucket + 1) / 2);
     PersonMonths *months = NULL;
     bool more = true;
-    Status status = person_months_begin(work->pg, work->plan, &months, error);
-    progress_begin(PROGRESS_WORK);
+    Status status = person_months_begin_range(work->pg, work->work->plan, claim->first_bucket,
+                                              claim->last_bucket, &months, error);
+    if (work->work->alone)
+        progress_begin(PROGRESS_WORK);
     while (status == STATUS_OK) {
         const int16_t before = person_months_last_bucket(months);
         status = person_months_slice(months, &more, error);
         if (status != STATUS_OK || !more)
             break;
         status = compute_slice(work, months, error);
-        if (before < BUCKET_COUNT / 2 && person_months_last_bucket(months) >= BUCKET_COUNT / 2)
+        if (before < middle && person_months_last_bucket(months) >= middle)
             stop_point(STOP_RUN_WORKING);
-        progress_at(person_months_last_bucket(months) + 1, BUCKET_COUNT, work->computed);
+        if (work->work->alone)
+            progress_at(person_months_last_bucket(months) + 1, BUCKET_COUNT, work->computed);
         log_detail("run: buckets up to %d computed", person_months_last_bucket(months));
+        if (status == STATUS_OK)
+            status = shard_keep(&work->claim, error);
     }
-    progress_end();
+    if (work->work->alone)
+        progress_end();
     end_bucket(work);
     person_months_free(months);
     return status;
 }
 
-static bool digest_of_nothing(Work *work) {
-    uint8_t digest[SHA256_SIZE];
-    if (!sha256_bytes("", 0, digest))
-        return false;
+/* --- A shard ----------------------------------------------------------------------------------------------------------- */
+
+static bool begin_totals(Work *work) {
+    memset(work->totals, 0, sizeof work->totals);
     for (int32_t b = 0; b < BUCKET_COUNT; b++)
-        memcpy(work->totals[b].digest, digest, sizeof digest);
+        if (!sha256_bytes("", 0, work->totals[b].digest)) /* of nothing */
+            return false;
+    work->has_table = false;
+    work->sink.copy = NULL;
+    work->bucket = -1;
     return true;
 }
 
-static Status finish_attempt(const Work *work, Error *error) {
-    char attempt[16];
-    snprintf(attempt, sizeof attempt, "%d", work->attempt_id);
-    const char *const values[] = {attempt};
-    return pg_query(work->pg, "SELECT ydelse.attempt_finish($1)", 1, values, NULL, error);
+/* A worker that stands still between two statements must not keep locks for ever. */
+static Status begin_transaction(const Work *work, Error *error) {
+    char sql[96];
+    snprintf(sql, sizeof sql, "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '%ds'",
+             IDLE_LEASES * work->work->rules.lease_seconds);
+    return pg_script(work->pg, sql, error);
 }
 
-Status run_work(Pg *pg, const RunPlan *plan, Error *error) {
+/* Whatever went wrong, nothing of the attempt stays. */
+static void give_up(const Work *work) {
+    Error ignored;
+    int32_t count;
+    if (pg_in_transaction(work->pg))
+        (void)pg_script(work->pg, "ROLLBACK", &ignored);
+    (void)shard_release(work->work->claims, work->work->rules.run_id, work->work->worker, &count, &ignored);
+}
+
+static Status compute_shard(Work *work, bool own_transaction, Error *error) {
+    if (!begin_totals(work))
+        return error_set(error, STATUS_INTERNAL, "out of memory");
+    Status status = own_transaction ? begin_transaction(work, error) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = compute_slices(work, error);
+    if (status == STATUS_OK && work->has_table)
+        status = attempt_finish(work->pg, &work->claim, error);
+    if (status == STATUS_OK)
+        status = shard_keep(&work->claim, error);
+    if (status == STATUS_OK) {
+        stop_point(STOP_WORK_COMPUTED);
+        status = shard_done(work->pg, &work->claim, work->has_table, work->totals, error);
+    }
+    if (status == STATUS_OK && own_transaction)
+        status = pg_script(work->pg, "COMMIT", error);
+    if (status == STATUS_OK) {
+        work->done++;
+        log_detail("run: shard %d done", work->claim.shard);
+    } else if (own_transaction) {
+        give_up(work);
+    }
+    return status;
+}
+
+/* --- All of them ------------------------------------------------------------------------------------------------------- */
+
+static void sleep_ms(int32_t milliseconds) {
+    nanosleep(&(struct timespec){milliseconds / 1000, milliseconds % 1000 * 1000000L}, NULL);
+}
+
+/* What is to be done when no shard can be claimed: *wait, or it is over. */
+static Status look_around(const Work *work, bool *wait, int32_t *left, Error *error) {
+    const ShardRules *rules = &work->work->rules;
+    ShardProgress progress;
+    *wait = false;
+    const Status status = shard_progress(work->work->claims, rules, &progress, error);
+    if (status != STATUS_OK)
+        return status;
+    *left = progress.shards - progress.done;
+    if (strcmp(progress.state, "failed") == 0)
+        return error_set(error, STATUS_TRY_AGAIN, "run %d was given up meanwhile", rules->run_id);
+    if (progress.poisoned >= 0)
+        return shard_poisoned(rules, &progress, error);
+    *wait = *left > 0 && work->work->wait;
+    return STATUS_OK;
+}
+
+static Status work_loop(Work *work, int32_t *left, Error *error) {
+    const bool own_transaction = work->work->claims != work->pg;
+    int32_t wait_ms = WAIT_MS_MIN;
+    bool go_on = true;
+    Status status = STATUS_OK;
+    while (status == STATUS_OK && go_on) {
+        status = shard_claim(work->work->claims, &work->work->rules, work->work->worker, &work->claim, error);
+        if (status != STATUS_OK)
+            break;
+        if (work->claim.held) {
+            stop_point(STOP_WORK_CLAIMED);
+            status = compute_shard(work, own_transaction, error);
+            if (status != STATUS_OK && shard_is_lost(error)) {
+                log_warning("%s; what this worker computed of it is dropped", error->message);
+                status = STATUS_OK;
+            }
+            wait_ms = WAIT_MS_MIN;
+            continue;
+        }
+        status = look_around(work, &go_on, left, error);
+        if (status == STATUS_OK && go_on) {
+            sleep_ms(wait_ms);
+            wait_ms = wait_ms * 2 < WAIT_MS_MAX ? wait_ms * 2 : WAIT_MS_MAX;
+        }
+    }
+    return status;
+}
+
+Status run_work(Pg *pg, const RunWork *request, int32_t *left, Error *error) {
     Work *work = calloc(1, sizeof *work);
-    if (work == NULL || !digest_of_nothing(work) || !bucket_digest_begin(&work->digest)) {
+    *left = 0;
+    if (work == NULL || !bucket_digest_begin(&work->digest)) {
         free(work);
         return error_set(error, STATUS_INTERNAL, "out of memory");
     }
     work->pg = pg;
-    work->plan = plan;
-    work->bucket = -1;
-    Status status = begin_attempt(work, error);
+    work->work = request;
+    const Status status = work_loop(work, left, error);
     if (status == STATUS_OK)
-        status = claim_shards(work, error);
-    if (status == STATUS_OK)
-        status = compute_slices(work, error);
-    if (status == STATUS_OK)
-        status = finish_attempt(work, error);
-    if (status == STATUS_OK)
-        status = report_shards(work, error);
-    if (status == STATUS_OK)
-        log_info("run: %lld person-months computed", (long long)work->computed);
+        log_info("run %d: %d shards, %lld person-months computed", request->rules.run_id, work->done,
+                 (long long)work->computed);
     bucket_digest_free(&work->digest);
     free(work);
     return status;

@@ -24,6 +24,9 @@ typedef enum {
     TYPE_DATE,     /* YYYY-MM-DD */
     TYPE_CODE,     /* one to four capital letters or digits: an ISO 20022 code */
     TYPE_NUMBER,   /* 0 to 100 */
+    TYPE_WORKERS,  /* 1 to 64 */
+    TYPE_SHARDS,   /* 0 to 256 */
+    TYPE_SECONDS,  /* 1 to 3600 */
     TYPE_KRONER,   /* an amount, 60000,00 */
     TYPE_YES_NO,   /* ja, nej */
     TYPE_LANGUAGE, /* da, en */
@@ -66,6 +69,12 @@ static const KnownSetting known_settings[] = {
     {{"drift", "metrikfil", "fil til node_exporter, skrevet efter hver kørsel (absolut sti)"}, TYPE_ABSOLUTE},
     {{"drift", "ved_fejl", "program, som startes, når load eller run fejler (absolut sti)"}, TYPE_ABSOLUTE},
     {{"drift", "ved_fejl_sekunder", "så længe må det program køre, før det stoppes (0-100)"}, TYPE_NUMBER},
+    {{"drift", "arbejdere", "så mange processer beregner en kørsel (1-64)"}, TYPE_WORKERS},
+    {{"drift", "delmaengder", "så mange delmængder deles en kørsel i (1-256; 0: efter antal personer)"},
+     TYPE_SHARDS},
+    {{"drift", "leje_sekunder", "så længe har en arbejder en delmængde, før en anden må tage den (1-3600)"},
+     TYPE_SECONDS},
+    {{"drift", "forsoeg", "så mange gange må en delmængde påbegyndes (1-64)"}, TYPE_WORKERS},
     {{"udskrift", "sprog", "sprog i tekster til mennesker (da, en)"}, TYPE_LANGUAGE},
 };
 #define KNOWN_COUNT ((int32_t)(sizeof known_settings / sizeof known_settings[0]))
@@ -118,9 +127,10 @@ static bool is_code(const char *value) {
     return size >= 1 && size <= 4 && strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == size;
 }
 
-static bool is_number(const char *value) {
+static bool is_number(const char *value, long min, long max) {
     const size_t size = strlen(value);
-    return size >= 1 && size <= 3 && strspn(value, "0123456789") == size && strtol(value, NULL, 10) <= 100;
+    return size >= 1 && size <= 4 && strspn(value, "0123456789") == size && strtol(value, NULL, 10) >= min &&
+           strtol(value, NULL, 10) <= max;
 }
 
 static bool is_one_of(const char *value, const char *const *words) {
@@ -148,7 +158,13 @@ static const char *value_expected(const KnownSetting *known, const char *key, co
     case TYPE_CODE:
         return is_code(value) ? NULL : "a code of one to four capital letters or digits";
     case TYPE_NUMBER:
-        return is_number(value) ? NULL : "a whole number from 0 to 100";
+        return is_number(value, 0, 100) ? NULL : "a whole number from 0 to 100";
+    case TYPE_WORKERS:
+        return is_number(value, 1, 64) ? NULL : "a whole number from 1 to 64";
+    case TYPE_SHARDS:
+        return is_number(value, 0, 256) ? NULL : "a whole number from 0 to 256";
+    case TYPE_SECONDS:
+        return is_number(value, 1, 3600) ? NULL : "a whole number from 1 to 3600";
     case TYPE_KRONER:
         return money_parse(value, size, ',', &amount) && amount.oere >= 0 ? NULL
                                                                           : "an amount in kroner, 60000,00";
@@ -461,15 +477,15 @@ Date settings_today(const Settings *settings) {
     return date_from_ymd(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
 }
 
-static int seconds_of(const Settings *settings, const char *key) {
-    const char *text = setting_get(settings, "drift", key);
+int settings_number(const Settings *settings, const char *section, const char *key) {
+    const char *text = setting_get(settings, section, key);
     return text == NULL ? 0 : (int)strtol(text, NULL, 10);
 }
 
 int settings_wait_seconds(const Settings *settings) {
-    return seconds_of(settings, "vent_sekunder");
+    return settings_number(settings, "drift", "vent_sekunder");
 }
 
 int settings_hook_seconds(const Settings *settings) {
-    return seconds_of(settings, "ved_fejl_sekunder");
+    return settings_number(settings, "drift", "ved_fejl_sekunder");
 }

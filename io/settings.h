@@ -42,6 +42,9 @@ void settings_free(Settings *settings);
 /* The business date: setting drift.idag when given (YYYY-MM-DD, for demonstrations and tests), else today. */
 Date settings_today(const Settings *settings);
 
+/* The value of a setting whose type is a number; it has one, built in. */
+int settings_number(const Settings *settings, const char *section, const char *key);
+
 /* How long to wait for another load, run or migration: setting drift.vent_sekunder. */
 int settings_wait_seconds(const Settings *settings);
 /* How long the program that is started at a failure may run: setting drift.ved_fejl_sekunder. */

@@ -6,14 +6,14 @@
 #include "io/pg_encode.h"
 #include "io/result_digest.h"
 
-#define RESULT_COLUMNS (8 + AMOUNT_COUNT)
+#define RESULT_COLUMNS (9 + AMOUNT_COUNT)
 #define ROW_SIZE (RESULT_COLUMNS * PG_FIELD_SIZE(24) + FINDING_LIST_SIZE)
 
 Status result_sink_begin(Pg *pg, const char *table_name, int32_t run_id, ResultSink *sink, Error *error) {
     char sql[512];
     sink->run_id = run_id;
     snprintf(sql, sizeof sql,
-             "COPY ydelse.%s (run_id, month, cpr, udfald, ordning, kommunekode, aktive_dage"
+             "COPY ydelse.%s (run_id, month, cpr, udfald, ordning, kommunekode, bucket, aktive_dage"
 #define X(name) ", " #name
              RESULT_AMOUNTS(X)
 #undef X
@@ -26,7 +26,7 @@ static char *encode_text(char *target, const char *text) {
     return pg_encode_bytes(target, text, strlen(text));
 }
 
-void result_sink_add(ResultSink *sink, const Result *result) {
+void result_sink_add(ResultSink *sink, const Result *result, int16_t bucket) {
     char row[ROW_SIZE];
     char cpr[CPR_TEXT_SIZE];
     char kommunekode[16];
@@ -40,6 +40,7 @@ void result_sink_add(ResultSink *sink, const Result *result) {
     at = encode_text(at, udfald_name(result->udfald));
     at = encode_text(at, result_ordning_text(result));
     at = encode_text(at, kommunekode);
+    at = pg_encode_int2(at, bucket);
     at = pg_encode_int4(at, result->aktive_dage);
     for (int32_t i = 0; i < AMOUNT_COUNT; i++)
         at = pg_encode_int8(at, result->amount[i].oere);

@@ -1,6 +1,8 @@
 /* Named places where a test can hurt the program: YDELSE_STOP_AT=<name> makes it die there by SIGKILL, as a
  * machine that loses power would; YDELSE_PAUSE_AT=<name> makes it wait there by SIGSTOP, until the test has done its
- * worst around it and lets it go on. Without the variables they do nothing. */
+ * worst around it and lets it go on. Without the variables they do nothing.
+ *
+ * YDELSE_STOP_ONCE=<path>: only the first process that comes there, which makes that file. */
 #ifndef YDELSE_IO_STOP_POINT_H
 #define YDELSE_IO_STOP_POINT_H
 
@@ -9,7 +11,9 @@
     X(LOAD_COMMIT, "load-commit")       /* before the commit */                                              \
     X(LOAD_COMMITTED, "load-committed") /* after it */                                                       \
     X(RUN_PLANNED, "run-planned")       /* the plan is stored */                                             \
-    X(RUN_WORKING, "run-working")       /* half of the results are sent */                                   \
+    X(WORK_CLAIMED, "work-claimed")     /* a shard is claimed */                                             \
+    X(RUN_WORKING, "run-working")       /* half of the results of a shard are sent */                        \
+    X(WORK_COMPUTED, "work-computed")   /* a shard is computed, not reported */                              \
     X(RUN_WORKED, "run-worked")         /* all shards are done */                                            \
     X(RUN_SEALING, "run-sealing")       /* sealed, not committed */                                          \
     X(RUN_SEALED, "run-sealed")         /* after the commit */                                               \

@@ -17,7 +17,13 @@
 #define NARROWED_MAX 8
 
 enum { FIELD_MONTH, FIELD_CPR, FIELD_UDFALD, FIELD_DAGE, FIELD_AMOUNTS };
-enum { FIELD_FUND = FIELD_AMOUNTS + AMOUNT_COUNT, FIELD_ORDNING, FIELD_KOMMUNEKODE, FIELD_COUNT };
+enum {
+    FIELD_FUND = FIELD_AMOUNTS + AMOUNT_COUNT,
+    FIELD_ORDNING,
+    FIELD_KOMMUNEKODE,
+    FIELD_BUCKET,
+    FIELD_COUNT
+};
 
 typedef struct {
     uint8_t leaf[SHA256_SIZE];
@@ -98,7 +104,9 @@ static bool take_row(ResultCheck *check, const PgField *fields) {
     ResultLeaf leaf = {.month = month_of((Date){pg_field_date(fields[FIELD_MONTH])}).index};
     const PgField cpr = fields[FIELD_CPR];
     (void)put_text(leaf.cpr, cpr, CPR_DIGITS);
-    leaf.bucket = cpr.size_bytes == CPR_DIGITS ? bucket_of(cpr.bytes) : 0;
+    /* Where it stands, right or wrong: in the wrong one it makes two digests differ. */
+    const int16_t bucket = pg_field_int2(fields[FIELD_BUCKET]);
+    leaf.bucket = bucket >= 0 && bucket < BUCKET_COUNT ? bucket : 0;
     if (check->collecting && !check->narrowed[leaf.bucket])
         return true;
     sha256_add(&check->leaf, line, stored_line(fields, line));
@@ -122,7 +130,8 @@ static Status read_stored(ResultCheck *check, Error *error) {
 #define X(name) ", " #name
              RESULT_AMOUNTS(X)
 #undef X
-                 ", fund, ordning, kommunekode FROM ydelse.result WHERE run_id = %d ORDER BY month, cpr) TO "
+                 ", fund, ordning, kommunekode, bucket FROM ydelse.result WHERE run_id = %d ORDER BY month, "
+                 "cpr) TO "
                  "STDOUT "
                  "(FORMAT binary)",
              check->run->run_id);
@@ -289,17 +298,17 @@ static Status narrow(ResultCheck *check, Error *error) {
 
 /* --- Runs ---------------------------------------------------------------------------------------------------------------- */
 
-static void judge_bucket(ResultCheck *check, const PgRows *shards, int row) {
+static void judge_bucket(ResultCheck *check, const PgRows *buckets, int row) {
     uint8_t digest[SHA256_SIZE];
     char hex[SHA256_HEX_SIZE], key[64];
-    const int32_t b = (int32_t)pg_integer(shards, row, 0);
+    const int32_t b = (int32_t)pg_integer(buckets, row, 0);
     if (b < 0 || b >= BUCKET_COUNT)
         return;
     sha256_next(&check->buckets[b], digest);
     sha256_hex(digest, hex);
-    snprintf(check->sealed[b], SHA256_HEX_SIZE, "%s", pg_text(shards, row, 3));
-    if (strcmp(hex, check->sealed[b]) == 0 && check->rows[b] == pg_integer(shards, row, 1) &&
-        check->oere[b] == pg_integer(shards, row, 2))
+    snprintf(check->sealed[b], SHA256_HEX_SIZE, "%s", pg_text(buckets, row, 3));
+    if (strcmp(hex, check->sealed[b]) == 0 && check->rows[b] == pg_integer(buckets, row, 1) &&
+        check->oere[b] == pg_integer(buckets, row, 2))
         return;
     bucket_key(check, b, key);
     verify_wrong(check->report, VERIFY_resultater, WRONG_BUNDT_AFVIGER, "result", key, check->sealed[b], hex);
@@ -309,7 +318,7 @@ static void judge_bucket(ResultCheck *check, const PgRows *shards, int row) {
 
 static Status check_run(ResultCheck *check, Error *error) {
     char number[16];
-    PgRows *shards = NULL;
+    PgRows *buckets = NULL;
     int64_t rows = 0;
     memset(check->rows, 0, sizeof check->rows);
     memset(check->oere, 0, sizeof check->oere);
@@ -319,19 +328,19 @@ static Status check_run(ResultCheck *check, Error *error) {
     const char *const values[] = {number};
     Status status = read_stored(check, error);
     if (status == STATUS_OK)
-        status = pg_query(
-            check->pg,
-            "SELECT shard, coalesce(rows, 0), coalesce(til_udbetaling, 0), encode(digest, 'hex') FROM "
-            "ydelse.run_shard WHERE run_id = $1 ORDER BY shard",
-            1, values, &shards, error);
-    if (status == STATUS_OK && pg_row_count(shards) != BUCKET_COUNT)
-        verify_wrong(check->report, VERIFY_resultater, WRONG_NUMMER_MANGLER, "run_shard", number, "256", "");
-    for (int i = 0; status == STATUS_OK && i < pg_row_count(shards); i++)
-        judge_bucket(check, shards, i);
+        status = pg_query(check->pg,
+                          "SELECT bucket, rows, til_udbetaling, encode(digest, 'hex') FROM ydelse.run_bucket "
+                          "WHERE run_id = $1 "
+                          "ORDER BY bucket",
+                          1, values, &buckets, error);
+    if (status == STATUS_OK && pg_row_count(buckets) != BUCKET_COUNT)
+        verify_wrong(check->report, VERIFY_resultater, WRONG_NUMMER_MANGLER, "run_bucket", number, "256", "");
+    for (int i = 0; status == STATUS_OK && i < pg_row_count(buckets); i++)
+        judge_bucket(check, buckets, i);
     for (int32_t b = 0; b < BUCKET_COUNT; b++)
         rows += check->rows[b];
     verify_rows(check->report, VERIFY_resultater, rows);
-    pg_rows_free(shards);
+    pg_rows_free(buckets);
     return status == STATUS_OK && check->narrowed_count > 0 ? narrow(check, error) : status;
 }
 

@@ -20,6 +20,7 @@ static const struct {
     {"law=", "law_set"},
     {"law_set=", "law_set"},
     {"shard=", "run_shard"},
+    {"bucket=", "run_bucket"},
     {"cutover=", "run_cutover"},
     {"computed=", "run_month"},
     {"scope=", "run_scope"},

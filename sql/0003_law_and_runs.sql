@@ -36,7 +36,10 @@ CREATE TABLE run (
     koder_id       integer NOT NULL REFERENCES law_set,
     politik_id     integer NOT NULL REFERENCES law_set,
     program_id     integer NOT NULL REFERENCES law_set,
-    shard_count    integer NOT NULL DEFAULT 256 CHECK (shard_count = 256),
+    shard_count    integer NOT NULL DEFAULT 1 CHECK (shard_count BETWEEN 1 AND 256),
+    -- together: one program plans, works and seals, under the run lock. apart: whoever plans leaves it open, and anybody
+    -- may work at it (`ydelse work`) and seal it.
+    launched       text NOT NULL DEFAULT 'together' CHECK (launched IN ('together', 'apart')),
     state          text NOT NULL DEFAULT 'computing' CHECK (state IN ('planned', 'computing', 'sealed', 'failed')),
     started_by     text NOT NULL DEFAULT session_user,
     reason         text,
@@ -119,33 +122,50 @@ CREATE TABLE run_scope (
 CREATE INDEX run_scope_run ON run_scope (run_id, bucket, cpr);
 SELECT protect('run_scope');
 
--- An attempt at computing: a worker and the table its results go to, outside of the sealing transaction.
+-- The shards of a run: ranges of buckets (a participant's bucket is a hash of the CPR number), frozen by the plan.
+-- Whoever claims one computes it, until the lease runs out unless it is renewed. fencing_token grows with every claim:
+-- what a worker says with an old token is refused.
+CREATE TABLE run_shard (
+    run_id        integer NOT NULL REFERENCES run,
+    shard         smallint NOT NULL CHECK (shard BETWEEN 0 AND 255),
+    first_bucket  smallint NOT NULL CHECK (first_bucket BETWEEN 0 AND 255),
+    last_bucket   smallint NOT NULL CHECK (last_bucket BETWEEN first_bucket AND 255),
+    state         text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'claimed', 'done')),
+    fencing_token integer NOT NULL DEFAULT 0,
+    worker        text, -- who claimed it last
+    lease_until   timestamptz,
+    done_at       timestamptz,
+    PRIMARY KEY (run_id, shard),
+    CONSTRAINT run_shard_claimed CHECK ((state = 'claimed') = (lease_until IS NOT NULL)
+                                        AND (state = 'open' OR (worker IS NOT NULL AND fencing_token > 0))),
+    CONSTRAINT run_shard_done CHECK ((state = 'done') = (done_at IS NOT NULL))
+);
+
+-- The attempt that computed a shard, and the table its results came in. What did not end well leaves no row and no
+-- table: both come to be in the transaction that reports the shard as done.
 CREATE TABLE run_attempt (
     attempt_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     run_id     integer NOT NULL REFERENCES run,
+    shard      smallint NOT NULL,
     worker     text NOT NULL,
     table_name text NOT NULL UNIQUE,
-    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    dropped_at timestamptz
+    started_at timestamptz NOT NULL,
+    dropped_at timestamptz,
+    FOREIGN KEY (run_id, shard) REFERENCES run_shard,
+    UNIQUE (run_id, shard)
 );
 
--- The participants of a run by the hash of their CPR number (a fact's bucket). fencing_token grows with every
--- claim, so that a worker that lost its lease cannot report.
-CREATE TABLE run_shard (
+-- What a bucket came to. The digests of all 256 make the result digest of the run, however they are shared out.
+CREATE TABLE run_bucket (
     run_id         integer NOT NULL REFERENCES run,
-    shard          smallint NOT NULL CHECK (shard BETWEEN 0 AND 255),
-    state          text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'claimed', 'done')),
-    attempt_id     integer REFERENCES run_attempt,
-    fencing_token  integer NOT NULL DEFAULT 0,
-    lease_until    timestamptz,
-    rows           bigint,
-    til_udbetaling bigint,
-    digest         bytea CHECK (length(digest) = 32),
-    done_at        timestamptz,
-    PRIMARY KEY (run_id, shard),
-    CONSTRAINT run_shard_done CHECK (state <> 'done' OR (attempt_id IS NOT NULL AND rows IS NOT NULL
-        AND til_udbetaling IS NOT NULL AND digest IS NOT NULL AND done_at IS NOT NULL))
+    bucket         smallint NOT NULL CHECK (bucket BETWEEN 0 AND 255),
+    rows           bigint NOT NULL CHECK (rows >= 0),
+    til_udbetaling bigint NOT NULL,
+    digest         bytea NOT NULL CHECK (length(digest) = 32),
+    PRIMARY KEY (run_id, bucket)
 );
+SELECT protect('run_bucket');
+
 CREATE FUNCTION run_shard_is_immutable() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
@@ -159,16 +179,12 @@ CREATE TRIGGER immutable BEFORE UPDATE OR DELETE ON run_shard
     FOR EACH ROW EXECUTE FUNCTION run_shard_is_immutable();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON run_shard FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- Marks what a killed run left as failed, and drops the tables of its attempts. Called under the run lock.
-CREATE FUNCTION run_clean_up() RETURNS integer LANGUAGE plpgsql
+-- Drops the tables that failed runs left; also one whose worker came to its end while the run was given up.
+CREATE FUNCTION attempts_drop() RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     attempt record;
-    failed integer;
 BEGIN
-    UPDATE ydelse.run SET state = 'failed', ended_at = clock_timestamp(), failure = 'did not reach its seal'
-     WHERE state IN ('planned', 'computing');
-    GET DIAGNOSTICS failed = ROW_COUNT;
     FOR attempt IN
         SELECT a.attempt_id, a.table_name FROM ydelse.run_attempt a JOIN ydelse.run r USING (run_id)
          WHERE r.state = 'failed' AND a.dropped_at IS NULL
@@ -176,10 +192,44 @@ BEGIN
         EXECUTE format('DROP TABLE IF EXISTS ydelse.%I', attempt.table_name);
         UPDATE ydelse.run_attempt SET dropped_at = clock_timestamp() WHERE attempt_id = attempt.attempt_id;
     END LOOP;
+END $$;
+
+-- Marks what a killed run left as failed, and drops the tables of its attempts. Called under the run lock. A run that
+-- is worked at from several places is nobody's to clean up: YD063, until it is sealed or given up.
+CREATE FUNCTION run_clean_up() RETURNS integer LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    one record;
+    failed integer;
+BEGIN
+    SELECT r.run_id, to_char(r.month, 'YYYY-MM') AS month, r.shard_count,
+           (SELECT count(*) FROM ydelse.run_shard s WHERE s.run_id = r.run_id AND s.state = 'done') AS done INTO one
+      FROM ydelse.run r WHERE r.state IN ('planned', 'computing') AND r.launched = 'apart';
+    IF FOUND THEN
+        RAISE EXCEPTION 'run % of % is open: % of % shards are done', one.run_id, one.month, one.done, one.shard_count
+            USING ERRCODE = 'YD063', HINT = format('`ydelse work %1$s` computes the others, `ydelse seal %1$s` seals it, '
+                                                   '`ydelse seal %1$s --abandon REASON` gives it up', one.run_id);
+    END IF;
+    UPDATE ydelse.run SET state = 'failed', ended_at = clock_timestamp(), failure = 'did not reach its seal'
+     WHERE state IN ('planned', 'computing');
+    GET DIAGNOSTICS failed = ROW_COUNT;
+    PERFORM ydelse.attempts_drop();
     RETURN failed;
 END $$;
 
--- Opens a run with its cut-over and shards. cutover_text: 'kommunekode=YYYY-MM' separated by blanks, 'alle' for
+-- Gives up a run that is worked at from several places. Its workers are refused from then on.
+CREATE FUNCTION run_abandon(id integer, why text) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE ydelse.run SET state = 'failed', ended_at = clock_timestamp(), failure = 'abandoned: ' || why
+     WHERE run_id = id AND state IN ('planned', 'computing');
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'run % is not open', id USING ERRCODE = 'YD061';
+    END IF;
+    PERFORM ydelse.attempts_drop();
+END $$;
+
+-- Opens a run with its cut-over. cutover_text: 'kommunekode=YYYY-MM' separated by blanks, 'alle' for
 -- every other municipality. What the settings do not name stays as the last sealed run had it, so that a run without
 -- them cannot owe a month that another system paid; before the first run, 'alle' is the month of that run.
 CREATE FUNCTION run_open(run_month date, run_full boolean, run_reason text, cutover_text text, satser text,
@@ -206,8 +256,30 @@ BEGIN
     UPDATE ydelse.run SET first_month = (SELECT greatest(min(first_month), date '2013-01-01') -- the act's first month
                                        FROM ydelse.run_cutover WHERE run_id = id)
      WHERE run_id = id;
-    INSERT INTO ydelse.run_shard (run_id, shard) SELECT id, generate_series(0, 255);
     RETURN id;
+END $$;
+
+-- The shards of a planned run: as many as are wanted or, when that is 0, as there are people for: at most 65536 in one,
+-- and four for each of several workers, so that none waits long for the last, unless they were smaller than 4096.
+CREATE FUNCTION run_plan_shards(id integer, wanted integer, workers integer, run_launched text) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    people bigint;
+    shards integer := wanted;
+BEGIN
+    IF wanted = 0 THEN
+        IF EXISTS (SELECT FROM ydelse.run_month m WHERE m.run_id = id AND m.everyone) THEN
+            people := (SELECT count(*) FROM ydelse.fact_deltagere d WHERE d.bucket >= 0);
+        ELSE
+            people := (SELECT count(DISTINCT s.cpr) FROM ydelse.run_scope s WHERE s.run_id = id);
+        END IF;
+        shards := least(256, greatest(1, (people + 65535) / 65536,
+                                      CASE WHEN workers > 1 THEN least(4 * workers, (people + 4095) / 4096) END));
+    END IF;
+    UPDATE ydelse.run SET shard_count = shards, launched = run_launched WHERE run_id = id;
+    INSERT INTO ydelse.run_shard (run_id, shard, first_bucket, last_bucket)
+    SELECT id, s, s * 256 / shards, (s + 1) * 256 / shards - 1 FROM generate_series(0, shards - 1) s;
+    RETURN shards;
 END $$;
 
 -- How a month stands: as of which delivery everybody's result holds, and which sealed run computed everyone last.

@@ -1,7 +1,8 @@
 -- What was computed (result) and what is owed because of it (entitlement, delta_line).
 --
 -- result       one row per run, month and participant; a partition per run, filled outside the sealing
---              transaction and attached by it, so that nothing of an unsealed run can be seen.
+--              transaction and attached by it, so that nothing of an unsealed run can be seen. When several workers
+--              have made many results, the partition of the run has theirs as partitions by bucket.
 -- entitlement  append-only; revision 1, 2, ... of what is owed to a participant for a month. A row carries the
 --              five owed amounts and the five signed differences to the revision before it. A partition per
 --              month: the first run of a month fills its partition at once, later corrections are few.
@@ -20,6 +21,7 @@ CREATE TABLE result (
     udfald          text NOT NULL,
     ordning         text NOT NULL,
     kommunekode     text COLLATE "C" NOT NULL,
+    bucket          smallint NOT NULL, -- of the participant
     aktive_dage     integer NOT NULL,
     brutto          bigint NOT NULL,
     fradrag_loen    bigint NOT NULL,
@@ -46,7 +48,8 @@ CREATE TABLE result (
         OR (aktive_dage = 0 AND brutto = 0 AND fradrag_loen = 0 AND fradrag_sygeloen = 0 AND fradrag_tilbud = 0
             AND fradrag_anden = 0 AND fradrag_ferie = 0 AND efter_indkomst = 0 AND sanktion = 0 AND ydelse = 0
             AND atp_egen = 0 AND atp_kommune = 0 AND pension = 0 AND skat = 0)),
-    CONSTRAINT result_pkey PRIMARY KEY (run_id, month, cpr)
+    CONSTRAINT result_bucket CHECK (bucket BETWEEN 0 AND 255),
+    CONSTRAINT result_pkey PRIMARY KEY (run_id, month, cpr, bucket)
 ) PARTITION BY LIST (run_id);
 
 CREATE SEQUENCE entitlement_id AS bigint;
@@ -165,32 +168,6 @@ END $$;
 SELECT entitlement_protect('entitlement');
 
 -- ---------------------------------------------------------------------------------------------------------------
--- The table of an attempt, made and filled in one transaction (so that COPY may FREEZE).
-
-CREATE FUNCTION attempt_create(id integer, worker_name text) RETURNS TABLE (attempt_id integer, table_name text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-DECLARE
-    attempt integer := nextval(pg_get_serial_sequence('ydelse.run_attempt', 'attempt_id'));
-    name text := format('result_%s_attempt_%s', id, attempt);
-BEGIN
-    INSERT INTO ydelse.run_attempt (attempt_id, run_id, worker, table_name)
-    OVERRIDING SYSTEM VALUE VALUES (attempt, id, worker_name, name);
-    EXECUTE format('CREATE TABLE ydelse.%I (LIKE ydelse.result INCLUDING CONSTRAINTS, CHECK (run_id = %s))', name, id);
-    EXECUTE format('GRANT INSERT, SELECT ON ydelse.%I TO %I', name, session_user);
-    RETURN QUERY SELECT attempt, name;
-END $$;
-
-CREATE FUNCTION attempt_finish(attempt integer) RETURNS void LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET maintenance_work_mem = '256MB' AS $$
-DECLARE
-    name text;
-BEGIN
-    SELECT a.table_name INTO STRICT name FROM ydelse.run_attempt a WHERE a.attempt_id = attempt;
-    EXECUTE format('ALTER TABLE ydelse.%I ADD PRIMARY KEY (run_id, month, cpr)', name);
-END $$;
-
--- ---------------------------------------------------------------------------------------------------------------
 -- Sealing.
 
 -- Every row of every file of the deliveries (after, upto] is where its file says: stored or rejected.
@@ -227,41 +204,75 @@ BEGIN
     END IF;
 END $$;
 
--- Every shard done once; what the workers counted is what is stored. Makes the attempts' tables one partition.
+-- One partition for a run of which each shard has its table. So few results that a table for each would only be in the
+-- way are copied together.
+CREATE FUNCTION run_join_results(id integer, rows bigint) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET maintenance_work_mem = '256MB' AS $$
+DECLARE
+    few constant bigint := 100000;
+    name text := format('result_%s', id);
+    attempt record;
+BEGIN
+    EXECUTE format('CREATE TABLE ydelse.%I (LIKE ydelse.result INCLUDING CONSTRAINTS, '
+                   'CONSTRAINT result_of_run CHECK (run_id = %s)) %s',
+                   name, id, CASE WHEN rows > few THEN 'PARTITION BY RANGE (bucket)' ELSE '' END);
+    IF rows > few THEN
+        EXECUTE format('ALTER TABLE ydelse.%I ADD PRIMARY KEY (run_id, month, cpr, bucket)', name);
+    END IF;
+    FOR attempt IN
+        SELECT a.table_name, a.shard, s.first_bucket, s.last_bucket
+          FROM ydelse.run_attempt a JOIN ydelse.run_shard s USING (run_id, shard) WHERE a.run_id = id ORDER BY a.shard
+    LOOP
+        IF rows > few THEN
+            EXECUTE format('ALTER TABLE ydelse.%I RENAME TO %I', attempt.table_name, name || '_' || attempt.shard);
+            EXECUTE format('ALTER TABLE ydelse.%I ATTACH PARTITION ydelse.%I FOR VALUES FROM (%s) TO (%s)', name,
+                           name || '_' || attempt.shard, attempt.first_bucket, attempt.last_bucket + 1);
+            PERFORM ydelse.result_protect(format('ydelse.%I', name || '_' || attempt.shard)::regclass);
+        ELSE
+            EXECUTE format('INSERT INTO ydelse.%I SELECT * FROM ydelse.%I', name, attempt.table_name);
+        END IF;
+    END LOOP;
+    IF rows <= few THEN
+        EXECUTE format('ALTER TABLE ydelse.%I ADD PRIMARY KEY (run_id, month, cpr, bucket)', name);
+    END IF;
+END $$;
+
+-- Every shard done once; what the workers counted is what is stored. Makes the attempts' tables one partition. A shard
+-- that is not done: YD062.
 CREATE FUNCTION run_attach_results(id integer) RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     attempt record;
     partition_name text := format('result_%s', id);
-    attached boolean := false;
+    tables text[] := ARRAY(SELECT a.table_name FROM ydelse.run_attempt a WHERE a.run_id = id);
+    done record;
     told record;
     found_rows bigint;
     found_sum bigint;
 BEGIN
-    SELECT count(*) FILTER (WHERE state = 'done') AS done, coalesce(sum(rows), 0) AS rows,
-           coalesce(sum(til_udbetaling), 0) AS til_udbetaling INTO told
-      FROM ydelse.run_shard WHERE run_id = id;
-    IF told.done <> 256 THEN
-        RAISE EXCEPTION 'run % cannot be sealed: % of 256 shards are done', id, told.done
+    SELECT count(*) FILTER (WHERE s.state = 'done') AS shards, r.shard_count AS expected INTO done
+      FROM ydelse.run r JOIN ydelse.run_shard s USING (run_id) WHERE r.run_id = id GROUP BY r.shard_count;
+    IF done.shards <> done.expected THEN
+        RAISE EXCEPTION 'run % cannot be sealed: % of % shards are done', id, done.shards, done.expected
+            USING ERRCODE = 'YD062', HINT = format('`ydelse work %s` computes the others', id);
+    END IF;
+    SELECT count(*) AS buckets, coalesce(sum(rows), 0) AS rows, coalesce(sum(til_udbetaling), 0) AS til_udbetaling INTO told
+      FROM ydelse.run_bucket WHERE run_id = id;
+    IF told.buckets <> 256 THEN
+        RAISE EXCEPTION 'run % cannot be sealed: % of 256 buckets are there', id, told.buckets
             USING ERRCODE = 'data_corrupted';
     END IF;
-    FOR attempt IN
-        SELECT DISTINCT a.attempt_id, a.table_name FROM ydelse.run_shard s JOIN ydelse.run_attempt a USING (attempt_id)
-         WHERE s.run_id = id AND s.rows > 0 ORDER BY 1
-    LOOP
-        IF attached THEN
-            EXECUTE format('INSERT INTO ydelse.%I SELECT * FROM ydelse.%I', partition_name, attempt.table_name);
-        ELSE
-            EXECUTE format('ALTER TABLE ydelse.%I RENAME TO %I', attempt.table_name, partition_name);
-            attached := true;
-        END IF;
-    END LOOP;
-    IF attached THEN
+    IF cardinality(tables) = 1 THEN
+        EXECUTE format('ALTER TABLE ydelse.%I RENAME TO %I', tables[1], partition_name);
+    ELSIF cardinality(tables) > 1 THEN
+        PERFORM ydelse.run_join_results(id, told.rows::bigint);
+    END IF;
+    IF cardinality(tables) > 0 THEN
         EXECUTE format('ALTER TABLE ydelse.result ATTACH PARTITION ydelse.%I FOR VALUES IN (%s)', partition_name, id);
         PERFORM ydelse.result_protect(format('ydelse.%I', partition_name)::regclass);
     END IF;
     FOR attempt IN
-        SELECT a.attempt_id, a.table_name FROM ydelse.run_attempt a WHERE a.run_id = id AND a.dropped_at IS NULL
+        SELECT a.attempt_id, a.table_name FROM ydelse.run_attempt a WHERE a.run_id = id
     LOOP
         EXECUTE format('DROP TABLE IF EXISTS ydelse.%I', attempt.table_name);
         UPDATE ydelse.run_attempt SET dropped_at = clock_timestamp() WHERE attempt_id = attempt.attempt_id;
@@ -483,9 +494,9 @@ DECLARE
     text_to_seal text;
     new_seal bytea;
 BEGIN
-    SELECT * INTO STRICT this FROM ydelse.run WHERE run_id = id FOR UPDATE;
+    SELECT * INTO STRICT this FROM ydelse.run WHERE run_id = id FOR NO KEY UPDATE;
     IF this.state <> 'computing' THEN
-        RAISE EXCEPTION 'run % is % and cannot be sealed', id, this.state USING ERRCODE = 'object_not_in_prerequisite_state';
+        RAISE EXCEPTION 'run % is % and cannot be sealed', id, this.state USING ERRCODE = 'YD061';
     END IF;
     SELECT * INTO before FROM ydelse.run WHERE state = 'sealed' ORDER BY run_id DESC LIMIT 1;
     PERFORM ydelse.delivery_check(coalesce(before.data_as_of, 0), this.data_as_of);
@@ -494,8 +505,8 @@ BEGIN
     PERFORM ydelse.run_total_owed(id, ydelse.run_owe(id));
     PERFORM ydelse.run_check_owed(id);
     UPDATE ydelse.run SET ended_at = clock_timestamp(), previous_seal = coalesce(before.seal, no_seal),
-           result_digest = (SELECT sha256(string_agg(s.digest, ''::bytea ORDER BY s.shard))
-                              FROM ydelse.run_shard s WHERE s.run_id = id)
+           result_digest = (SELECT sha256(string_agg(b.digest, ''::bytea ORDER BY b.bucket))
+                              FROM ydelse.run_bucket b WHERE b.run_id = id)
      WHERE run_id = id;
     text_to_seal := ydelse.run_seal_text(id);
     new_seal := sha256(coalesce(before.seal, no_seal) || convert_to(text_to_seal, 'UTF8'));

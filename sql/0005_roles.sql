@@ -33,7 +33,7 @@ BEGIN
     END IF;
     GRANT USAGE ON SCHEMA ydelse TO ydelse_batch, ydelse_finance, ydelse_auditor;
     GRANT SELECT ON ydelse.migration, ydelse.delivery, ydelse.input_file, ydelse.load_digest, ydelse.law_set, ydelse.run, ydelse.run_month,
-        ydelse.run_cutover, ydelse.run_shard, ydelse.run_attempt
+        ydelse.run_cutover, ydelse.run_shard, ydelse.run_attempt, ydelse.run_bucket
         TO ydelse_batch, ydelse_finance, ydelse_auditor;
 
     GRANT SELECT ON ydelse.reject, ydelse.reject_resolved, ydelse.reject_open, ydelse.run_scope, ydelse.result,
@@ -44,11 +44,10 @@ BEGIN
         ydelse.waiting_deltagere, ydelse.waiting_forloeb, ydelse.waiting_boern, ydelse.waiting_perioder,
         ydelse.waiting_indkomst, ydelse.waiting_feriepenge, ydelse.waiting_sanktioner, ydelse.waiting_skattekort,
         ydelse.fact_ended TO ydelse_batch;
-    GRANT UPDATE (state, attempt_id, fencing_token, lease_until, rows, til_udbetaling, digest, done_at)
-        ON ydelse.run_shard TO ydelse_batch;
     GRANT EXECUTE ON FUNCTION ydelse.run_clean_up(), ydelse.run_plan_months(integer), ydelse.run_plan_scope(integer),
-        ydelse.run_open(date, boolean, text, text, text, text, text, text, text), ydelse.attempt_create(integer, text),
-        ydelse.attempt_finish(integer), ydelse.run_seal(integer), ydelse.fact_index_create(text),
+        ydelse.run_open(date, boolean, text, text, text, text, text, text, text),
+        ydelse.run_plan_shards(integer, integer, integer, text), ydelse.run_abandon(integer, text),
+        ydelse.run_seal(integer), ydelse.fact_index_create(text),
         ydelse.fact_index_drop(text), ydelse.load_digest_rest(integer, text[]), ydelse.delivery_check(integer, integer),
         ydelse.run_plan_reprocess(integer, date, text), ydelse.run_law_outdated(integer), ydelse.run_difference(integer)
         TO ydelse_batch;

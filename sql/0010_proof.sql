@@ -106,7 +106,7 @@ CREATE TRIGGER take_digest BEFORE INSERT ON claim_event FOR EACH ROW EXECUTE FUN
 -- ---------------------------------------------------------------------------------------------------------------
 -- Runs.
 
--- How a run was planned and by whom it was worked: its cut-over, months, scope, attempts and shards. The scope and
+-- How a run was planned and by whom it was worked: its cut-over, months, scope, attempts, shards and buckets. The scope and
 -- what is hashed here a line at a time would be long; a hash of 16 bytes names the line.
 CREATE FUNCTION run_plan_text(id integer) RETURNS text LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
@@ -121,13 +121,16 @@ BEGIN RETURN concat_ws(E'\n',
                                encode(sha256(string_agg(sha256(record_send(ROW(s.month, s.cpr, s.bucket))), ''::bytea
                                                         ORDER BY s.cpr)), 'hex') AS digest
                           FROM ydelse.run_scope s WHERE s.run_id = id GROUP BY s.month) scope),
-               (SELECT string_agg(concat_ws(';', 'attempt=' || a.attempt_id, a.table_name, ydelse.seal_time(a.started_at),
+               (SELECT string_agg(concat_ws(';', 'attempt=' || a.attempt_id, a.shard, a.table_name, ydelse.seal_time(a.started_at),
                                             coalesce(ydelse.seal_time(a.dropped_at), ''), a.worker), E'\n'
                                   ORDER BY a.attempt_id) FROM ydelse.run_attempt a WHERE a.run_id = id),
-               (SELECT string_agg(concat_ws(';', 'shard=' || s.shard, encode(substr(sha256(record_send(ROW(s.state, s.attempt_id,
-                                            s.fencing_token, s.lease_until, s.rows, s.til_udbetaling, s.digest, s.done_at))),
+               (SELECT string_agg(concat_ws(';', 'shard=' || s.shard, encode(substr(sha256(record_send(ROW(s.first_bucket,
+                                            s.last_bucket, s.state, s.fencing_token, s.worker, s.lease_until, s.done_at))),
                                             1, 16), 'hex')), E'\n' ORDER BY s.shard)
                   FROM ydelse.run_shard s WHERE s.run_id = id),
+               (SELECT string_agg(concat_ws(';', 'bucket=' || b.bucket, encode(substr(sha256(record_send(ROW(b.rows,
+                                            b.til_udbetaling, b.digest))), 1, 16), 'hex')), E'\n' ORDER BY b.bucket)
+                  FROM ydelse.run_bucket b WHERE b.run_id = id),
                (SELECT string_agg(concat_ws(';', 'expected=' || (i.business_date - date '2000-01-01'), i.expected), E'\n')
                   FROM ydelse.run_input i WHERE i.run_id = id),
                (SELECT string_agg(concat_ws(';', 'missing=' || m.file_pattern, m.kommunekode,

@@ -29,7 +29,8 @@ UNION ALL
 SELECT 'RAEKKE_UKENDT', child.relation, 'run ' || child.run_id, '', ''
   FROM (SELECT 'run_shard' AS relation, run_id FROM ydelse.run_shard UNION SELECT 'run_month', run_id FROM ydelse.run_month
         UNION SELECT 'run_cutover', run_id FROM ydelse.run_cutover UNION SELECT 'run_scope', run_id FROM ydelse.run_scope
-        UNION SELECT 'run_attempt', run_id FROM ydelse.run_attempt) child
+        UNION SELECT 'run_attempt', run_id FROM ydelse.run_attempt
+        UNION SELECT 'run_bucket', run_id FROM ydelse.run_bucket) child
  WHERE NOT EXISTS (SELECT FROM ydelse.run r WHERE r.run_id = child.run_id)
 UNION ALL
 SELECT 'ROWS', '', '', '', (SELECT count(*) FROM chain)::text;

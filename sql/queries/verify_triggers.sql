@@ -1,6 +1,6 @@
 -- Triggers that are disabled, and tables made by a pattern that lack theirs.
 WITH made (prefix, trigger_name) AS (
-    VALUES ('fact_', 'append_only'), ('waiting_', 'append_only'), ('result_[0-9]+', 'sealed'),
+    VALUES ('fact_', 'append_only'), ('waiting_', 'append_only'), ('result_[0-9]+(_[0-9]+)?', 'sealed'),
            ('entitlement_[0-9]{4}_[0-9]{2}', 'append_only'), ('entitlement_[0-9]{4}_[0-9]{2}', 'closed'),
            ('result', 'sealed'), ('entitlement', 'append_only'), ('entitlement', 'closed'))
 SELECT 'TRIGGER_SLAAET_FRA', c.relname, t.tgname, '', t.tgenabled::text

@@ -147,8 +147,8 @@ Test(replay, changed_rows_are_named_and_the_seal_says_who_is_right) {
                        "UPDATE ydelse.fact_indkomst SET felt_0013 = 900 WHERE post_id = 'NY-2'");
     expect_answer("--run 3", 1, "3;2024-03;7405851002;fradrag_anden;300,00;9,00;gemt");
     /* The hash of a bucket that was changed. */
-    test_sql(night_pg, "ALTER TABLE ydelse.run_shard DISABLE TRIGGER USER; "
-                       "UPDATE ydelse.run_shard SET digest = sha256('x') WHERE run_id = 2 AND shard = 7");
+    test_sql(night_pg, "ALTER TABLE ydelse.run_bucket DISABLE TRIGGER USER; "
+                       "UPDATE ydelse.run_bucket SET digest = sha256('x') WHERE run_id = 2 AND bucket = 7");
     expect_answer("--run 2", 1, "delm\xC3\xA6ngdernes gemte hash giver ikke den hash, som seglet dækker");
 }
 

@@ -170,11 +170,11 @@ Test(run, seals_are_a_chain_over_their_texts) {
     night_expect_number("SELECT count(*) FROM ydelse.run r JOIN ydelse.run p ON p.run_id = r.run_id - 1 "
                         "WHERE r.previous_seal = p.seal",
                         2);
-    night_expect_number("SELECT count(*) FROM ydelse.run_shard WHERE state = 'done'", 3 * 256);
+    night_expect_number("SELECT count(*) FROM ydelse.run_bucket", 3 * 256);
     cr_expect_str_eq(test_sql_sqlstate(night_pg, "UPDATE ydelse.run SET reason = 'x' WHERE run_id = 1"),
                      "42501");
     cr_expect_str_eq(test_sql_sqlstate(night_pg, "DELETE FROM ydelse.run WHERE run_id = 1"), "42501");
-    cr_expect_str_eq(test_sql_sqlstate(night_pg, "UPDATE ydelse.run_shard SET rows = 7 WHERE run_id = 1"),
+    cr_expect_str_eq(test_sql_sqlstate(night_pg, "UPDATE ydelse.run_shard SET worker = 'x' WHERE run_id = 1"),
                      "42501");
 }
 
