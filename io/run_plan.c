@@ -75,6 +75,8 @@ static Status newest_delivery(Pg *pg, RunPlan *plan, Error *error) {
     return status;
 }
 
+static const Refusal erased_refusals[] = {{"YD030", STATUS_USAGE, ""}, {NULL, STATUS_OK, NULL}};
+
 static Status open_run(Pg *pg, const RunRequest *request, RunPlan *plan, Error *error) {
     char month[DATE_TEXT_SIZE];
     char policies[POLICY_LIST_SIZE];
@@ -110,7 +112,7 @@ static Status open_run(Pg *pg, const RunRequest *request, RunPlan *plan, Error *
         plan->run_id = (int32_t)pg_integer(rows, 0, 0);
     pg_rows_free(rows);
     free(codes);
-    return status;
+    return status == STATUS_OK ? status : refusal_translate(erased_refusals, error);
 }
 
 /* The months of the run and those who are to be computed in them. */
@@ -130,6 +132,7 @@ static Status plan_nightly(Pg *pg, RunPlan *plan, Error *error) {
 
 static const Refusal reprocess_refusals[] = {
     {"YD020", STATUS_DATA, ""},
+    {"YD030", STATUS_USAGE, ""},
     {"YD021", STATUS_DATA, "only who is in a delivery of deltagere can be computed"},
     {NULL, STATUS_OK, NULL},
 };

@@ -32,12 +32,32 @@ static Status ask(Pg *pg, int32_t run_id, const RunSelection *selection, PgRows 
     return pg_query_file(pg, "run_records", 5, parameters, rows, error);
 }
 
+static Status no_such_run(Pg *pg, int32_t run_id, Error *error) {
+    char number[16];
+    PgRows *rows = NULL;
+    snprintf(number, sizeof number, "%d", run_id);
+    const char *const values[] = {number};
+    const Status status =
+        pg_query(pg,
+                 "SELECT e.erasure_id FROM ydelse.erased_unit u JOIN ydelse.erasure e USING (erasure_id) "
+                 "WHERE u.relation = 'run' AND u.number = $1",
+                 1, values, &rows, error);
+    const bool erased = status == STATUS_OK && pg_row_count(rows) > 0;
+    if (erased)
+        error_set(error, STATUS_DATA, "run %d is erased (erasure %s): only its seal is left", run_id,
+                  pg_text(rows, 0, 0));
+    else if (status == STATUS_OK)
+        error_set(error, STATUS_DATA, "there is no sealed run %d", run_id);
+    pg_rows_free(rows);
+    return error->status;
+}
+
 Status run_record_get(Pg *pg, int32_t run_id, RunRecord *run, Error *error) {
     const RunSelection all = {.first = MONTH_OF_FIRST_LAW, .last = {9999 * 12 + 11}};
     PgRows *rows = NULL;
     Status status = ask(pg, run_id, &all, &rows, error);
     if (status == STATUS_OK && pg_row_count(rows) == 0)
-        status = error_set(error, STATUS_DATA, "there is no sealed run %d", run_id);
+        status = no_such_run(pg, run_id, error);
     if (status == STATUS_OK)
         record_read(rows, 0, run);
     pg_rows_free(rows);

@@ -75,6 +75,8 @@ static const KnownSetting known_settings[] = {
     {{"drift", "leje_sekunder", "så længe har en arbejder en delmængde, før en anden må tage den (1-3600)"},
      TYPE_SECONDS},
     {{"drift", "forsoeg", "så mange gange må en delmængde påbegyndes (1-64)"}, TYPE_WORKERS},
+    {{"opbevaring", "aar", "så mange år beholdes efter årets udgang, før noget kan slettes (5-100)"},
+     TYPE_NUMBER},
     {{"udskrift", "sprog", "sprog i tekster til mennesker (da, en)"}, TYPE_LANGUAGE},
 };
 #define KNOWN_COUNT ((int32_t)(sizeof known_settings / sizeof known_settings[0]))

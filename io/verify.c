@@ -50,6 +50,8 @@ Status verify_checks(Pg *pg, VerifyReport *report, const char *seal_hex, Error *
         status = verify_query(pg, report, VERIFY_tilbageholdte, "verify_held", 0, NULL, error);
     if (status == STATUS_OK)
         status = verify_query(pg, report, VERIFY_kontrol, "verify_control", 0, NULL, error);
+    if (status == STATUS_OK)
+        status = verify_erasures(pg, report, error);
     log_detail("verify: payments");
     return status;
 }

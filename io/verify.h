@@ -66,6 +66,7 @@ Status verify_owed(Pg *pg, VerifyReport *report, Error *error);
 Status verify_batches(Pg *pg, VerifyReport *report, Error *error);
 Status verify_answers(Pg *pg, VerifyReport *report, Error *error);
 Status verify_claims(Pg *pg, VerifyReport *report, Error *error);
+Status verify_erasures(Pg *pg, VerifyReport *report, Error *error);
 Status verify_payment_files(Pg *pg, VerifyReport *report, Error *error);
 
 /* All of them, in the caller's transaction. */

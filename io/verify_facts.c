@@ -9,8 +9,8 @@
 #include "io/pg_fact.h"
 #include "io/verify.h"
 
-#define SQL_SIZE (FACT_COLUMNS_SIZE + 512)
-#define FIELDS_MAX (COLUMNS_MAX + FACT_OWN_COLUMNS + 1)
+#define SQL_SIZE (2 * FACT_COLUMNS_SIZE + 1024)
+#define FIELDS_MAX (COLUMNS_MAX + FACT_OWN_COLUMNS + 2)
 #define KEY_SIZE 160
 
 enum { FIELD_DELIVERY, FIELD_FILE, FIELD_LINE }; /* the first fields of a row */
@@ -134,8 +134,29 @@ static void take_row(FactCheck *check, const PgField *fields, int hash_field) {
         wrong(check, WRONG_RAEKKE_AENDRET, file_id, line, "", "");
         return;
     }
-    check_hash(check, fields, hash_field);
+    if (fields[hash_field + 1].bytes[0] == 0) /* not erased */
+        check_hash(check, fields, hash_field);
     sha256_add(&check->group, fields[hash_field].bytes, FACT_HASH_SIZE);
+}
+
+/* The rows as they are encoded, and false; of erased ones the leaf in its place, and true. An order of line and reject makes
+ * waiting rows unique. */
+static void rows_sql(KindId kind, bool waiting, const char *table, char sql[SQL_SIZE]) {
+    char nulls[FACT_COLUMNS_SIZE];
+    char pattern[SQL_SIZE];
+    int size = 0;
+    for (int i = 3; i < pg_fact_column_count(kind) - 1; i++) /* between line and row_hash */
+        size += snprintf(nulls + size, sizeof nulls - (size_t)size, "NULL, ");
+    const int written = snprintf(
+        pattern, sizeof pattern,
+        "COPY (SELECT %s FROM (SELECT {columns}, false AS erased, %s AS place FROM ydelse.%s UNION ALL "
+        "SELECT delivery_id, file_id, line, %sencode(substr(row_hash, 1, 16), 'hex')::uuid, true, reject_id "
+        "FROM ydelse.erased_row WHERE relation = '%s') r ORDER BY delivery_id, file_id, line, place) "
+        "TO STDOUT (FORMAT binary)",
+        "{columns}, erased", waiting ? "reject_id" : "0::bigint", table, nulls, table);
+    assert(written < SQL_SIZE);
+    (void)written;
+    pg_fact_sql(kind, pattern, sql, SQL_SIZE);
 }
 
 static Status read_table(Pg *pg, FactCheck *check, KindId kind, bool waiting, Error *error) {
@@ -143,21 +164,15 @@ static Status read_table(Pg *pg, FactCheck *check, KindId kind, bool waiting, Er
     PgField fields[FIELDS_MAX];
     PgCopyOut *copy;
     bool more = true;
-    const int field_count = pg_fact_column_count(kind);
-    pg_fact_sql(
-        kind,
-        waiting ? "COPY (SELECT {columns} FROM ydelse.waiting_{kind} ORDER BY delivery_id, file_id, line, "
-                  "reject_id) TO STDOUT (FORMAT binary)"
-                : "COPY (SELECT {columns} FROM ydelse.fact_{kind} ORDER BY delivery_id, file_id, line) "
-                  "TO STDOUT (FORMAT binary)",
-        sql, sizeof sql);
+    const int field_count = pg_fact_column_count(kind) + 1;
+    rows_sql(kind, waiting, check->table, sql);
     Status status = pg_copy_out_begin(pg, sql, &copy, error);
     if (status != STATUS_OK)
         return status;
     while (status == STATUS_OK && more) {
         status = pg_copy_out_next(copy, fields, field_count, &more, error);
         if (status == STATUS_OK && more)
-            take_row(check, fields, field_count - 1);
+            take_row(check, fields, field_count - 2);
     }
     pg_copy_out_close(copy);
     end_group(check);

@@ -55,7 +55,8 @@ static const char batch_sql[] =
     "f.message_id, "
     "b.payment_count, b.total_oere, b.due_date, b.payer_cvr, b.payer_iban, b.payer_bic, "
     "ydelse.batch_message_id(b.batch_id), f.format, b.kommunekode "
-    "FROM ydelse.payment_file f JOIN ydelse.batch b USING (batch_id) ORDER BY f.batch_id";
+    "FROM ydelse.payment_file f JOIN ydelse.batch b USING (batch_id) "
+    "WHERE NOT ydelse.is_erased('batch', f.batch_id) ORDER BY f.batch_id";
 
 typedef struct {
     Pg *pg;

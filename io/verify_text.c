@@ -35,6 +35,9 @@ static const struct {
     {"held=", "held_event"},
     {"expected=", "run_input"},
     {"missing=", "run_missing"},
+    {"erasure=", "erasure"},
+    {"erased_units=", "erased_unit"},
+    {"erased_rows=", "erased_row"},
     {"installation=", "installation"},
     {"payment_file=", "payment_file"},
     {"batch=", "batch"},
@@ -158,6 +161,17 @@ Status verify_answers(Pg *pg, VerifyReport *report, Error *error) {
 
 Status verify_claims(Pg *pg, VerifyReport *report, Error *error) {
     return verify_digested(pg, report, VERIFY_krav, "verify_claims", "claim_event", "event_id", error);
+}
+
+Status verify_erasures(Pg *pg, VerifyReport *report, Error *error) {
+    const Status status = verify_query(pg, report, VERIFY_sletninger, "verify_erasures", 0, NULL, error);
+    return status != STATUS_OK
+               ? status
+               : compare_all(pg, report, VERIFY_sletninger, "erasure",
+                             "SELECT e.erasure_id, e.digest_text, n.text FROM ydelse.erasure e CROSS JOIN "
+                             "LATERAL (SELECT coalesce(ydelse.erasure_text(e), '') AS text OFFSET 0) n "
+                             "WHERE n.text <> e.digest_text ORDER BY e.erasure_id LIMIT 100",
+                             error);
 }
 
 static Status check_seal_given(Pg *pg, VerifyReport *report, const char *seal_hex, Error *error) {

@@ -240,17 +240,19 @@ DECLARE
     id integer := 1 + coalesce((SELECT max(run_id) FROM ydelse.run), 0);
     newest integer := (SELECT max(delivery_id) FROM ydelse.delivery);
     before integer := (SELECT max(run_id) FROM ydelse.run WHERE state = 'sealed');
+    horizon date := ydelse.erased_before(); -- months before it are gone (0012), and so is what was owed for them
 BEGIN
+    PERFORM ydelse.refuse_erased(run_month);
     INSERT INTO ydelse.run (run_id, month, kind, full_run, data_as_of, first_month, satser_id, koder_id,
                             politik_id, program_id, reason)
     VALUES (id, run_month, run_kind, run_full, newest, run_month,
             ydelse.law_set_store('satser', satser), ydelse.law_set_store('koder', koder),
             ydelse.law_set_store('politik', politik), ydelse.law_set_store('program', program), run_reason);
     INSERT INTO ydelse.run_cutover (run_id, kommunekode, first_month)
-    SELECT id, CASE part[1] WHEN 'alle' THEN '' ELSE part[1] END, to_date(part[2], 'YYYY-MM')
+    SELECT id, CASE part[1] WHEN 'alle' THEN '' ELSE part[1] END, greatest(to_date(part[2], 'YYYY-MM'), horizon)
       FROM regexp_matches(cutover_text, '(\w+)=(\d{4}-\d{2})', 'g') AS part;
     INSERT INTO ydelse.run_cutover (run_id, kommunekode, first_month)
-    SELECT id, kommunekode, first_month FROM ydelse.run_cutover WHERE run_id = before ON CONFLICT DO NOTHING;
+    SELECT id, kommunekode, greatest(first_month, horizon) FROM ydelse.run_cutover WHERE run_id = before ON CONFLICT DO NOTHING;
     INSERT INTO ydelse.run_cutover (run_id, kommunekode, first_month)
     VALUES (id, '', run_month) ON CONFLICT DO NOTHING;
     UPDATE ydelse.run SET first_month = (SELECT greatest(min(first_month), date '2013-01-01') -- the act's first month
@@ -330,6 +332,7 @@ DECLARE
                       WHERE NOT EXISTS (SELECT FROM ydelse.month_computed(m::date)));
     person_months bigint := 0;
 BEGIN
+    PERFORM ydelse.refuse_erased(first_month);
     IF missing IS NOT NULL THEN
         RAISE EXCEPTION 'month % was never computed', to_char(missing, 'YYYY-MM')
             USING ERRCODE = 'YD020', HINT = format('`ydelse run --month %s` computes it', to_char(missing, 'YYYY-MM'));

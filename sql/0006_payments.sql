@@ -121,7 +121,7 @@ CREATE TABLE payment_file (
     batch_id         integer PRIMARY KEY REFERENCES batch,
     format           text NOT NULL CHECK (format IN ('pain.001.001.09', 'pain.001.001.03', 'csv')),
     message_id       text NOT NULL UNIQUE CHECK (length(message_id) BETWEEN 1 AND 35),
-    bytes            bytea NOT NULL,
+    bytes            bytea, -- NULL: erased with the batch's payments (0012)
     sha256           bytea NOT NULL,
     payment_count    bigint NOT NULL CHECK (payment_count > 0),
     control_sum_oere bigint NOT NULL CHECK (control_sum_oere > 0),
@@ -593,6 +593,9 @@ DECLARE
     b ydelse.batch := ydelse.batch_locked(batch_emit_begin.batch_id);
 BEGIN
     PERFORM ydelse.look_required_lately('emit'); -- a file that was sent names its payees (0018)
+    IF ydelse.is_erased('batch', b.batch_id) THEN
+        RAISE EXCEPTION 'batch % is erased: its file is gone', b.batch_id USING ERRCODE = 'YD002';
+    END IF;
     RETURN QUERY
     SELECT b.kommunekode, b.due_date, b.state, b.payment_count, b.total_oere, b.payer_name, b.payer_cvr,
            b.payer_iban, b.payer_bic, ydelse.batch_message_id(b.batch_id), f.format, f.bytes,

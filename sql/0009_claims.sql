@@ -60,7 +60,7 @@ SELECT protect('claim_part');
 
 CREATE TABLE claim_event (
     event_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    claim_id    integer NOT NULL REFERENCES claim,
+    claim_id    integer NOT NULL, -- no foreign key: events stay when a claim is erased (0012)
     happened_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     by_user     text NOT NULL DEFAULT session_user,
     event       text NOT NULL CHECK (event IN ('opstaaet', 'beloeb_aendret', 'besluttet', 'afsluttet', 'daekket')),

@@ -116,11 +116,12 @@ BEGIN RETURN concat_ws(E'\n',
                (SELECT string_agg(concat_ws(';', 'computed=' || to_char(m.month, 'YYYY-MM'),
                                             CASE WHEN m.everyone THEN 'everyone' ELSE 'touched' END, m.complete, m.known_as_of),
                                   E'\n' ORDER BY m.month) FROM ydelse.run_month m WHERE m.run_id = id),
+               CASE WHEN ydelse.is_erased('run', id) THEN ydelse.run_sealed_lines(id, 'scope') ELSE
                (SELECT string_agg(concat_ws(';', 'scope=' || to_char(month, 'YYYY-MM'), rows, digest), E'\n' ORDER BY month)
                   FROM (SELECT s.month, count(*) AS rows,
                                encode(sha256(string_agg(sha256(record_send(ROW(s.month, s.cpr, s.bucket))), ''::bytea
                                                         ORDER BY s.cpr)), 'hex') AS digest
-                          FROM ydelse.run_scope s WHERE s.run_id = id GROUP BY s.month) scope),
+                          FROM ydelse.run_scope s WHERE s.run_id = id GROUP BY s.month) scope) END,
                (SELECT string_agg(concat_ws(';', 'attempt=' || a.attempt_id, a.shard, a.table_name, ydelse.seal_time(a.started_at),
                                             coalesce(ydelse.seal_time(a.dropped_at), ''), a.worker), E'\n'
                                   ORDER BY a.attempt_id) FROM ydelse.run_attempt a WHERE a.run_id = id),
@@ -157,15 +158,19 @@ SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- What a run added to what is owed, month by month.
-CREATE FUNCTION run_owed_text(id integer) RETURNS text LANGUAGE sql STABLE
+CREATE FUNCTION run_owed_text(id integer) RETURNS text LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT string_agg(concat_ws(';', 'owed=' || to_char(month, 'YYYY-MM'), rows, encode(digest, 'hex')), E'\n' ORDER BY month)
+BEGIN
+    IF ydelse.is_erased('run', id) THEN
+        RETURN ydelse.run_sealed_lines(id, 'owed');
+    END IF;
+    RETURN (SELECT string_agg(concat_ws(';', 'owed=' || to_char(month, 'YYYY-MM'), rows, encode(digest, 'hex')), E'\n' ORDER BY month)
       FROM (SELECT e.month, count(*) AS rows,
                    sha256(string_agg(e.row_hash, ''::bytea ORDER BY e.cpr, e.revision)) AS digest
               FROM ydelse.entitlement e
              WHERE e.run_id = id AND e.month IN (SELECT m.month FROM ydelse.run_month m WHERE m.run_id = id)
-             GROUP BY e.month) owed
-$$;
+             GROUP BY e.month) owed);
+END $$;
 
 -- The deliveries that no earlier seal covers, their files, and how many of their rows count.
 CREATE FUNCTION run_input_text(after integer, upto integer) RETURNS text LANGUAGE sql STABLE
@@ -203,10 +208,14 @@ BEGIN RETURN concat_ws(E'\n',
                   FROM ydelse.input_arrival a
                  WHERE a.arrival_id > ydelse.seal_text_upto(before_text, 'arrivals') AND a.arrival_id <= arrivals_upto),
                -- Who is held by a run is noted when it has its seal, so the next one covers it.
+               CASE WHEN ydelse.is_erased('run', before_run_id) THEN ydelse.run_sealed_held(before_run_id) ELSE
                (SELECT concat_ws(';', 'held=' || count(*),
                                  encode(sha256(coalesce(string_agg(sha256(record_send(ROW(h.cpr, h.month, h.code, h.run_id, h.held,
                                         h.since_run_id, h.salt))), ''::bytea ORDER BY h.cpr, h.month, h.code), '')), 'hex'))
-                  FROM ydelse.held_event h WHERE h.run_id = before_run_id),
+                  FROM ydelse.held_event h WHERE h.run_id = before_run_id) END,
+               -- And what was erased since (0012).
+               (SELECT string_agg(concat_ws(';', 'erasure=' || e.erasure_id, encode(e.digest, 'hex')), E'\n' ORDER BY e.erasure_id)
+                  FROM ydelse.erasure e WHERE e.after_run_id = before_run_id),
                ydelse.outputs_text(before_run_id),
                'law_sets=' || law_sets_upto,
                (SELECT string_agg(concat_ws(';', 'law_set=' || l.law_set_id, l.kind, encode(l.sha256, 'hex'),

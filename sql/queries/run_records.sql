@@ -1,4 +1,4 @@
--- Sealed runs in their order: psql -v run=0 -v first=2024-01-01 -v last=2024-12-01 -v as_of=0 -v newest=f
+-- Sealed runs in their order, but those that are erased: psql -v run=0 -v first=2024-01-01 -v last=2024-12-01 -v as_of=0 -v newest=f
 -- run: this one alone (0: all); first, last: their months; as_of: none that knew later deliveries (0: all)
 -- newest: only the last one that computed anybody (or, when all of them were nights without news, the last one)
 SELECT *
@@ -7,7 +7,7 @@ SELECT *
                encode(r.seal, 'hex'), l.content
           FROM ydelse.run r
           JOIN ydelse.law_set l ON l.law_set_id = r.program_id
-         WHERE r.state = 'sealed' AND :'run'::integer IN (0, r.run_id)
+         WHERE r.state = 'sealed' AND :'run'::integer IN (0, r.run_id) AND NOT ydelse.is_erased('run', r.run_id)
            AND r.month BETWEEN :'first'::date AND :'last'::date
            AND (:'as_of'::integer = 0 OR r.data_as_of <= :'as_of'::integer)
          ORDER BY :'newest'::boolean

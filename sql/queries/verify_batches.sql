@@ -12,13 +12,13 @@ event AS (
            'bunke ' || e.batch_id || ' hændelse ' || e.event_id || ' ' || e.event AS key
       FROM ydelse.batch_event e),
 batch AS (
-    SELECT b.*, h.payments, h.oere, h.removed, h.removed_oere AS removed_held, 'bunke ' || b.batch_id AS key,
+    SELECT b.*, h.payments, h.oere, h.removed, h.removed_oere AS removed_held, ydelse.is_erased('batch', b.batch_id) AS erased, 'bunke ' || b.batch_id AS key,
            (SELECT e.new_state FROM event e WHERE e.batch_id = b.batch_id ORDER BY e.event_id DESC LIMIT 1) AS last_state
       FROM ydelse.batch b LEFT JOIN held h USING (batch_id))
 SELECT 'BUNKE_SUM' AS code, 'batch' AS relation, key,
        concat_ws(', ', payment_count, total_oere, removed_count, removed_oere) AS expected,
        concat_ws(', ', payments, oere, removed, removed_held) AS found
-  FROM batch WHERE (payments, oere, removed, removed_held) IS DISTINCT FROM (payment_count, total_oere, removed_count, removed_oere)
+  FROM batch WHERE NOT (erased AND payments IS NULL) AND (payments, oere, removed, removed_held) IS DISTINCT FROM (payment_count, total_oere, removed_count, removed_oere)
 UNION ALL
 SELECT 'BUNKE_TILSTAND', 'batch', key, coalesce(last_state, ''), state FROM batch WHERE state IS DISTINCT FROM last_state
 UNION ALL
@@ -33,7 +33,7 @@ SELECT 'BUNKE_HAENDELSE', 'batch_event', key, coalesce(state_before, ''), coales
   FROM event WHERE old_state IS DISTINCT FROM state_before OR (event = 'made') <> (state_before IS NULL)
 UNION ALL
 SELECT 'BUNKE_BETALINGER', 'batch', key, encode(payments_digest, 'hex'), encode(ydelse.batch_payments_digest(batch_id), 'hex')
-  FROM event WHERE event = 'made' AND payments_digest IS DISTINCT FROM ydelse.batch_payments_digest(batch_id)
+  FROM event WHERE event = 'made' AND NOT ydelse.is_erased('batch', batch_id) AND payments_digest IS DISTINCT FROM ydelse.batch_payments_digest(batch_id)
 UNION ALL
 SELECT 'RAEKKE_UKENDT', 'batch_event', key, '', '' FROM event e
  WHERE NOT EXISTS (SELECT FROM ydelse.batch b WHERE b.batch_id = e.batch_id)

@@ -39,6 +39,6 @@ SELECT 'RAEKKE_UKENDT', 'claim_part', 'linje ' || p.line_id, '', '' FROM ydelse.
  WHERE NOT EXISTS (SELECT FROM ydelse.claim c WHERE c.claim_id = p.claim_id)
 UNION ALL
 SELECT 'RAEKKE_UKENDT', 'claim_event', key, '', '' FROM event e
- WHERE NOT EXISTS (SELECT FROM ydelse.claim c WHERE c.claim_id = e.claim_id)
+ WHERE NOT ydelse.is_erased('claim', e.claim_id) AND NOT EXISTS (SELECT FROM ydelse.claim c WHERE c.claim_id = e.claim_id)
 UNION ALL
 SELECT 'ROWS', '', '', '', (SELECT count(*) FROM event)::text;

@@ -6,7 +6,7 @@ SELECT 'HOLDT_AFVIGER' AS code, 'held_event' AS relation,
   LEFT JOIN ydelse.result r ON r.run_id = h.run_id AND r.month = h.month AND r.cpr = h.cpr
  WHERE h.held <> coalesce(r.udfald = 'TILBAGEHOLDT' AND h.code = ANY (string_to_array(r.fund, ',')), false)
     OR h.since_run_id > h.run_id
-    OR NOT EXISTS (SELECT FROM ydelse.held_event s
+    OR NOT ydelse.is_erased('run', h.since_run_id) AND NOT EXISTS (SELECT FROM ydelse.held_event s
                     WHERE s.cpr = h.cpr AND s.code = h.code AND s.run_id = h.since_run_id AND s.held)
 UNION ALL
 SELECT 'HOLDT_AFVIGER', 'held_event',

@@ -1,5 +1,5 @@
 -- Rejected rows, how they were made good, and versions that ended: each row's hash is that of its columns, and the rows of
--- a delivery are those that its digest was taken over.
+-- a delivery, with the leaves of erased ones, are those that its digest was taken over.
 WITH hashed AS MATERIALIZED (
     SELECT 'reject' AS relation, delivery_id, 0 AS file_id, 0 AS line, reject_id, row_hash,
            row_hash = sha256(record_send(ROW(reject_id, delivery_id, file_id, line, kind, code, column_name, field_number,
@@ -14,7 +14,11 @@ WITH hashed AS MATERIALIZED (
     SELECT 'fact_ended', delivery_id, file_id, line, 0, row_hash,
            row_hash = sha256(record_send(ROW(bucket, cpr, file_id, line, delivery_id, salt))),
            'fil ' || file_id || ':' || line
-      FROM ydelse.fact_ended),
+      FROM ydelse.fact_ended
+    UNION ALL
+    SELECT relation, delivery_id, CASE relation WHEN 'fact_ended' THEN file_id ELSE 0 END,
+           CASE relation WHEN 'fact_ended' THEN line ELSE 0 END, reject_id, row_hash, true, ''
+      FROM ydelse.erased_row WHERE relation IN ('reject', 'reject_resolved', 'fact_ended')),
 digest AS (
     SELECT relation, delivery_id, count(*) AS rows,
            sha256(string_agg(row_hash, ''::bytea ORDER BY file_id, line, reject_id)) AS digest
