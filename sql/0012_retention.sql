@@ -273,7 +273,8 @@ SET search_path = pg_catalog, pg_temp AS $$
               FROM unnest(ARRAY['deltagere', 'forloeb', 'boern', 'perioder', 'indkomst', 'feriepenge', 'sanktioner', 'skattekort']) AS k
              UNION ALL
             SELECT r, 'append_only'
-              FROM unnest(ARRAY['reject', 'reject_resolved', 'run_scope', 'held_event', 'payment_file', 'claim_part', 'entitlement']) AS r
+              FROM unnest(ARRAY['reject', 'reject_resolved', 'run_scope', 'held_event', 'payment_file', 'claim_part', 'entitlement',
+                              'output_file', 'answer_file']) AS r
              UNION ALL
             SELECT r, 'keep' FROM unnest(ARRAY['payment', 'payment_part', 'claim']) AS r
              UNION ALL
@@ -291,6 +292,13 @@ BEGIN
      WHERE t.payment_id = p.payment_id AND u.relation = 'batch' AND u.number = p.batch_id;
     DELETE FROM ydelse.payment p USING erase_unit u WHERE u.relation = 'batch' AND u.number = p.batch_id;
     UPDATE ydelse.payment_file f SET bytes = NULL FROM erase_unit u WHERE u.relation = 'batch' AND u.number = f.batch_id;
+    -- Files of answers none of whose payments is left, and that were about a batch that went.
+    UPDATE ydelse.answer_file f SET bytes = NULL
+     WHERE EXISTS (SELECT FROM ydelse.batch_event e JOIN erase_unit u ON u.relation = 'batch' AND u.number = e.batch_id
+                    WHERE e.event = 'answered' AND starts_with(e.detail, format('answer file %s, ', f.answer_file_id)))
+       AND NOT EXISTS (SELECT FROM ydelse.payment_answer a JOIN ydelse.payment p USING (payment_id)
+                        WHERE a.answer_file_id = f.answer_file_id);
+    UPDATE ydelse.output_file o SET bytes = NULL FROM erase_unit u WHERE u.relation = 'run' AND u.number = o.run_id;
     DELETE FROM ydelse.claim_part p USING erase_unit u WHERE u.relation = 'claim' AND u.number = p.claim_id;
     DELETE FROM ydelse.claim c USING erase_unit u WHERE u.relation = 'claim' AND u.number = c.claim_id;
     DELETE FROM ydelse.entitlement e USING erase_unit u WHERE u.relation = 'run' AND u.number = e.run_id;

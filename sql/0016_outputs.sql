@@ -32,7 +32,7 @@ CREATE TABLE output_file (
     after_run_id integer NOT NULL,
     config       text NOT NULL,
     rows         bigint NOT NULL CHECK (rows >= 0),
-    bytes        bytea NOT NULL,
+    bytes        bytea, -- NULL: erased with the run (0012)
     sha256       bytea NOT NULL,
     stored_by    text NOT NULL DEFAULT session_user,
     stored_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -228,6 +228,9 @@ BEGIN
     END IF;
     LOCK TABLE ydelse.output_file IN SHARE ROW EXCLUSIVE MODE; -- one number after the other, and none while a run is sealed
     IF NOT EXISTS (SELECT FROM ydelse.output_file o WHERE o.kind = output_store.kind AND o.run_id = id) THEN
+        IF EXISTS (SELECT FROM ydelse.run_month m WHERE m.run_id = id AND m.month < ydelse.erased_before()) THEN
+            RAISE EXCEPTION 'run % has months that are erased: its output can no longer be made', id USING ERRCODE = 'YD020';
+        END IF;
         missing := ydelse.output_missing(output_store.kind, id, output_store.config);
         IF missing IS NOT NULL THEN
             RAISE EXCEPTION 'missing or unusable: %', missing USING ERRCODE = 'YD021';
@@ -236,6 +239,9 @@ BEGIN
         SELECT output_store.kind, id, output_store.config, b.rows, b.bytes, pg_catalog.sha256(b.bytes)
           FROM ydelse.output_bytes(output_store.kind, id, output_store.config) b;
         GET DIAGNOSTICS added = ROW_COUNT;
+    END IF;
+    IF ydelse.is_erased('run', id) THEN
+        RAISE EXCEPTION 'run % is erased, and its output with it', id USING ERRCODE = 'YD020';
     END IF;
     RETURN QUERY SELECT o.bytes, encode(o.sha256, 'hex'), o.rows, coalesce(added, 0) = 0
                    FROM ydelse.output_file o WHERE o.kind = output_store.kind AND o.run_id = id;
@@ -330,7 +336,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET j
            coalesce(sum(s.oere) FILTER (WHERE store = 'posted'), 0)::bigint,
            coalesce(sum(s.oere) FILTER (WHERE store = 'extracted'), 0)::bigint
       FROM said s
-     WHERE ydelse.municipality_allowed(s.kommunekode)
+     WHERE ydelse.municipality_allowed(s.kommunekode) AND s.month >= ydelse.erased_before()::text COLLATE "C"
      GROUP BY 1, 2, 3
 $$;
 

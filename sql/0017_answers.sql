@@ -30,7 +30,7 @@ CREATE TABLE answer_file (
     format              text NOT NULL CHECK (format IN ('pain.002.001', 'nemkonto.csv')),
     message_id          text NOT NULL CHECK (length(message_id) <= 35),
     original_message_id text NOT NULL CHECK (length(original_message_id) <= 35),
-    bytes               bytea NOT NULL,
+    bytes               bytea, -- NULL: erased with the batches it is about (0012)
     sha256              bytea NOT NULL UNIQUE,
     answer_count        bigint NOT NULL CHECK (answer_count > 0),
     stored_by           text NOT NULL DEFAULT session_user,
@@ -48,7 +48,7 @@ CREATE TABLE payment_answer (
     line           integer NOT NULL CHECK (line > 0),
     level          text NOT NULL CHECK (level IN ('message', 'payment', 'transaction')),
     end_to_end_id  text COLLATE "C" NOT NULL CHECK (length(end_to_end_id) <= 35), -- as the file has it
-    payment_id     bigint REFERENCES payment,
+    payment_id     bigint, -- no foreign key: answers stay when their batch is erased (0012); there is no person in them
     code           text NOT NULL CHECK (code ~ '^[A-Z0-9]{1,20}$'),
     reason         text CHECK (reason ~ '^[A-Z0-9]{1,20}$'),
     outcome        text NOT NULL CHECK (outcome IN ('accepted', 'waiting', 'rejected')),
@@ -62,7 +62,7 @@ SELECT protect('payment_answer');
 CREATE INDEX payment_rejected ON payment (cpr, month) WHERE state = 'rejected';
 
 CREATE TABLE payment_release (
-    payment_id bigint PRIMARY KEY REFERENCES payment,
+    payment_id bigint PRIMARY KEY, -- as in payment_answer
     event_id   bigint NOT NULL UNIQUE REFERENCES batch_event
 );
 SELECT protect('payment_release');

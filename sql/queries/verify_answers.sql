@@ -3,6 +3,11 @@
 WITH file AS (
     SELECT f.*, 'svarfil ' || f.answer_file_id AS key, sha256(convert_to(f.digest_text, 'UTF8')) AS digest_now,
            (SELECT count(*) FROM ydelse.payment_answer a WHERE a.answer_file_id = f.answer_file_id) AS answers,
+           EXISTS (SELECT FROM ydelse.batch_event e
+                    WHERE e.event = 'answered' AND ydelse.is_erased('batch', e.batch_id)
+                      AND starts_with(e.detail, format('answer file %s, ', f.answer_file_id))) AS some_erased,
+           EXISTS (SELECT FROM ydelse.payment_answer a JOIN ydelse.payment p USING (payment_id)
+                    WHERE a.answer_file_id = f.answer_file_id) AS some_left,
            row_number() OVER (ORDER BY f.answer_file_id) AS place
       FROM ydelse.answer_file f),
 answer AS (
@@ -22,13 +27,15 @@ SELECT 'NUMMER_MANGLER' AS code, 'answer_file' AS relation, key, place::text AS 
 UNION ALL
 SELECT 'SUM_AFVIGER', 'answer_file', key, encode(digest_now, 'hex'), encode(digest, 'hex') FROM file WHERE digest <> digest_now
 UNION ALL
-SELECT 'FIL_AENDRET', 'answer_file', key, encode(sha256, 'hex'), encode(sha256(bytes), 'hex') FROM file WHERE sha256 <> sha256(bytes)
+SELECT 'FIL_AENDRET', 'answer_file', key, encode(sha256, 'hex'), encode(sha256(bytes), 'hex') FROM file
+ WHERE sha256 IS DISTINCT FROM sha256(bytes) AND NOT (bytes IS NULL AND some_erased AND NOT some_left)
 UNION ALL
 SELECT 'RAEKKER_AFVIGER', 'payment_answer', key, answer_count::text, answers::text FROM file WHERE answer_count <> answers
 UNION ALL
 SELECT 'RAEKKE_UKENDT', 'payment_answer', key, '', '' FROM answer a
  WHERE NOT EXISTS (SELECT FROM ydelse.answer_file f WHERE f.answer_file_id = a.answer_file_id)
-    OR (payment_id IS NOT NULL AND payment_name IS NULL)
+    OR (payment_id IS NOT NULL AND payment_name IS NULL
+        AND NOT (SELECT f.some_erased FROM file f WHERE f.answer_file_id = a.answer_file_id))
 UNION ALL
 SELECT 'SVAR_AFVIGER', 'payment_answer', key, coalesce(payment_name, ''), end_to_end_id
   FROM answer WHERE payment_id IS NOT NULL AND payment_name <> end_to_end_id
@@ -37,7 +44,7 @@ SELECT 'SVAR_AFVIGER', 'payment_answer', key, ydelse.answer_effect(old_state, ou
   FROM answer WHERE effect IS DISTINCT FROM ydelse.answer_effect(old_state, outcome)
 UNION ALL
 SELECT 'BETALING_TILSTAND', 'payment', 'betaling ' || payment_id, CASE effect WHEN 'accepted' THEN 'accepted' ELSE 'rejected' END, state
-  FROM answer WHERE effect IN ('accepted', 'rejected', 'returned') AND newest = 1
+  FROM answer WHERE effect IN ('accepted', 'rejected', 'returned') AND newest = 1 AND payment_name IS NOT NULL
    AND state IS DISTINCT FROM CASE effect WHEN 'accepted' THEN 'accepted' ELSE 'rejected' END
 UNION ALL
 SELECT 'BETALING_TILSTAND', 'payment', 'betaling ' || p.payment_id, 'sent', p.state
@@ -55,8 +62,9 @@ SELECT 'RAEKKER_MANGLER', 'answer_file', 'bunke ' || e.batch_id || ' hændelse '
    AND NOT EXISTS (SELECT FROM file f WHERE e.detail = format('answer file %s, digest %s', f.answer_file_id, encode(f.digest, 'hex')))
 UNION ALL
 SELECT 'RAEKKE_UKENDT', 'payment_release', key, 'released', coalesce(event, '')
-  FROM released WHERE event IS DISTINCT FROM 'released' OR event_batch IS DISTINCT FROM batch_id OR state IS DISTINCT FROM 'rejected'
-                  OR NOT starts_with(detail, end_to_end_id || ': ')
+  FROM released WHERE NOT (batch_id IS NULL AND ydelse.is_erased('batch', event_batch))
+                  AND (event IS DISTINCT FROM 'released' OR event_batch IS DISTINCT FROM batch_id OR state IS DISTINCT FROM 'rejected'
+                  OR NOT starts_with(detail, end_to_end_id || ': '))
 UNION ALL
 SELECT 'RAEKKER_MANGLER', 'payment_release', 'bunke ' || e.batch_id || ' hændelse ' || e.event_id, e.detail, ''
   FROM ydelse.batch_event e WHERE e.event = 'released'

@@ -10,7 +10,11 @@ UNION ALL
 SELECT 'UDDATA_AENDRET', 'output_file', o.kind || ' run ' || o.run_id, encode(sha256(b.bytes), 'hex'), encode(o.sha256, 'hex')
   FROM ydelse.output_file o
   LEFT JOIN LATERAL ydelse.output_bytes(o.kind, o.run_id, o.config) b ON true
- WHERE (b.bytes, b.rows) IS DISTINCT FROM (o.bytes, o.rows) OR sha256(o.bytes) <> o.sha256
+ WHERE NOT ydelse.is_erased('run', o.run_id)
+   AND (sha256(o.bytes) IS DISTINCT FROM o.sha256
+        -- With what was erased before it an output cannot be made again; the seal covers its hash.
+        OR (b.bytes, b.rows) IS DISTINCT FROM (o.bytes, o.rows)
+           AND NOT EXISTS (SELECT FROM ydelse.run_month m WHERE m.run_id = o.run_id AND m.month < ydelse.erased_before()))
 UNION ALL
 SELECT 'NUMMER_MANGLER', 'output_file', n::text, '', ''
   FROM generate_series(1, (SELECT max(output_id) FROM ydelse.output_file)) n

@@ -11,6 +11,7 @@ left_over AS (
     UNION SELECT 'entitlement', 'run', e.run_id FROM (SELECT DISTINCT run_id FROM ydelse.entitlement) e
     UNION SELECT 'payment', 'batch', p.batch_id FROM ydelse.payment p
     UNION SELECT 'payment_file', 'batch', f.batch_id FROM ydelse.payment_file f WHERE f.bytes IS NOT NULL
+    UNION SELECT 'output_file', 'run', o.run_id FROM ydelse.output_file o WHERE o.bytes IS NOT NULL
     UNION SELECT 'claim', 'claim', c.claim_id FROM ydelse.claim c)
 SELECT 'NUMMER_MANGLER' AS code, 'erasure' AS relation, erasure_id::text AS key, (number_before + 1)::text AS expected,
        erasure_id::text AS found
