@@ -144,9 +144,9 @@ BEGIN
     SELECT 'claim', c.claim_id, 'KRAV_AABENT', 1 FROM ydelse.claim c WHERE c.month < before AND c.state <> 'AFSLUTTET';
     -- Where each line of money to people is: in payments, live or not, in a claim, or open.
     CREATE TEMPORARY TABLE erase_line ON COMMIT DROP AS
-    SELECT e.run_id, e.month, e.cpr, p.batch_id, c.claim_id, o.line_id IS NOT NULL AS open,
-           CASE WHEN o.line_id IS NOT NULL THEN e.delta_til_udbetaling ELSE 0 END AS open_oere
-      FROM ydelse.entitlement e
+    SELECT e.run_id, e.month, e.cpr, p.batch_id, c.claim_id, o.line_id IS NOT NULL AND c.claim_id IS NULL AS open,
+           CASE WHEN o.line_id IS NOT NULL AND c.claim_id IS NULL THEN e.delta_til_udbetaling ELSE 0 END AS open_oere
+      FROM ydelse.entitlement e -- a waived line is open, and what waived it makes up for it: neither counts
       LEFT JOIN (ydelse.payment_part t JOIN ydelse.payment p USING (payment_id)) ON t.line_id = e.entitlement_id * 10 + 1
       LEFT JOIN ydelse.claim_part c ON c.line_id = e.entitlement_id * 10 + 1
       LEFT JOIN ydelse.payment_line_open o ON o.month = e.month AND o.cpr = e.cpr AND o.line_id = e.entitlement_id * 10 + 1
