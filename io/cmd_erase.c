@@ -19,6 +19,7 @@ static const Option options[] = {
     {"before", "YYYY-MM", "erase what concerns earlier months (default: the first that may stay)", false,
      false},
     {"reason", "TEXT", "why; kept with the erasure", true, false},
+    {"order", NULL, "order it, as a member of ydelse_finance; the owner then does it", false, false},
     {"dry-run", NULL, "list what would go and what would stay, and change nothing", false, false},
     TABLE_FORMAT_OPTION,
     {NULL, NULL, NULL, false, false},
@@ -26,7 +27,8 @@ static const Option options[] = {
 
 static const Refusal refusals[] = {
     {"YD030", STATUS_USAGE, ""},
-    {"42501", STATUS_NOT_PERMITTED, "only the owner of the schema may erase"},
+    {"YD031", STATUS_NOT_PERMITTED, ""},
+    {"42501", STATUS_NOT_PERMITTED, "ydelse_finance orders it (--order), the owner of the schema does it"},
     {NULL, STATUS_OK, NULL},
 };
 
@@ -144,10 +146,12 @@ static Status erase(Pg *pg, const Invocation *invocation, Month before, TableFor
     char first[DATE_TEXT_SIZE];
     PgRows *rows = NULL;
     date_format(month_first(before), first);
-    const PgParameter parameters[] = {{"before", first}, {"reason", option_value(invocation, "reason")}};
+    const PgParameter parameters[] = {{"before", first},
+                                      {"reason", option_value(invocation, "reason")},
+                                      {"dry_run", option_given(invocation, "dry-run") ? "t" : "f"}};
     Status status = pg_script(pg, "BEGIN", error);
     if (status == STATUS_OK)
-        status = pg_query_file(pg, "erase", 2, parameters, &rows, error);
+        status = pg_query_file(pg, "erase", 3, parameters, &rows, error);
     if (status != STATUS_OK)
         (void)refusal_translate(refusals, error);
     if (status == STATUS_OK)
@@ -158,11 +162,35 @@ static Status erase(Pg *pg, const Invocation *invocation, Month before, TableFor
     return status == STATUS_OK ? status : error->status;
 }
 
+static Status order(Pg *pg, const Invocation *invocation, Month before, Error *error) {
+    const bool danish = command_danish(invocation);
+    char first[DATE_TEXT_SIZE], month[DATE_TEXT_SIZE];
+    PgRows *rows = NULL;
+    date_format(month_first(before), first);
+    month_format(before, month);
+    const PgParameter parameters[] = {{"before", first}, {"reason", option_value(invocation, "reason")}};
+    Status status = pg_query_file(pg, "erase_order", 2, parameters, &rows, error);
+    if (status != STATUS_OK)
+        (void)refusal_translate(refusals, error);
+    else
+        printf(danish
+                   ? "bestilling %s: hvad der angår måneder før %s, bestilt af %s; ejeren kan slette det i "
+                     "30 dage\n"
+                   : "order %s: what concerns months before %s, by %s; the owner may erase it for 30 days\n",
+               pg_text(rows, 0, 0), month, pg_text(rows, 0, 1));
+    pg_rows_free(rows);
+    return status == STATUS_OK ? status : error->status;
+}
+
 static Status run(const Invocation *invocation, Error *error) {
     Pg *pg = NULL;
     Month before = MONTH_NONE;
     TableFormat format = TABLE_TEXT;
     Status status = read_reason(invocation, error);
+    const bool ordering = option_given(invocation, "order");
+    if (status == STATUS_OK && ordering && option_given(invocation, "dry-run"))
+        status = error_set(error, STATUS_USAGE,
+                           "--order changes nothing but the list of orders: without --dry-run");
     if (status == STATUS_OK)
         status = read_before(invocation, &before, error);
     if (status == STATUS_OK)
@@ -170,8 +198,9 @@ static Status run(const Invocation *invocation, Error *error) {
     if (status == STATUS_OK)
         status = payment_connect(invocation, &pg, error);
     if (status == STATUS_OK)
-        status = lock_all(pg, settings_wait_seconds(invocation->settings), error);
-    if (status == STATUS_OK)
+        status = ordering ? order(pg, invocation, before, error)
+                          : lock_all(pg, settings_wait_seconds(invocation->settings), error);
+    if (status == STATUS_OK && !ordering)
         status = erase(pg, invocation, before, format, error);
     pg_close(pg);
     return status;
@@ -191,10 +220,19 @@ const Command command_erase = {
         "Seals, digests and the hashes of erased rows stay, and `ydelse verify` accepts what is missing "
         "because the erasure\n"
         "names it and the next seal covers the erasure. Erased months are never computed again.\n"
-        "Setting opbevaring.aar (10) says how many years are kept after the end of a year. Only the owner of "
-        "the schema may\n"
-        "erase. Backups and the write-ahead log have their own periods.",
-    .examples =
-        "  ydelse erase --reason \"yearly\" --dry-run\n  ydelse erase --before 2016-01 --reason \"yearly\"\n",
+        "Setting opbevaring.aar (10) says how many years are kept after the end of a year. It takes two "
+        "people: "
+        "somebody of\n"
+        "ydelse_finance orders it (--order), and the owner of the schema, another user, does it within 30 "
+        "days; "
+        "both reasons\n"
+        "stay. Looks that were logged more than five years ago go as well. Out of reach, with periods of "
+        "their "
+        "own: backups,\n"
+        "the write-ahead log, payment files and extracts that were written out, exports, and what others "
+        "received.",
+    .examples = "  ydelse erase --reason \"yearly\" --dry-run\n"
+                "  PGUSER=lone ydelse erase --order --before 2016-01 --reason \"yearly, case 17\"\n"
+                "  ydelse erase --before 2016-01 --reason \"yearly, order 3\"\n",
     .run = run,
 };

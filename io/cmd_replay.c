@@ -7,6 +7,7 @@
 #include "io/as_of.h"
 #include "io/code_list.h"
 #include "io/command.h"
+#include "io/erased.h"
 #include "io/log.h"
 #include "io/look.h"
 #include "io/month_option.h"
@@ -83,21 +84,6 @@ static Status check_month(const Replays *replays, Error *error) {
     return status;
 }
 
-/* Runs of erased months were sealed, but nothing is left to replay. */
-static void tell_erased(Pg *pg, Month first, Error *error) {
-    char day[DATE_TEXT_SIZE];
-    PgRows *rows = NULL;
-    Error ignored;
-    date_format(month_first(first), day);
-    const char *const values[] = {day};
-    if (pg_query(pg,
-                 "SELECT to_char(ydelse.erased_before(), 'YYYY-MM') WHERE $1::date < ydelse.erased_before()",
-                 1, values, &rows, &ignored) == STATUS_OK &&
-        pg_row_count(rows) > 0)
-        error_hint(error, "months before %s are erased", pg_text(rows, 0, 0));
-    pg_rows_free(rows);
-}
-
 static Status find_runs(Replays *replays, Error *error) {
     const Invocation *invocation = replays->invocation;
     const bool walk = option_given(invocation, "from");
@@ -117,7 +103,7 @@ static Status find_runs(Replays *replays, Error *error) {
         status = error_set(error, STATUS_NO_INPUT, "no run was sealed there%s",
                            replays->data_as_of == 0 ? "" : " with the data known then");
     if (status == STATUS_NO_INPUT)
-        tell_erased(replays->pg, selection.first, error);
+        erased_month_hint(replays->pg, selection.first, error);
     return status;
 }
 

@@ -5,6 +5,7 @@
 #include "io/bucket.h"
 #include "io/code_list.h"
 #include "io/difference_source.h"
+#include "io/erased.h"
 #include "io/look.h"
 #include "io/pg.h"
 #include "io/pg_fact.h"
@@ -66,6 +67,7 @@ static Status side_read(Pg *pg, const DifferenceRequest *request, int which, Sto
     if (status == STATUS_OK && pg_row_count(rows) == 0) {
         status = error_set(error, STATUS_DATA, "%s was not computed for the person by then", month);
         error_hint(error, "`ydelse status` lists the latest runs");
+        erased_month_hint(pg, request->month[which], error);
     }
     if (status == STATUS_OK)
         status = side_fill(pg, request, request->month[which], rows, side, error);
@@ -138,6 +140,8 @@ static Status sides_compare(Pg *pg, const DifferenceRequest *request, StoredSide
     const DifferenceSide before = {request->month[0], sides[0].run_id, &sides[0].law, known_facts(&sides[0])};
     const DifferenceSide after = {request->month[1], sides[1].run_id, &sides[1].law, known_facts(&sides[1])};
     status = difference_make(&before, &after, &difference, error);
+    if (status == STATUS_DATA) /* no facts on either side */
+        erased_month_hint(pg, request->month[0], error);
     if (status == STATUS_OK)
         status = places_find(pg, &difference, error);
     if (status == STATUS_OK)

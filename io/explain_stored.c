@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "io/code_list.h"
+#include "io/erased.h"
 #include "io/explain_source.h"
 #include "io/look.h"
 #include "io/pg.h"
@@ -145,6 +146,7 @@ Status explain_from_database(const Invocation *invocation, const ExplainRequest 
     if (status == STATUS_OK && pg_row_count(rows) == 0) {
         status = error_set(error, STATUS_DATA, "the person has no sealed result for the month");
         error_hint(error, "an earlier run may have had one: --run N");
+        erased_month_hint(pg, request->month, error);
     }
     if (status == STATUS_OK) {
         status = stored_explain(pg, request, rows, error);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/erased.h"
+
 static void record_read(const PgRows *rows, int row, RunRecord *run) {
     *run = (RunRecord){.run_id = (int32_t)pg_integer(rows, row, 0)};
     (void)month_parse(pg_text(rows, row, 1), 7, &run->month);
@@ -33,22 +35,12 @@ static Status ask(Pg *pg, int32_t run_id, const RunSelection *selection, PgRows 
 }
 
 static Status no_such_run(Pg *pg, int32_t run_id, Error *error) {
-    char number[16];
-    PgRows *rows = NULL;
-    snprintf(number, sizeof number, "%d", run_id);
-    const char *const values[] = {number};
-    const Status status =
-        pg_query(pg,
-                 "SELECT e.erasure_id FROM ydelse.erased_unit u JOIN ydelse.erasure e USING (erasure_id) "
-                 "WHERE u.relation = 'run' AND u.number = $1",
-                 1, values, &rows, error);
-    const bool erased = status == STATUS_OK && pg_row_count(rows) > 0;
-    if (erased)
-        error_set(error, STATUS_DATA, "run %d is erased (erasure %s): only its seal is left", run_id,
-                  pg_text(rows, 0, 0));
-    else if (status == STATUS_OK)
-        error_set(error, STATUS_DATA, "there is no sealed run %d", run_id);
-    pg_rows_free(rows);
+    error_set(error, STATUS_DATA, "there is no sealed run %d", run_id);
+    Error erased = *error;
+    if (erased_run_hint(pg, run_id, &erased)) {
+        error_set(error, STATUS_DATA, "run %d is erased: only its seal is left", run_id);
+        error_hint(error, "%s", erased.hint);
+    }
     return error->status;
 }
 

@@ -36,6 +36,7 @@ static const struct {
     {"expected=", "run_input"},
     {"missing=", "run_missing"},
     {"erasure=", "erasure"},
+    {"order=", "erasure_order"},
     {"erased_units=", "erased_unit"},
     {"erased_rows=", "erased_row"},
     {"installation=", "installation"},

@@ -11,18 +11,30 @@
 -- erasure is covered by the seal of the run after it (run_beside_text), as are the events of batches. Months before M are
 -- never computed again: run_open and run_plan_reprocess refuse them, and the cut-over moves up.
 --
--- Only the owner may erase. The triggers that keep rows are disabled inside erase() and nowhere else; nobody but the owner
+-- Two people: who is of ydelse_finance orders it (erase_order), and the owner, who must be another user, does it. The triggers that keep rows are disabled inside erase() and nowhere else; nobody but the owner
 -- of a table can do that, and so no mark that others could set opens them.
+
+CREATE TABLE erasure_order (
+    order_id     integer PRIMARY KEY CHECK (order_id > 0),
+    ordered_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    ordered_by   text NOT NULL DEFAULT session_user,
+    reason       text NOT NULL CHECK (reason !~ '^\s*$' AND length(reason) <= 500),
+    before_month date NOT NULL CHECK (extract(day FROM before_month) = 1)
+);
+SELECT protect('erasure_order');
 
 CREATE TABLE erasure (
     erasure_id   integer PRIMARY KEY CHECK (erasure_id > 0),
+    order_id     integer NOT NULL UNIQUE REFERENCES erasure_order,
     happened_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
     by_user      text NOT NULL DEFAULT session_user,
     reason       text NOT NULL CHECK (reason !~ '^\s*$' AND length(reason) <= 500),
     before_month date NOT NULL CHECK (extract(day FROM before_month) = 1),
     after_run_id integer NOT NULL REFERENCES run, -- the newest sealed run then: the next one's seal covers this
     digest       bytea NOT NULL CHECK (length(digest) = 32), -- SHA-256 of digest_text
-    digest_text  text NOT NULL
+    digest_text  text NOT NULL,
+    -- Books are kept for five years after the end of theirs, whatever the settings say.
+    CONSTRAINT erasure_period CHECK (before_month <= make_date(extract(year FROM happened_at AT TIME ZONE 'UTC')::integer - 5, 1, 1))
 );
 SELECT protect('erasure');
 
@@ -94,6 +106,9 @@ SET search_path = pg_catalog, pg_temp AS $$
                                          WHERE p.erasure_id = e.erasure_id - 1), ''),
                concat_ws(';', 'erasure=' || e.erasure_id, ydelse.seal_time(e.happened_at), e.by_user,
                          to_char(e.before_month, 'YYYY-MM'), e.after_run_id, e.reason),
+               (SELECT concat_ws(';', 'order=' || o.order_id, ydelse.seal_time(o.ordered_at), o.ordered_by,
+                                 to_char(o.before_month, 'YYYY-MM'), o.reason)
+                  FROM ydelse.erasure_order o WHERE o.order_id = e.order_id),
                (SELECT string_agg(concat_ws(';', 'erased_units=' || relation, number, digest), E'\n' ORDER BY relation COLLATE "C")
                   FROM (SELECT u.relation, count(*) AS number,
                                encode(sha256(string_agg(int4send(u.number), ''::bytea ORDER BY u.number)), 'hex') AS digest
@@ -378,21 +393,59 @@ BEGIN
     SELECT 'reject', delivery_id, file_id, line, reject_id, row_hash, id FROM gone;
 END $$;
 
+-- Orders an erasure; within 30 days the owner may do it, once. For those of ydelse_finance who are bound to no municipality.
+CREATE FUNCTION erase_order(before date, why text) RETURNS TABLE (order_id integer, ordered_by text) LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    IF ydelse.bound_municipalities() IS NOT NULL THEN
+        RAISE EXCEPTION 'an erasure is about all municipalities' USING ERRCODE = 'insufficient_privilege',
+            HINT = 'The user is bound to some.';
+    END IF;
+    LOCK TABLE ydelse.erasure_order IN SHARE ROW EXCLUSIVE MODE; -- one number after the other
+    RETURN QUERY
+    INSERT INTO ydelse.erasure_order AS o (order_id, reason, before_month)
+    VALUES (1 + coalesce((SELECT max(l.order_id) FROM ydelse.erasure_order l), 0), why, before)
+    RETURNING o.order_id, o.ordered_by;
+END $$;
+
+-- The order that somebody else gave and that was not carried out yet: YD031 without one.
+CREATE FUNCTION erase_ordered(before date) RETURNS integer LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    id integer := (SELECT max(o.order_id) FROM ydelse.erasure_order o
+                    WHERE o.before_month = before AND o.ordered_by <> session_user
+                      AND o.ordered_at > clock_timestamp() - interval '30 days'
+                      AND NOT EXISTS (SELECT FROM ydelse.erasure e WHERE e.order_id = o.order_id));
+BEGIN
+    IF id IS NULL THEN
+        RAISE EXCEPTION 'nobody else has ordered to erase what concerns months before %', to_char(before, 'YYYY-MM')
+            USING ERRCODE = 'YD031', HINT = 'First, as another user: `ydelse erase --order`; it holds for 30 days.';
+    END IF;
+    RETURN id;
+END $$;
+
 -- Erases what concerns months before `before`, and tells what: (deleted, relation, reason '', number of units or rows), and
 -- what stays because something is open: (not deleted, relation, reason, number of units). Nothing to erase: nothing is
--- recorded. The caller has the locks of loading, running and paying.
-CREATE FUNCTION erase(before date, why text)
+-- recorded. The caller has the locks of loading, running and paying. dry_run: nothing is recorded, so that the caller cannot
+-- commit.
+CREATE FUNCTION erase(before date, why text, dry_run boolean)
 RETURNS TABLE (deleted boolean, relation text, reason text, number bigint) LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     id integer := 1 + coalesce((SELECT max(e.erasure_id) FROM ydelse.erasure e), 0);
     newest integer := (SELECT max(r.run_id) FROM ydelse.run r WHERE r.state = 'sealed');
+    ordered integer;
     upto integer;
     kind text;
+    looks bigint;
 BEGIN
     IF before < ydelse.erased_before() THEN
         RAISE EXCEPTION 'months before % are erased already', to_char(ydelse.erased_before(), 'YYYY-MM') USING ERRCODE = 'YD030';
+    END IF;
+    IF NOT dry_run THEN
+        ordered := ydelse.erase_ordered(before);
     END IF;
     PERFORM ydelse.erase_find_units(before);
     upto := ydelse.erase_find_people(before);
@@ -404,14 +457,20 @@ BEGIN
     END LOOP;
     PERFORM ydelse.erase_beside(id, upto);
     PERFORM ydelse.erase_locks(false);
-    IF EXISTS (SELECT FROM ydelse.erased_unit u WHERE u.erasure_id = id)
-       OR EXISTS (SELECT FROM ydelse.erased_row r WHERE r.erasure_id = id) THEN
-        INSERT INTO ydelse.erasure (erasure_id, reason, before_month, after_run_id) VALUES (id, why, before, newest);
+    -- Who looked at whom has a time of its own (0018), and no seal.
+    DELETE FROM ydelse.access_log l WHERE l.happened_at < now() - interval '5 years';
+    GET DIAGNOSTICS looks = ROW_COUNT;
+    IF NOT dry_run AND (EXISTS (SELECT FROM ydelse.erased_unit u WHERE u.erasure_id = id)
+                        OR EXISTS (SELECT FROM ydelse.erased_row r WHERE r.erasure_id = id)) THEN
+        INSERT INTO ydelse.erasure (erasure_id, order_id, reason, before_month, after_run_id)
+        VALUES (id, ordered, why, before, newest);
     END IF;
     RETURN QUERY
         SELECT true, u.relation, '', count(*) FROM ydelse.erased_unit u WHERE u.erasure_id = id GROUP BY u.relation
          UNION ALL
         SELECT true, r.relation, '', count(*) FROM ydelse.erased_row r WHERE r.erasure_id = id GROUP BY r.relation
+         UNION ALL
+        SELECT true, 'access_log', '', looks WHERE looks > 0
          UNION ALL
         SELECT false, k.relation, k.reason, count(*) FROM erase_kept k GROUP BY k.relation, k.reason
          ORDER BY 1 DESC, 2, 3;
@@ -425,7 +484,8 @@ BEGIN
         RETURN;
     END IF;
     -- No people in them.
-    GRANT SELECT ON ydelse.erasure, ydelse.erased_unit, ydelse.erased_row TO ydelse_batch, ydelse_finance, ydelse_auditor;
+    GRANT SELECT ON ydelse.erasure_order, ydelse.erasure, ydelse.erased_unit, ydelse.erased_row TO ydelse_batch, ydelse_finance, ydelse_auditor;
     GRANT EXECUTE ON FUNCTION ydelse.erased_before(), ydelse.is_erased(text, integer), ydelse.refuse_erased(date)
         TO ydelse_batch, ydelse_finance, ydelse_auditor;
+    GRANT EXECUTE ON FUNCTION ydelse.erase_order(date, text) TO ydelse_finance;
 END $$;

@@ -7,7 +7,7 @@ SELECT *
                encode(r.seal, 'hex'), l.content
           FROM ydelse.run r
           JOIN ydelse.law_set l ON l.law_set_id = r.program_id
-         WHERE r.state = 'sealed' AND :'run'::integer IN (0, r.run_id) AND NOT ydelse.is_erased('run', r.run_id)
+         WHERE r.state = 'sealed' AND :'run'::integer IN (0, r.run_id) AND NOT EXISTS (SELECT FROM ydelse.erased_unit u WHERE u.relation = 'run' AND u.number = r.run_id)
            AND r.month BETWEEN :'first'::date AND :'last'::date
            AND (:'as_of'::integer = 0 OR r.data_as_of <= :'as_of'::integer)
          ORDER BY :'newest'::boolean

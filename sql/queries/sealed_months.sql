@@ -4,7 +4,7 @@
 SELECT to_char(m.month, 'YYYY-MM'), coalesce(max(m.run_id) FILTER (WHERE m.complete), max(m.run_id)),
        coalesce(max(m.run_id) FILTER (WHERE m.everyone), 0), max(m.run_id), max(r.data_as_of)
   FROM ydelse.run_month m JOIN ydelse.run r USING (run_id)
- WHERE r.state = 'sealed' AND m.month >= ydelse.erased_before() AND m.month BETWEEN :'first'::date AND :'last'::date
+ WHERE r.state = 'sealed' AND m.month >= (SELECT coalesce(max(e.before_month), '-infinity') FROM ydelse.erasure e) AND m.month BETWEEN :'first'::date AND :'last'::date
    AND (:'as_of'::integer = 0 OR r.data_as_of <= :'as_of'::integer)
  GROUP BY m.month
  ORDER BY m.month;

@@ -25,6 +25,11 @@ SELECT 'SUM_AFVIGER', 'erasure', erasure_id::text, encode(sha256(convert_to(dige
        encode(digest, 'hex')
   FROM chain WHERE digest <> sha256(convert_to(digest_text, 'UTF8'))
 UNION ALL
+SELECT 'SLETNING_EN_PERSON', 'erasure', c.erasure_id::text, '', c.by_user
+  FROM chain c WHERE NOT EXISTS (SELECT FROM ydelse.erasure_order o
+                                  WHERE o.order_id = c.order_id AND o.ordered_by <> c.by_user AND o.before_month = c.before_month
+                                    AND o.ordered_at <= c.happened_at)
+UNION ALL
 SELECT 'RAEKKE_UKENDT', 'erasure', c.erasure_id::text, 'sealed', ''
   FROM chain c WHERE NOT EXISTS (SELECT FROM ydelse.run r WHERE r.run_id = c.after_run_id AND r.state = 'sealed')
 UNION ALL

@@ -104,10 +104,11 @@ static void close_claims(void) {
     Pg *finance = connect_as(maker);
     for (int64_t id = test_sql_int64(owner, "SELECT max(claim_id) FROM ydelse.claim"); id > 0; id--) {
         char sql[256];
-        snprintf(sql, sizeof sql,
-                 "SELECT ydelse.claim_close(c.id::integer, 'test') FROM (SELECT %lld AS id) c CROSS JOIN LATERAL "
-                 "ydelse.claim_decide(c.id::integer, 'D-1', 'frafald', 'test', NULL)",
-                 (long long)id);
+        snprintf(
+            sql, sizeof sql,
+            "SELECT ydelse.claim_close(c.id::integer, 'test') FROM (SELECT %lld AS id) c CROSS JOIN LATERAL "
+            "ydelse.claim_decide(c.id::integer, 'D-1', 'frafald', 'test', NULL)",
+            (long long)id);
         test_sql(finance, sql);
     }
     pg_close(finance);
@@ -128,6 +129,20 @@ static void expect_program(int exit_code, const char *part, const char *const *a
     char *text = program(exit_code, arguments);
     expect_part(text, part);
     free(text);
+}
+
+/* Somebody of finance orders it. */
+static void order(void) {
+    const char *const arguments[] = {ERASE, "--order", NULL};
+    Process process = run_as(maker, LONG_AFTER, arguments);
+    expect_exit(&process, 0, "erase --order");
+    expect_part(process.out, "2020-03");
+    process_free(&process);
+}
+
+static void erase(void) {
+    order();
+    free(program(0, (const char *const[]){ERASE, NULL}));
 }
 
 static void expect_clean(void) {
@@ -151,6 +166,69 @@ static void expect_tables_with(const char *cpr, bool some) {
     free(tables);
 }
 
+/* Every column in which a person can stand, by its name, and how it is erased: with its unit, by rows, or (looks) after a time
+ * of its own. A new one without a decision here fails. */
+static const char *const people_columns[] = {"access_log.cpr",
+                                             "answer_file.bytes",
+                                             "claim.cpr",
+                                             "entitlement.cpr",
+                                             "fact_boern.barn_cpr",
+                                             "fact_boern.cpr_nummer",
+                                             "fact_deltagere.cpr_nummer",
+                                             "fact_deltagere.navn",
+                                             "fact_ended.cpr",
+                                             "fact_feriepenge.cpr_nummer",
+                                             "fact_forloeb.cpr_nummer",
+                                             "fact_indkomst.cpr_nummer",
+                                             "fact_perioder.cpr_nummer",
+                                             "fact_sanktioner.cpr_nummer",
+                                             "fact_skattekort.cpr_nummer",
+                                             "held_event.cpr",
+                                             "output_file.bytes",
+                                             "payment.cpr",
+                                             "payment_file.bytes",
+                                             "reject.cpr",
+                                             "reject.found",
+                                             "reject.raw",
+                                             "result.cpr",
+                                             "run_scope.cpr",
+                                             "waiting_boern.barn_cpr",
+                                             "waiting_boern.cpr_nummer",
+                                             "waiting_deltagere.cpr_nummer",
+                                             "waiting_deltagere.navn",
+                                             "waiting_feriepenge.cpr_nummer",
+                                             "waiting_forloeb.cpr_nummer",
+                                             "waiting_indkomst.cpr_nummer",
+                                             "waiting_perioder.cpr_nummer",
+                                             "waiting_sanktioner.cpr_nummer",
+                                             "waiting_skattekort.cpr_nummer"};
+
+Test(erase, every_column_with_people_is_known) {
+    Error error;
+    PgRows *rows = NULL;
+    size_t met = 0;
+    cr_assert_eq(
+        pg_query(
+            owner,
+            "SELECT c.relname || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+            "AND a.attnum > 0 AND NOT a.attisdropped WHERE c.relnamespace::regnamespace::text LIKE 'ydelse%' "
+            "AND c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition "
+            "AND (a.attname ~ 'cpr|navn|raw|found|person|payee' AND format_type(a.atttypid, NULL) <> "
+            "'boolean' "
+            "OR a.attname = 'bytes') ORDER BY 1",
+            0, NULL, &rows, &error),
+        STATUS_OK, "%s", error.message);
+    for (int i = 0; i < pg_row_count(rows); i++) {
+        bool known = false;
+        for (size_t k = 0; k < sizeof people_columns / sizeof people_columns[0]; k++)
+            known = known || strcmp(people_columns[k], pg_text(rows, i, 0)) == 0;
+        cr_expect(known, "%s: does erase() know it? Then write it here", pg_text(rows, i, 0));
+        met += known;
+    }
+    cr_expect_eq(met, sizeof people_columns / sizeof people_columns[0]);
+    pg_rows_free(rows);
+}
+
 static void expect_export(const char *run) {
     char path[4096];
     char *folder = temporary_folder();
@@ -163,6 +241,7 @@ static void expect_export(const char *run) {
 Test(erase, what_is_open_keeps_its_run_and_its_people) {
     expect_program(0, "bliver", (const char *const[]){ERASE, "--dry-run", NULL});
     expect_number("SELECT count(*) FROM ydelse.erasure", 0);
+    order();
     expect_program(0, "run", (const char *const[]){ERASE, NULL});
     expect_text(
         "SELECT string_agg(relation || ' ' || number, ',' ORDER BY relation, number) FROM ydelse.erased_unit",
@@ -180,6 +259,7 @@ Test(erase, what_is_old_is_gone_and_the_seals_still_verify) {
     expect_tables_with(LEFT, true);
     expect_program(0, "slettes", (const char *const[]){ERASE, "--dry-run", NULL});
     expect_tables_with(LEFT, true);
+    order();
     expect_program(0, "slettet", (const char *const[]){ERASE, NULL});
     expect_text(
         "SELECT string_agg(relation || ' ' || number, ',' ORDER BY relation, number) FROM ydelse.erased_unit",
@@ -199,19 +279,28 @@ Test(erase, what_is_old_is_gone_and_the_seals_still_verify) {
         "(run_id) WHERE month < '2020-03-01'",
         0);
     expect_clean();
+    order();
     expect_program(0, "intet at slette", (const char *const[]){ERASE, NULL});
     expect_number("SELECT count(*) FROM ydelse.erasure", 1);
 }
 
 Test(erase, erased_months_are_never_computed_again) {
     close_claims();
-    free(program(0, (const char *const[]){ERASE, NULL}));
+    erase();
     expect_program(64, "2020-02", (const char *const[]){"run", "--month", "2020-02", NULL});
     expect_program(
         64, "2020-02",
         (const char *const[]){"reprocess", "--month", "2020-02", "--to", "2020-04", "--reason", "x", NULL});
-    expect_program(66, "2020-03", (const char *const[]){"replay", "--month", "2020-01", NULL});
-    free(program(65, (const char *const[]){"replay", "--run", "1", NULL}));
+    expect_program(66, "erased on", (const char *const[]){"replay", "--month", "2020-01", NULL});
+    expect_program(65, "erased on", (const char *const[]){"replay", "--run", "1", NULL});
+    expect_program(65, "erased on", (const char *const[]){"diff", "1", "2", NULL});
+    expect_program(65, "erased on",
+                   (const char *const[]){"explain", "--cpr", LEFT, "--month", "2020-01", NULL});
+    expect_program(65, "erased on",
+                   (const char *const[]){"statement", "--cpr", LEFT, "--month", "2020-01", NULL});
+    expect_program(
+        65, "erased on",
+        (const char *const[]){"explain", "--cpr", LEFT, "--month", "2020-02", "--against", "2020-01", NULL});
     free(program(77, (const char *const[]){"emit", "1", "--format", "pain.001", NULL}));
     expect_program(64, "2021-01",
                    (const char *const[]){"erase", "--before", "2021-02", "--reason", "x", NULL});
@@ -226,7 +315,7 @@ Test(erase, only_the_owner_may) {
     process_free(&process);
     Error error;
     Pg *finance = connect_as(maker);
-    static const char *const refused[] = {"SELECT ydelse.erase('2020-03-01', 'x')",
+    static const char *const refused[] = {"SELECT ydelse.erase('2020-03-01', 'x', false)",
                                           "SELECT ydelse.erase_locks(true)", "SELECT ydelse.erase_units(1)",
                                           "INSERT INTO ydelse.erased_unit VALUES ('run', 1, 1)",
                                           "DELETE FROM ydelse.fact_boern"};
@@ -239,7 +328,9 @@ Test(erase, only_the_owner_may) {
                                        "UPDATE ydelse.erasure SET reason = 'y'",
                                        "TRUNCATE ydelse.erased_unit", "DELETE FROM ydelse.fact_forloeb"};
     close_claims();
-    free(program(0, (const char *const[]){ERASE, NULL}));
+    expect_program(77, "--order", (const char *const[]){ERASE, NULL});
+    erase();
+    expect_program(77, "--order", (const char *const[]){ERASE, NULL}); /* an order is for once */
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
         cr_expect_neq(pg_script(owner, kept[i], &error), STATUS_OK, "%s", kept[i]);
     expect_number(
@@ -267,7 +358,8 @@ static const struct {
     {"a leaf's erasure", "UPDATE ydelse.erased_row SET erasure_id = 7", "erased_row"},
     {"a unit", "DELETE FROM ydelse.erased_unit WHERE relation = 'run' AND number = 2", "erased_unit"},
     {"a unit's number", "UPDATE ydelse.erased_unit SET number = 77 WHERE relation = 'claim'", "erased_unit"},
-    {"a unit's kind", "UPDATE ydelse.erased_unit SET relation = 'claim' WHERE number = 3 AND relation = 'run'", "erased_unit"},
+    {"a unit's kind",
+     "UPDATE ydelse.erased_unit SET relation = 'claim' WHERE number = 3 AND relation = 'run'", "erased_unit"},
     {"a unit's erasure", "UPDATE ydelse.erased_unit SET erasure_id = 7", "erased_unit"},
     {"who erased", "UPDATE ydelse.erasure SET by_user = 'x'", "erasure"},
     {"when it was erased", "UPDATE ydelse.erasure SET happened_at = happened_at - interval '1 day'",
@@ -282,13 +374,22 @@ static const struct {
      "'x', "
      "'UTF8'))",
      "erasure"},
+    {"who ordered it", "UPDATE ydelse.erasure_order SET ordered_by = 'x'", "erasure_order"},
+    {"when it was ordered", "UPDATE ydelse.erasure_order SET ordered_at = ordered_at - interval '1 day'",
+     "erasure_order"},
+    {"why it was ordered", "UPDATE ydelse.erasure_order SET reason = 'x'", "erasure_order"},
+    {"what was ordered", "UPDATE ydelse.erasure_order SET before_month = '2020-02-01'", "erasure"},
+    {"the order", "DELETE FROM ydelse.erasure_order", "erasure"},
+    {"the order's number", "UPDATE ydelse.erasure SET order_id = 7", "erasure"},
     {"a whole erasure",
      "DELETE FROM ydelse.erased_unit; DELETE FROM ydelse.erased_row; DELETE FROM ydelse.erasure", "erasure"},
     {"another erasure, with a digest that fits, for a run that was kept",
      "SET LOCAL session_replication_role = origin; "
      "ALTER TABLE ydelse.result_4 DISABLE TRIGGER USER; DELETE FROM ydelse.result_4; "
      "INSERT INTO ydelse.erased_unit VALUES ('run', 4, 2); "
-     "INSERT INTO ydelse.erasure (erasure_id, reason, before_month, after_run_id) VALUES (2, 'x', "
+     "INSERT INTO ydelse.erasure_order (order_id, reason, before_month) VALUES (2, 'x', '2020-05-01'); "
+     "INSERT INTO ydelse.erasure (erasure_id, order_id, reason, before_month, after_run_id) VALUES (2, 2, "
+     "'x', "
      "'2020-05-01', 5)",
      "erasure"},
     {"a payment of an erased batch comes back",
@@ -302,7 +403,7 @@ static const struct {
 
 Test(erase, what_nobody_erased_is_still_missed) {
     close_claims();
-    free(program(0, (const char *const[]){ERASE, NULL}));
+    erase();
     run_month("2020-05"); /* its seal covers the erasure */
     expect_clean();
     Pg *superuser = story_superuser();
