@@ -76,18 +76,19 @@ static Status print_summary(void *context, Pg *pg, const RunPlan *plan, Error *e
                : news_print(pg, plan->run_id, run->today, run->job.danish, &run->has_news, error);
 }
 
-static Status read_override(Run *run, const Invocation *invocation, Error *error) {
-    const char *reason = option_value(invocation, "override-missing");
-    run->override_missing = reason;
-    if (reason == NULL)
+/* An option that is a reason; NULL: not given. */
+static Status read_reason(const Invocation *invocation, const char *option, int size_max, const char **reason,
+                          Error *error) {
+    *reason = option_value(invocation, option);
+    if (*reason == NULL)
         return STATUS_OK;
-    if (strspn(reason, " \t\r\n") == strlen(reason))
-        return error_set(error, STATUS_USAGE, "--override-missing: expected a reason");
-    if (text_width(reason) > OVERRIDE_SIZE_MAX)
-        return error_set(error, STATUS_USAGE, "--override-missing: at most %d characters", OVERRIDE_SIZE_MAX);
-    if (mask_is_needed(reason))
+    if (strspn(*reason, " \t\r\n") == strlen(*reason))
+        return error_set(error, STATUS_USAGE, "--%s: expected a reason", option);
+    if (text_width(*reason) > size_max)
+        return error_set(error, STATUS_USAGE, "--%s: at most %d characters", option, size_max);
+    if (mask_is_needed(*reason))
         return error_set(error, STATUS_USAGE,
-                         "--override-missing: leave CPR numbers out; everyone who may see runs can read it");
+                         "--%s: leave CPR numbers out; everyone who may see runs can read it", option);
     return STATUS_OK;
 }
 
@@ -118,7 +119,11 @@ static Status read_options(Run *run, const Invocation *invocation, Error *error)
     run->job.invocation = invocation;
     run->job.context = run;
     if (status == STATUS_OK)
-        status = read_override(run, invocation, error);
+        status =
+            read_reason(invocation, "override-missing", OVERRIDE_SIZE_MAX, &run->override_missing, error);
+    if (status == STATUS_OK)
+        status =
+            read_reason(invocation, "accept-cutover", RUN_REASON_SIZE_MAX, &request->accept_cutover, error);
     if (status == STATUS_OK)
         status =
             expected_load(setting_get(invocation->settings, "drift", "forventet"), &run->expected, error);
@@ -159,6 +164,8 @@ static const Option options[] = {
     {"rates", "F", "rate tables: a file or folder (default: the built-in ones)", false, false},
     {"policy", "K=V", "one policy, e.g. skat=ja", false, true},
     {"override-missing", "REASON", "go on without expected files; why is kept with the run", false, false},
+    {"accept-cutover", "REASON", "the cut-over is meant to be another one; why is kept with the run", false,
+     false},
     {"full", NULL, "compute everyone, in every month from the cut-over on", false, false},
     {"dry-run", NULL, "compute and print what would change; store nothing", false, false},
     {"jobs", "N", "workers, each a process with connections of its own (default: drift.arbejdere)", false,
@@ -188,6 +195,13 @@ const Command command_run = {
         "last time, nothing is computed: exit 65, with a line on stderr for each. --override-missing goes on "
         "and\n"
         "keeps who and why with the run, under its seal; for that due day it is known from then on.\n"
+        "\n"
+        "A cut-over (settings [cutover]) that is not the one of the last sealed run would owe months that "
+        "another system\n"
+        "paid, or stop paying months: exit 78, unless --accept-cutover says why; that stands under the seal. "
+        "A "
+        "later\n"
+        "cut-over takes away nothing that is owed already.\n"
         "\n"
         "Exit code 1 means news since the nightly run before: rows or files were rejected and not yet put "
         "right,\n"

@@ -75,7 +75,13 @@ static Status newest_delivery(Pg *pg, RunPlan *plan, Error *error) {
     return status;
 }
 
-static const Refusal erased_refusals[] = {{"YD030", STATUS_USAGE, ""}, {NULL, STATUS_OK, NULL}};
+static const Refusal open_refusals[] = {
+    {"YD030", STATUS_USAGE, ""}, {"YD032", STATUS_CONFIG, ""}, {NULL, STATUS_OK, NULL}};
+
+static Status accept_cutover(Pg *pg, const RunRequest *request, Error *error) {
+    const char *const values[] = {request->accept_cutover == NULL ? "" : request->accept_cutover};
+    return pg_query(pg, "SELECT set_config('ydelse.accept_cutover', $1, true)", 1, values, NULL, error);
+}
 
 static Status open_run(Pg *pg, const RunRequest *request, RunPlan *plan, Error *error) {
     char month[DATE_TEXT_SIZE];
@@ -105,14 +111,16 @@ static Status open_run(Pg *pg, const RunRequest *request, RunPlan *plan, Error *
         {"kind", request->reprocess ? "reprocess" : "nightly"},
     };
     Status status = cutover.size < sizeof cutover.text
-                        ? pg_query_file(pg, "run_open", sizeof parameters / sizeof parameters[0], parameters,
-                                        &rows, error)
+                        ? accept_cutover(pg, request, error)
                         : error_set(error, STATUS_CONFIG, "too many settings in section [cutover]");
+    if (status == STATUS_OK)
+        status =
+            pg_query_file(pg, "run_open", sizeof parameters / sizeof parameters[0], parameters, &rows, error);
     if (status == STATUS_OK)
         plan->run_id = (int32_t)pg_integer(rows, 0, 0);
     pg_rows_free(rows);
     free(codes);
-    return status == STATUS_OK ? status : refusal_translate(erased_refusals, error);
+    return status == STATUS_OK ? status : refusal_translate(open_refusals, error);
 }
 
 /* The months of the run and those who are to be computed in them. */

@@ -14,6 +14,7 @@ typedef struct {
     Month first_month;  /* of a reprocessing */
     const char *cpr;    /* of a reprocessing, or NULL */
     const char *reason; /* or NULL; at most RUN_REASON_SIZE_MAX characters */
+    const char *accept_cutover; /* why the cut-over is another one than before, or NULL */
     const Settings *settings;
     const RateSet *rates;
     int32_t jobs; /* workers; 0: one */

@@ -229,9 +229,7 @@ BEGIN
     PERFORM ydelse.attempts_drop();
 END $$;
 
--- Opens a run with its cut-over. cutover_text: 'kommunekode=YYYY-MM' separated by blanks, 'alle' for
--- every other municipality. What the settings do not name stays as the last sealed run had it, so that a run without
--- them cannot owe a month that another system paid; before the first run, 'alle' is the month of that run.
+-- Opens a run with its cut-over (0013).
 CREATE FUNCTION run_open(run_month date, run_full boolean, run_reason text, cutover_text text, satser text,
                          koder text, politik text, program text, run_kind text DEFAULT 'nightly')
 RETURNS integer LANGUAGE plpgsql
@@ -239,8 +237,6 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     id integer := 1 + coalesce((SELECT max(run_id) FROM ydelse.run), 0);
     newest integer := (SELECT max(delivery_id) FROM ydelse.delivery);
-    before integer := (SELECT max(run_id) FROM ydelse.run WHERE state = 'sealed');
-    horizon date := ydelse.erased_before(); -- months before it are gone (0012), and so is what was owed for them
 BEGIN
     PERFORM ydelse.refuse_erased(run_month);
     INSERT INTO ydelse.run (run_id, month, kind, full_run, data_as_of, first_month, satser_id, koder_id,
@@ -248,16 +244,7 @@ BEGIN
     VALUES (id, run_month, run_kind, run_full, newest, run_month,
             ydelse.law_set_store('satser', satser), ydelse.law_set_store('koder', koder),
             ydelse.law_set_store('politik', politik), ydelse.law_set_store('program', program), run_reason);
-    INSERT INTO ydelse.run_cutover (run_id, kommunekode, first_month)
-    SELECT id, CASE part[1] WHEN 'alle' THEN '' ELSE part[1] END, greatest(to_date(part[2], 'YYYY-MM'), horizon)
-      FROM regexp_matches(cutover_text, '(\w+)=(\d{4}-\d{2})', 'g') AS part;
-    INSERT INTO ydelse.run_cutover (run_id, kommunekode, first_month)
-    SELECT id, kommunekode, greatest(first_month, horizon) FROM ydelse.run_cutover WHERE run_id = before ON CONFLICT DO NOTHING;
-    INSERT INTO ydelse.run_cutover (run_id, kommunekode, first_month)
-    VALUES (id, '', run_month) ON CONFLICT DO NOTHING;
-    UPDATE ydelse.run SET first_month = (SELECT greatest(min(first_month), date '2013-01-01') -- the act's first month
-                                       FROM ydelse.run_cutover WHERE run_id = id)
-     WHERE run_id = id;
+    PERFORM ydelse.run_take_cutover(id, cutover_text);
     RETURN id;
 END $$;
 

@@ -185,6 +185,76 @@ Test(owed, a_first_seal_counts_though_nothing_was_owed) {
     expect_closed("moved", "2024-02");
 }
 
+#define OWED_MONTHS(cpr)                                                                                     \
+    "SELECT coalesce(string_agg(DISTINCT to_char(month, 'MM'), ' '), '') FROM ydelse.entitlement WHERE cpr " \
+    "= '" cpr "'"
+
+static char *run_with(int exit_code, const char *setting, const char *reason) {
+    return night_program(exit_code, "run", "--month", "2024-03", "--set", setting,
+                         reason == NULL ? NULL : "--accept-cutover", reason);
+}
+
+/* A typing error must not owe months that another system paid, nor leave out what is owed. */
+Test(owed, another_cut_over_stops_the_run_unless_it_is_meant) {
+    static const struct {
+        const char *setting, *reason;
+        int exit_code;
+        const char *anna, *bo; /* the months they are owed then */
+    } nights[] = {
+        {"cutover.alle=2024-02", NULL, 0, "02 03", "02 03"}, /* the first run decides */
+        {"cutover.alle=", NULL, 64, "02 03", "02 03"},
+        {"cutover.alle=2024-01", NULL, 78, "02 03", "02 03"},
+        {"cutover.alle=2024-03", NULL, 78, "02 03", "02 03"},
+        {"cutover.0461=2024-01", NULL, 78, "02 03", "02 03"},
+        {"cutover.0461=2024-02", NULL, 0, "02 03", "02 03"}, /* as it was, in other words */
+        {"cutover.0461=2024-01", " ", 64, "02 03", "02 03"},
+        {"cutover.0461=2024-01", "aftale 17", 0, "02 03", "01 02 03"},
+        {"cutover.0461=2024-01", NULL, 0, "02 03", "01 02 03"},
+        {"cutover.alle=2024-03", "aftale 18", 0, "02 03", "01 02 03"},
+        {"cutover.0461=2024-03", "aftale 19", 0, "02 03", "01 02 03"},
+    };
+    two_people();
+    for (size_t i = 0; i < sizeof nights / sizeof nights[0]; i++) {
+        free(run_with(nights[i].exit_code, nights[i].setting, nights[i].reason));
+        expect_text(nights[i].setting, OWED_MONTHS(ANNA), nights[i].anna);
+        expect_text(nights[i].setting, OWED_MONTHS(BO), nights[i].bo);
+    }
+    expect_text("kept", "SELECT string_agg(cutover_reason, ', ' ORDER BY run_id) FROM ydelse.run",
+                "aftale 17, aftale 18, aftale 19");
+    expect_text("told",
+                "SELECT string_agg(run_id::text, ' ' ORDER BY run_id) FROM ydelse.run WHERE cutover_reason "
+                "IS NOT NULL",
+                "3 5 6");
+    /* What is owed from before is followed as ever; nothing new is owed there. */
+    tell("indkomst", INDKOMST "N;I1;" ANNA ";01;;2024-02-20;1000,00\nN;I2;" BO ";01;;2024-01-20;1000,00\n");
+    tell("deltagere", DELTAGERE "N;6301011003;0101\n");
+    tell("forloeb", FORLOEB "N;F3;6301011003;RF;2023-01-01;;INGEN\n");
+    night_run("2024-03", 0);
+    expect_text("corrected",
+                "SELECT string_agg(cpr || to_char(month, ' MM'), ', ' ORDER BY cpr) FROM ydelse.entitlement "
+                "WHERE revision = 2",
+                ANNA " 02, " BO " 01");
+    expect_text("a new one", OWED_MONTHS("6301011003"), "03");
+    expect_closed("corrected", "2024-03");
+    tell("forloeb", FORLOEB "T;F2;;;;;\n");
+    night_run("2024-03", 0);
+    expect_number("withdrawn",
+                  "SELECT sum(til_udbetaling) FROM ydelse.entitlement_latest WHERE cpr = '" BO "'", 0);
+    free(night_program(0, "verify", NULL, NULL, NULL, NULL, NULL, NULL));
+}
+
+Test(owed, a_refused_cut_over_says_which) {
+    two_people();
+    free(run_with(0, "cutover.alle=2024-02", NULL));
+    const char *const arguments[] = {
+        "run", "--month", "2024-03", "--set", "cutover.0461=2023-12", "--set", "cutover.alle=2024-03", NULL};
+    Process process = ydelse_run(arguments, NULL);
+    cr_expect_eq(process.exit_code, 78, "%s", process.err);
+    cr_expect_not_null(strstr(process.err, "0461: 2024-02 -> 2023-12, alle: 2024-02 -> 2024-03"), "%s",
+                       process.err);
+    process_free(&process);
+}
+
 /* --- Typed in by hand -------------------------------------------------------------------------------------- */
 
 static void leave_a_run_computing(const char *month) {
