@@ -23,6 +23,7 @@ static const char *const outcomes[] = {
     [ANSWER_ACCEPTED] = "accepteret", [ANSWER_WAITING] = "venter", [ANSWER_REJECTED] = "afvist",
     [ANSWER_PARTLY] = "delvis",       [ANSWER_NONE] = "",
 };
+static const char without_reason[] = "annulleret"; /* rejected, and need not say why */
 #define OUTCOME_COUNT ((int32_t)(sizeof outcomes / sizeof outcomes[0]))
 
 /* The index of the text in the words, or -1. */
@@ -40,11 +41,14 @@ static Status take_code(void *context, const CsvTableRow *row, Error *error) {
         return csv_table_refuse(row, "there are too many rows", error);
     AnswerCode *code = &codes->codes[codes->count];
     const int32_t list = find_word(fields[LISTE], lists, ANSWER_LIST_COUNT);
-    const int32_t outcome = find_word(fields[VIRKNING], outcomes, OUTCOME_COUNT);
+    const bool cancelled = text_is(fields[VIRKNING], without_reason);
+    const int32_t outcome =
+        cancelled ? ANSWER_REJECTED : find_word(fields[VIRKNING], outcomes, OUTCOME_COUNT);
     if (list < 0 || outcome < 0 || (list == ANSWER_LIST_REASON) != (outcome == ANSWER_NONE))
         return csv_table_refuse(row, "liste, virkning: not a row of the table", error);
     code->list = (AnswerList)list;
     code->outcome = (AnswerOutcome)outcome;
+    code->reason_needed = code->outcome == ANSWER_REJECTED && code->list == ANSWER_LIST_PAIN002 && !cancelled;
     if (fields[KODE].size_bytes == 0 || fields[NAVN_DA].size_bytes == 0 || fields[NAVN_EN].size_bytes == 0 ||
         !text_copy(fields[KODE], code->code, sizeof code->code) ||
         !text_copy(fields[NAVN_DA], code->name_da, sizeof code->name_da) ||

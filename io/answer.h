@@ -28,7 +28,7 @@ typedef enum {
 
 typedef enum { ANSWER_LIST_PAIN002, ANSWER_LIST_REASON, ANSWER_LIST_NEMKONTO, ANSWER_LIST_COUNT } AnswerList;
 
-#define ANSWER_CODES_MAX 64
+#define ANSWER_CODES_MAX 128
 #define ANSWER_CODE_SIZE 21
 #define ANSWER_NAME_SIZE 96
 #define ANSWER_TODO_SIZE 128
@@ -36,6 +36,7 @@ typedef enum { ANSWER_LIST_PAIN002, ANSWER_LIST_REASON, ANSWER_LIST_NEMKONTO, AN
 typedef struct {
     AnswerList list;
     AnswerOutcome outcome;
+    bool reason_needed; /* in pain.002: a rejection says why; a cancellation need not */
     char code[ANSWER_CODE_SIZE];
     char name_da[ANSWER_NAME_SIZE], name_en[ANSWER_NAME_SIZE];
     char advice_da[ANSWER_TODO_SIZE],

@@ -13,7 +13,7 @@
 #define NAMESPACE "urn:iso:std:iso:20022:tech:xsd:pain.002.001."
 #define PATH_SIZE 256
 #define VALUE_SIZE 160
-#define EXPECTED_SIZE 320
+#define EXPECTED_SIZE 640
 
 /* The paths leave out Document/CstmrPmtStsRpt. */
 #define GROUP "OrgnlGrpInfAndSts"
@@ -227,13 +227,13 @@ static void take_value(Reading *reading, Take take, AnswerLevel at) {
 
 /* --- Answers ------------------------------------------------------------------------------------------------------- */
 
-/* The reason of a rejection: its own, or that of the level above. */
+/* The reason of a rejection: its own, or that of the level above; NULL when there is none and none is needed. */
 static const AnswerCode *reason_of(Reading *reading, AnswerLevel at) {
     const char *text = "";
     for (int32_t level = (int32_t)at; level >= 0 && text[0] == '\0'; level--)
         text = reading->levels[level].reason;
     const AnswerCode *reason = answer_code_find(reading->codes, ANSWER_LIST_REASON, text);
-    if (reason != NULL)
+    if (reason != NULL || (text[0] == '\0' && !reading->levels[at].code->reason_needed))
         return reason;
     char expected[EXPECTED_SIZE] = "a reason: ";
     const size_t used = strlen(expected);
