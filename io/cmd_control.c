@@ -1,6 +1,7 @@
 /* ydelse control: the sums of delta lines, payments, postings and extracts, beside each other. */
 #include <string.h>
 
+#include "io/explanation.h"
 #include "io/log.h"
 #include "io/output_file.h"
 #include "io/payment_db.h"
@@ -62,6 +63,18 @@ static void tell_missing(const PgRows *missing) {
     }
 }
 
+/* A payment of which it is not known whether it was made: no sum is to be trusted before that is resolved. */
+static void tell_contradicted(const PgRows *rows) {
+    for (int row = 0; row < pg_row_count(rows); row++) {
+        char amount[KRONER_TEXT_SIZE];
+        kroner_format((Money){pg_integer(rows, row, 2)}, true, amount);
+        log_warning(
+            "municipality %s: %s rejected and later accepted by the bank, %s kr., of them %s sent again: "
+            "`ydelse rejected`",
+            pg_text(rows, row, 0), pg_text(rows, row, 1), amount, pg_text(rows, row, 3));
+    }
+}
+
 static Status write_table(const Invocation *invocation, TableFormat format, const PgRows *rows,
                           int *differing, Error *error) {
     OutputFile output = {.stream = NULL};
@@ -83,6 +96,7 @@ static Status run(const Invocation *invocation, Error *error) {
     Pg *pg = NULL;
     PgRows *rows = NULL;
     PgRows *missing = NULL;
+    PgRows *contradicted = NULL;
     int differing = 0;
     Status status = table_format_parse(option_value(invocation, "format"), &format, error);
     if (status == STATUS_OK)
@@ -94,13 +108,17 @@ static Status run(const Invocation *invocation, Error *error) {
     if (status == STATUS_OK)
         status = payment_query(pg, "control_missing", 0, NULL, &missing, error);
     if (status == STATUS_OK)
+        status = payment_query(pg, "control_contradictions", 0, NULL, &contradicted, error);
+    if (status == STATUS_OK)
         status = write_table(invocation, format, rows, &differing, error);
     if (status == STATUS_OK) {
         tell_missing(missing);
+        tell_contradicted(contradicted);
         log_info("control: %d sums, %d of them differ", pg_row_count(rows), differing);
-        if (differing > 0 || pg_row_count(missing) > 0)
+        if (differing > 0 || pg_row_count(missing) > 0 || pg_row_count(contradicted) > 0)
             status = STATUS_FINDINGS;
     }
+    pg_rows_free(contradicted);
     pg_rows_free(missing);
     pg_rows_free(rows);
     pg_close(pg);
@@ -127,13 +145,18 @@ const Command command_control = {
         "  udtraek        the stored files of `ydelse extract` (component ydelse: til_udbetaling, atp_egen "
         "and skat)\n"
         "\n"
-        "Component balance is what all postings of the month add up to: 0. The last two columns name the "
-        "stores "
-        "that\n"
-        "differ and by how much. Exit code 1 when any does, or when a sealed run was not posted or extracted "
-        "yet. "
-        "`ydelse\n"
-        "verify` has the same control for what was posted and extracted. There are no people in it.",
+        "Component balance is what all postings of the month add up to: 0. mellemregning_nemkonto and "
+        "tilgodehavende\n"
+        "are accounts: what the payments and claims say they hold (the first column) against all that was "
+        "posted on\n"
+        "them, claims and waivers included; what has happened since the last sealed run is left out.\n"
+        "\n"
+        "The last two columns name the stores that differ and by how much. Exit code 1 when any does, when a "
+        "sealed\n"
+        "run was not posted or extracted yet, or when the bank has accepted a payment that it rejected "
+        "before\n"
+        "(`ydelse resolve`). `ydelse verify` has the same control for what was posted and extracted. There "
+        "are no people in it.",
     .examples = "  ydelse control\n  ydelse control --format csv --output kontrol.csv\n",
     .run = run,
 };

@@ -15,7 +15,22 @@ static const Option options[] = {
 };
 
 /* The columns of sql/queries/rejected.sql, and what is made of its code. */
-enum { END_TO_END_ID, KOMMUNEKODE, MONTH, AMOUNT, STATE, CODE, REASON, ANSWERED, DAYS, PLACE, LIST_COUNT };
+enum {
+    END_TO_END_ID,
+    KOMMUNEKODE,
+    MONTH,
+    AMOUNT,
+    STATE,
+    CODE,
+    REASON,
+    ANSWERED,
+    DAYS,
+    PLACE,
+    AGAIN,
+    PROPOSED,
+    PROPOSED_BY,
+    LIST_COUNT
+};
 enum { MEANING = LIST_COUNT, ADVICE, COLUMN_COUNT };
 
 static const TableColumn columns[COLUMN_COUNT] = {
@@ -29,6 +44,9 @@ static const TableColumn columns[COLUMN_COUNT] = {
     [ANSWERED] = {"besvaret", "besvaret", "answered", CELL_TEXT},
     [DAYS] = {"dage", "dage", "days", CELL_NUMBER},
     [PLACE] = {"deltager", "deltager (fil:linje)", "participant (file:line)", CELL_TEXT},
+    [AGAIN] = {"betalt_igen_med", "betalt igen med", "paid again by", CELL_TEXT},
+    [PROPOSED] = {"foreslaaet", "foreslået", "proposed", CELL_TEXT},
+    [PROPOSED_BY] = {"foreslaaet_af", "af", "by", CELL_TEXT},
     [MEANING] = {"betydning", "betydning", "meaning", CELL_TEXT},
     [ADVICE] = {"goer", "gør", "what to do", CELL_TEXT},
 };
@@ -44,13 +62,29 @@ static void put_row(Table *table, const AnswerCodes *codes, const PgRows *rows, 
         payment_place(pg_text(rows, row, column), shown);
         table_text(table, shown);
     }
-    if (code == NULL) {
+    const char *state = pg_text(rows, row, STATE);
+    if (code == NULL)
         table_empty(table);
+    else
+        table_text(table, table->danish ? code->name_da : code->name_en);
+    if (strcmp(state, "MODSTRID") == 0)
+        table_text(table,
+                   payment_words(table->danish,
+                                 "Banken har senere accepteret den: spørg banken, og afgør det med to "
+                                 "personer (ydelse resolve)",
+                                 "The bank accepted it later: ask the bank, then two people resolve it "
+                                 "(ydelse resolve)"));
+    else if (strcmp(state, "DOBBELT") == 0)
+        table_text(table, payment_words(
+                              table->danish,
+                              "Måske betalt to gange: bed banken om den ene retur, læs dens svar, og afgør "
+                              "det (ydelse resolve)",
+                              "Perhaps paid twice: ask the bank to return one, read its answer, then resolve "
+                              "it (ydelse resolve)"));
+    else if (code == NULL)
         table_empty(table);
-        return;
-    }
-    table_text(table, table->danish ? code->name_da : code->name_en);
-    table_text(table, table->danish ? code->advice_da : code->advice_en);
+    else
+        table_text(table, table->danish ? code->advice_da : code->advice_en);
 }
 
 static Status print_rows(const AnswerCodes *codes, const PgRows *rows, TableFormat format, bool danish,
@@ -96,17 +130,20 @@ const Command command_rejected = {
     .summary = "payments that the bank rejected, why, and what to do about them",
     .operands = "",
     .options = options,
-    .description = "Lists the payments whose money is owed again because the bank or the NemKonto rejected "
-                   "them, with the "
-                   "reason,\n"
-                   "the number of days since, and what to do. The participant is named by file and line.\n"
-                   "\n"
-                   "AFVIST waits: `ydelse pay` leaves it out until somebody has said `ydelse pay --again "
-                   "PAYMENT --reason "
-                   "TEXT`.\n"
-                   "FRIGIVET is released and paid by the next batch, as the next attempt. MODSTRID was "
-                   "accepted after its\n"
-                   "rejection: ask the bank before paying it again; --again all passes it over.",
+    .description =
+        "Lists the payments whose money is owed again because the bank or the NemKonto rejected "
+        "them, with the "
+        "reason,\n"
+        "the number of days since, and what to do. The participant is named by file and line.\n"
+        "\n"
+        "AFVIST waits: `ydelse pay` leaves it out until somebody has said `ydelse pay --again "
+        "PAYMENT --reason "
+        "TEXT`.\n"
+        "FRIGIVET is released and paid by the next batch, as the next attempt. MODSTRID was "
+        "accepted after its\n"
+        "rejection: it cannot be paid again before two people have resolved it (`ydelse resolve`). "
+        "DOBBELT, too,\n"
+        "but its money has been sent again since: perhaps it was paid twice.",
     .examples = "  ydelse rejected\n  ydelse rejected --kommune 0101 --format csv\n",
     .run = run,
 };

@@ -41,12 +41,15 @@ static const struct {
     {"returned", "RETUR", "kom tilbage efter at være accepteret: pengene skyldes igen",
      "came back after being accepted: the money is owed again", true},
     {"unchanged", "UAENDRET", "besvaret før, uændret", "answered before, unchanged", false},
-    {"contradiction", "MODSTRID", "accepteret efter at være afvist: intet ændret, spørg banken",
-     "accepted after being rejected: nothing changed, ask the bank", true},
-    {"unknown", "UKENDT", "om en betaling, der ikke findes: gemt, intet ændret",
-     "about a payment that does not exist: kept, nothing changed", true},
-    {"not_sent", "IKKE_SENDT", "om en betaling, der ikke er sendt: gemt, intet ændret",
-     "about a payment that was not sent: kept, nothing changed", true},
+    {"contradiction", "MODSTRID",
+     "accepteret efter at være afvist: intet ændret, spørg banken (`ydelse resolve`)",
+     "accepted after being rejected: nothing changed, ask the bank (`ydelse resolve`)", true},
+    {"unknown", "UKENDT",
+     "om en betaling, der ikke findes: gemt, intet ændret; læs filen igen, hvis den kommer",
+     "about a payment that does not exist: kept, nothing changed; read the file again should it come", true},
+    {"not_sent", "IKKE_SENDT",
+     "om en betaling, der ikke er sendt: gemt, intet ændret; læs filen igen, når den er sendt",
+     "about a payment that was not sent: kept, nothing changed; read the file again when it is", true},
 };
 #define EFFECT_COUNT (sizeof effects / sizeof effects[0])
 
@@ -99,10 +102,11 @@ static void print_summary(const Settlement *settlement, bool danish) {
 
 static void print_batches(const PgRows *batches, bool danish) {
     for (int row = 0; row < pg_row_count(batches); row++)
-        printf(danish ? "bunke %s, kommune %s: %s, %s af %s betalinger mangler svar\n"
+        printf(danish ? "bunke %s, kommune %s: %s, svar mangler på %s af %s\n"
                       : "batch %s, municipality %s: %s, %s of %s payments have no answer\n",
-               pg_text(batches, row, 0), pg_text(batches, row, 1), pg_text(batches, row, 2),
-               pg_text(batches, row, 4), pg_text(batches, row, 3));
+               pg_text(batches, row, 0), pg_text(batches, row, 1),
+               payment_batch_state(pg_text(batches, row, 2), danish), pg_text(batches, row, 4),
+               pg_text(batches, row, 3));
 }
 
 static void print_head(const Settlement *settlement, bool dry_run, bool danish) {
@@ -115,6 +119,10 @@ static void print_head(const Settlement *settlement, bool dry_run, bool danish) 
                            "dry run: nothing was changed; the file would do this"));
     else
         printf(danish ? "svarfil %lld:\n" : "answer file %lld:\n", (long long)settlement->answer_file_id);
+    if (!settlement->known && settlement->reading > 1)
+        puts(payment_words(
+            danish, "filen er læst før; kun de svar, der ikke kunne bruges dengang, er brugt nu",
+            "the file was read before; only the answers that could not be used then are used now"));
 }
 
 static Status print_settlement(const Invocation *invocation, const AnswerCodes *codes,
@@ -186,16 +194,18 @@ const Command command_settle = {
         "anything\n"
         "unreadable is exit 65 with the line and what was expected, and nothing is changed. It is stored "
         "byte for\n"
-        "byte. The same file again changes nothing (exit 0).\n"
+        "byte. The same file again changes nothing (exit 0), but for answers about payments that were not "
+        "there or\n"
+        "not sent when it was first read: those alone are used then.\n"
         "\n"
         "Payments become accepted or rejected; a batch is settled when each of its payments has an answer. "
         "What "
         "was\n"
         "rejected, or came back after being accepted, is owed again and waits for a person (`ydelse "
         "rejected`,\n"
-        "`ydelse pay --again`). An acceptance after a rejection changes nothing and is listed: ask the bank. "
-        "Exit "
-        "1\n"
+        "`ydelse pay --again`). An acceptance after a rejection changes nothing and is listed: ask the bank, "
+        "then\n"
+        "`ydelse resolve`. Exit 1\n"
         "when anything was rejected, came back, contradicts what is known, or is about an unknown payment.",
     .examples = "  ydelse settle pain002-20240328.xml --dry-run\n  ydelse settle nemkonto.csv --format csv\n",
     .run = run,

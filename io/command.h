@@ -86,6 +86,7 @@ extern const Command command_calc, command_check, command_migrate, command_load,
     command_rejected, command_recall, command_claims, command_status, command_rejects, command_held,
     command_explain, command_rates, command_verify, command_replay, command_export, command_diff,
     command_simulate, command_access, command_completion, command_postings, command_extract, command_control,
-    command_creditors, command_statement, command_refusion, command_work, command_seal, command_erase;
+    command_creditors, command_statement, command_refusion, command_work, command_seal, command_erase,
+    command_resolve;
 
 #endif

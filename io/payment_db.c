@@ -49,6 +49,8 @@ static const Refusal refusals[] = {
     {"YD020", STATUS_DATA, "nothing was changed"},
     {"YD021", STATUS_NOT_PERMITTED, "`ydelse rejected` lists them"},
     {"YD022", STATUS_NOT_PERMITTED, ""},
+    {"YD023", STATUS_NOT_PERMITTED, "`ydelse rejected` lists them as MODSTRID or DOBBELT"},
+    {"YD024", STATUS_NOT_PERMITTED, ""},
     {"42501", STATUS_NOT_PERMITTED, "the user must be a member of the role ydelse_finance"},
     {NULL, STATUS_OK, NULL},
 };
@@ -109,7 +111,7 @@ static const Reason reasons[] = {
     {"ANTAL", "så mange flere end måneden før", "so many more than in the month before"},
     {"ENKELT", "en enkelt betaling", "a single payment"},
     {"IGEN", "endnu en betaling for en betalt måned", "a further payment for a month that was paid"},
-    {"RETTET", "der skyldes mindre, end batchen betaler", "less is owed than the batch pays"},
+    {"RETTET", "der skyldes mindre, end bunken betaler", "less is owed than the batch pays"},
 };
 
 const char *payment_reason(const char *code, bool danish) {
@@ -117,6 +119,20 @@ const char *payment_reason(const char *code, bool danish) {
         if (strcmp(reasons[i].code, code) == 0)
             return payment_words(danish, reasons[i].danish, reasons[i].english);
     return code;
+}
+
+const char *payment_batch_state(const char *state, bool danish) {
+    static const struct {
+        const char *state, *danish;
+    } states[] = {{"draft", "kladde"},
+                  {"approved", "godkendt"},
+                  {"emitted", "udsendt"},
+                  {"settled", "afregnet"},
+                  {"cancelled", "annulleret"}};
+    for (size_t i = 0; danish && i < sizeof states / sizeof states[0]; i++)
+        if (strcmp(states[i].state, state) == 0)
+            return states[i].danish;
+    return state;
 }
 
 void payment_place(const char *place, char shown[MASKED_SIZE]) {

@@ -141,7 +141,8 @@ static Status store(Pg *pg, const Bytes *file, const AnswerFile *answers, PgRows
 static Status take_result(Pg *pg, const PgRows *rows, Settlement *settlement, Error *error) {
     const PgParameter parameters[] = {{"answer_file_id", pg_text(rows, 0, 0)}};
     settlement->answer_file_id = pg_integer(rows, 0, 0);
-    settlement->known = pg_text(rows, 0, 1)[0] == 't';
+    settlement->known = pg_is_null(rows, 0, 1);
+    settlement->reading = settlement->known ? 1 : pg_integer(rows, 0, 1);
     Status status = payment_query(pg, "answer_summary", 1, parameters, &settlement->summary, error);
     if (status == STATUS_OK)
         status = payment_query(pg, "answer_list", 1, parameters, &settlement->answers, error);

@@ -15,6 +15,7 @@
 typedef struct {
     int64_t answer_file_id;
     bool known;      /* these bytes were here before; nothing was changed */
+    int64_t reading; /* which reading of these bytes; above 1: what could not be used before */
     PgRows *summary; /* of sql/queries/answer_summary.sql */
     PgRows *answers; /* of answer_list.sql: those that somebody must look at */
     PgRows *batches; /* of answer_batches.sql */

@@ -139,7 +139,8 @@ CREATE TABLE batch_event (
     happened_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     by_user     text NOT NULL DEFAULT session_user,
     event       text NOT NULL CHECK (event IN ('made', 'over_limit', 'approved', 'emitted', 'emitted_again', 'settled',
-                                               'cancelled', 'payment_removed', 'recalled', 'answered', 'released')),
+                                               'cancelled', 'payment_removed', 'recalled', 'answered', 'released',
+                                               'resolution_proposed', 'resolved')),
     old_state   text,
     new_state   text NOT NULL,
     detail      text NOT NULL
@@ -263,11 +264,12 @@ CREATE TRIGGER frozen BEFORE UPDATE ON payment FOR EACH ROW
           (NEW.payment_id, NEW.batch_id, NEW.month, NEW.cpr, NEW.amount_oere, NEW.newest_line_id, NEW.attempt,
            NEW.salt)
           OR (OLD.state || '>' || NEW.state) NOT IN ('in_batch>sent', 'in_batch>cancelled', 'sent>accepted',
-                                                     'sent>rejected', 'accepted>rejected'))
+                                                     'sent>rejected', 'accepted>rejected',
+                                                     'rejected>accepted')) -- by two people (0017)
     EXECUTE FUNCTION refuse_payment_change('a payment only moves from state to state');
 CREATE TRIGGER frozen BEFORE UPDATE ON payment_part FOR EACH ROW
-    WHEN (OLD.payment_id <> NEW.payment_id OR OLD.line_id <> NEW.line_id OR NOT OLD.active OR NEW.active)
-    EXECUTE FUNCTION refuse_payment_change('a part only stops being active');
+    WHEN (OLD.payment_id <> NEW.payment_id OR OLD.line_id <> NEW.line_id OR OLD.active = NEW.active)
+    EXECUTE FUNCTION refuse_payment_change('a part only stops being active, and is so again');
 
 -- Who did it is what the database says, not what the statement says; the log writes itself.
 CREATE FUNCTION batch_stamp() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -387,22 +389,26 @@ END $$;
 CREATE TRIGGER made AFTER INSERT ON payment_part REFERENCING NEW TABLE AS made FOR EACH STATEMENT
     EXECUTE FUNCTION payment_part_made();
 
--- A cancelled or rejected payment frees its lines; nothing else does.
+-- A cancelled or rejected payment frees its lines, and takes them back when it stands again (0017); nothing else does.
 CREATE FUNCTION payment_freed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE ydelse.payment_part pp SET active = false
       FROM changed
      WHERE changed.payment_id = pp.payment_id AND changed.state IN ('cancelled', 'rejected') AND pp.active;
+    UPDATE ydelse.payment_part pp SET active = true
+      FROM changed JOIN was USING (payment_id)
+     WHERE changed.payment_id = pp.payment_id AND was.state = 'rejected' AND changed.state = 'accepted' AND NOT pp.active;
     RETURN NULL;
 END $$;
-CREATE TRIGGER freed AFTER UPDATE ON payment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT
+CREATE TRIGGER freed AFTER UPDATE ON payment REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT
     EXECUTE FUNCTION payment_freed();
 
 CREATE FUNCTION payment_part_freed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM FROM changed JOIN ydelse.payment p USING (payment_id) WHERE p.state NOT IN ('cancelled', 'rejected');
+    PERFORM FROM changed JOIN ydelse.payment p USING (payment_id)
+      WHERE changed.active = (p.state IN ('cancelled', 'rejected'));
     IF FOUND THEN
-        RAISE EXCEPTION 'the lines of a live payment are not freed' USING ERRCODE = 'insufficient_privilege';
+        RAISE EXCEPTION 'the lines of a payment are its own as long as it lives' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NULL;
 END $$;

@@ -11,7 +11,9 @@
 --              in at most one live payment or claim. Whatever comes later of that month is payable, or a new claim.
 --              The lines of a waived claim (outcome frafald) stay among the open ones: nothing came back, so what is
 --              owed more later was paid already. They are no claim again (claim_waived).
--- claim_event  every move: who, when, which amount, why.
+-- claim_event  every move: who, when, which amount, why. Also how much of a waiver is used up by what was owed more later
+--              (frafald_brugt): the waived amount was booked as a cost, and so is what is owed more, so one of them is
+--              booked back (0016).
 --
 -- Nothing is set off against other months here. The outcome modregning records that somebody decided it, and by how
 -- much; setting off is not done by these tables.
@@ -63,10 +65,11 @@ CREATE TABLE claim_event (
     claim_id    integer NOT NULL, -- no foreign key: events stay when a claim is erased (0012)
     happened_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     by_user     text NOT NULL DEFAULT session_user,
-    event       text NOT NULL CHECK (event IN ('opstaaet', 'beloeb_aendret', 'besluttet', 'afsluttet', 'daekket')),
+    event       text NOT NULL CHECK (event IN ('opstaaet', 'beloeb_aendret', 'besluttet', 'afsluttet', 'daekket',
+                                               'frafald_brugt')),
     old_state   text,
     new_state   text NOT NULL,
-    amount_oere bigint NOT NULL,
+    amount_oere bigint NOT NULL, -- of the claim; of frafald_brugt: how much of the waiver is used up by now
     detail      text NOT NULL
 );
 CREATE INDEX claim_event_claim ON claim_event (claim_id);
@@ -92,6 +95,34 @@ SELECT w.month, w.cpr, sum(w.amount_oere)::bigint AS amount_oere
    AND NOT EXISTS (SELECT FROM ydelse.claim_part c JOIN ydelse.payment_part p USING (line_id)
                     WHERE c.claim_id = w.claim_id AND p.active)
  GROUP BY w.month, w.cpr;
+
+-- The waived claims of one participant and month: how much of each is used up, by the open lines, and how much was noted.
+-- The newest waiver is used up last; one whose lines a payment has taken is used up.
+CREATE FUNCTION claim_waiver_of(wanted_month date, wanted_cpr text)
+RETURNS TABLE (claim_id integer, used_oere bigint, noted_oere bigint)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH net AS (
+        SELECT coalesce(sum(o.amount_oere), 0) AS oere FROM ydelse.payment_line_open o
+         WHERE o.month = wanted_month AND o.cpr = wanted_cpr
+    ), waiver AS (
+        SELECT w.claim_id, w.amount_oere,
+               EXISTS (SELECT FROM ydelse.claim_part c JOIN ydelse.payment_part p USING (line_id)
+                        WHERE c.claim_id = w.claim_id AND p.active) AS paid
+          FROM ydelse.claim w
+         WHERE w.cpr = wanted_cpr AND w.month = wanted_month AND w.state = 'AFSLUTTET' AND w.outcome = 'frafald'
+           AND w.amount_oere > 0
+    ), newer AS (
+        SELECT w.*, coalesce(sum(w.amount_oere) FILTER (WHERE NOT w.paid)
+                             OVER (ORDER BY w.claim_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+          FROM waiver w
+    )
+    SELECT n.claim_id,
+           (n.amount_oere - CASE WHEN n.paid THEN 0
+                                 ELSE greatest(0, least(n.amount_oere, -net.oere - n.before)) END)::bigint,
+           coalesce((SELECT e.amount_oere FROM ydelse.claim_event e
+                      WHERE e.claim_id = n.claim_id AND e.event = 'frafald_brugt' ORDER BY e.event_id DESC LIMIT 1), 0)
+      FROM newer n, net
+$$;
 
 CREATE OR REPLACE VIEW payment_line_state AS
 SELECT d.line_id, d.month, d.cpr, d.kommunekode, d.revision, d.amount_oere, p.payment_id, p.batch_id,
@@ -252,8 +283,23 @@ BEGIN
 END $$;
 CREATE TRIGGER unclaimed AFTER INSERT ON payment_part REFERENCING NEW TABLE AS made FOR EACH STATEMENT
     EXECUTE FUNCTION payment_part_unclaimed();
+CREATE TRIGGER unclaimed_again AFTER UPDATE ON payment_part REFERENCING NEW TABLE AS made FOR EACH STATEMENT
+    EXECUTE FUNCTION payment_part_unclaimed();
 
 -- --- Claims follow the lines ---------------------------------------------------------------------------------------
+
+-- Notes how much of the waivers of these participants and months is used up, where it has changed.
+CREATE FUNCTION claim_waivers_follow(months date[], cprs text[], cause text) RETURNS void LANGUAGE sql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = on AS $$
+    INSERT INTO ydelse.claim_event (claim_id, event, old_state, new_state, amount_oere, detail)
+    SELECT w.claim_id, 'frafald_brugt', 'AFSLUTTET', 'AFSLUTTET', w.used_oere,
+           format('%s: %s -> %s', cause, w.noted_oere, w.used_oere)
+      FROM (SELECT DISTINCT c.month, c.cpr FROM unnest(months, cprs) AS u (month, cpr)
+              JOIN ydelse.claim c ON c.month = u.month AND c.cpr = u.cpr AND c.outcome = 'frafald' AND c.state = 'AFSLUTTET') k
+     CROSS JOIN LATERAL ydelse.claim_waiver_of(k.month, k.cpr) w
+     WHERE w.used_oere <> w.noted_oere
+     ORDER BY w.claim_id
+$$;
 
 -- Opens, changes and ends the claims of these participants and months, so that each is what its open lines say.
 CREATE FUNCTION claim_follow(months date[], cprs text[], cause text) RETURNS void LANGUAGE plpgsql
@@ -292,6 +338,7 @@ BEGIN
         END IF;
     END LOOP;
     PERFORM set_config('ydelse.claim_cause', '', true);
+    PERFORM ydelse.claim_waivers_follow(months, cprs, cause);
 END $$;
 
 -- A first revision cannot touch a claim: there is no line before it.
@@ -322,16 +369,18 @@ BEGIN
     END LOOP;
 END $$;
 
--- A payment that is cancelled or rejected gives its lines back (trigger freed, which comes before this one). Sending
+-- A payment that is cancelled or rejected gives its lines back, and one that stands again takes them (trigger freed, which
+-- comes before this one). Sending
 -- one opens no claim: batch_emit_store holds the lock and refuses a batch of which less is owed.
 CREATE FUNCTION payment_claims() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM ydelse.claim_follow(array_agg(c.month), array_agg(c.cpr), 'batch ' || max(c.batch_id))
-       FROM changed c WHERE c.state IN ('cancelled', 'rejected') HAVING count(*) > 0;
+       FROM changed c JOIN was w USING (payment_id)
+      WHERE c.state IN ('cancelled', 'rejected') OR (w.state = 'rejected' AND c.state = 'accepted') HAVING count(*) > 0;
     RETURN NULL;
 END $$;
-CREATE TRIGGER then_claims AFTER UPDATE ON payment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT
+CREATE TRIGGER then_claims AFTER UPDATE ON payment REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT
     EXECUTE FUNCTION payment_claims();
 
 -- --- The functions that people use ---------------------------------------------------------------------------------

@@ -4,10 +4,15 @@
 --                                                          |
 --            payable again only by somebody's word <- payment_release
 --
--- answer_file      a file of answers as it came, for good; the same bytes again change nothing.
+-- answer_file      a file of answers as it came, for good. The same bytes again change nothing, unless something could not be
+--                  used before (about a payment that was unknown or not sent then): that alone is used now, as a further
+--                  reading of the file. What was used once is never used again.
 -- payment_answer   one answer about one payment: where it stands in the file, what it says, in which state the payment
 --                  was, and what it did (answer_effect). These are the log of the moves: who and when stand in the file.
--- payment_release  a rejected payment whose money somebody lets the next batch pay again; batch_event says who and why.
+-- payment_release  a rejected payment whose money somebody lets the next batch pay again; batch_event says who and why. It
+--                  holds until the payment is rejected anew.
+-- payment_resolution  what two people say about a contradiction: one proposes, another one confirms; batch_event says who and
+--                  why. betalt: the payment stands, its lines are taken back. ikke_betalt: it stays rejected.
 --
 -- The state table, in answer_effect:
 --
@@ -19,10 +24,11 @@
 --     unknown       unknown: kept, changes nothing
 --
 -- A contradiction changes nothing by itself: the bank may have paid what it refused before, so a person asks it. Such a
--- payment is not released together with all others, only by its own name.
+-- payment is not paid again before it is resolved.
 --
 -- SQLSTATEs: YD020 the answers contradict themselves or the payment file; YD021 the payment is not a rejected one that is
--- open; YD022 the payment cannot be taken out of its batch.
+-- open; YD022 the payment cannot be taken out of its batch; YD023 the payment has no open contradiction; YD024 its lines
+-- are taken by now.
 
 CREATE TABLE answer_file (
     answer_file_id      integer PRIMARY KEY CHECK (answer_file_id > 0), -- without gaps
@@ -30,14 +36,17 @@ CREATE TABLE answer_file (
     format              text NOT NULL CHECK (format IN ('pain.002.001', 'nemkonto.csv')),
     message_id          text NOT NULL CHECK (length(message_id) <= 35),
     original_message_id text NOT NULL CHECK (length(original_message_id) <= 35),
+    reading             integer NOT NULL DEFAULT 1 CHECK (reading > 0), -- of these bytes, which the first one has
     bytes               bytea, -- NULL: erased with the batches it is about (0012)
-    sha256              bytea NOT NULL UNIQUE,
+    sha256              bytea NOT NULL,
     answer_count        bigint NOT NULL CHECK (answer_count > 0),
     stored_by           text NOT NULL DEFAULT session_user,
     stored_at           timestamptz NOT NULL DEFAULT now(),
     digest              bytea NOT NULL CHECK (length(digest) = 32), -- SHA-256 of digest_text
     digest_text         text NOT NULL,
-    CONSTRAINT answer_file_sha256 CHECK (sha256 = sha256(bytes))
+    UNIQUE (sha256, reading),
+    CONSTRAINT answer_file_sha256 CHECK (sha256 = sha256(bytes)),
+    CONSTRAINT answer_file_bytes CHECK (reading = 1 OR bytes IS NULL)
 );
 ALTER TABLE answer_file ALTER COLUMN bytes SET STORAGE EXTERNAL;
 SELECT protect('answer_file');
@@ -62,10 +71,39 @@ SELECT protect('payment_answer');
 CREATE INDEX payment_rejected ON payment (cpr, month) WHERE state = 'rejected';
 
 CREATE TABLE payment_release (
-    payment_id bigint PRIMARY KEY, -- as in payment_answer
-    event_id   bigint NOT NULL UNIQUE REFERENCES batch_event
+    payment_id          bigint NOT NULL, -- as in payment_answer
+    upto_answer_file_id integer NOT NULL, -- the newest answers by then
+    event_id            bigint NOT NULL UNIQUE REFERENCES batch_event,
+    PRIMARY KEY (payment_id, upto_answer_file_id)
 );
 SELECT protect('payment_release');
+
+CREATE TABLE payment_resolution (
+    event_id            bigint PRIMARY KEY REFERENCES batch_event,
+    payment_id          bigint NOT NULL, -- as in payment_answer
+    outcome             text NOT NULL CHECK (outcome IN ('betalt', 'ikke_betalt')),
+    upto_answer_file_id integer NOT NULL, -- the newest answers by then: what came later is no part of it
+    confirms            bigint UNIQUE REFERENCES payment_resolution,
+    CHECK (confirms < event_id)
+);
+CREATE INDEX payment_resolution_payment ON payment_resolution (payment_id);
+SELECT protect('payment_resolution');
+
+-- Whoever confirms is another person than who proposed, and means the same.
+CREATE FUNCTION payment_resolution_by_two() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM ydelse.payment_resolution p JOIN ydelse.batch_event pe ON pe.event_id = p.event_id,
+                 ydelse.batch_event e
+      WHERE p.event_id = NEW.confirms AND e.event_id = NEW.event_id AND pe.by_user <> e.by_user AND p.confirms IS NULL
+        AND (p.payment_id, p.outcome, p.upto_answer_file_id) = (NEW.payment_id, NEW.outcome, NEW.upto_answer_file_id);
+    IF NEW.confirms IS NOT NULL AND NOT FOUND THEN
+        RAISE EXCEPTION 'a resolution is confirmed by another person, as it was proposed'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER by_two BEFORE INSERT ON payment_resolution FOR EACH ROW EXECUTE FUNCTION payment_resolution_by_two();
 
 -- What an answer does to a payment in this state (NULL: there is no such payment).
 CREATE FUNCTION answer_effect(state text, outcome text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -80,15 +118,47 @@ $$;
 ALTER TABLE payment_answer ADD CONSTRAINT payment_answer_effect
     CHECK (effect = ydelse.answer_effect(old_state, outcome));
 
+-- Answers that could not be used when they were read, and have not been used by a further reading of the same bytes.
+CREATE VIEW answer_unused AS
+SELECT a.*
+  FROM ydelse.payment_answer a JOIN ydelse.answer_file f USING (answer_file_id)
+ WHERE a.effect IN ('unknown', 'not_sent')
+   AND NOT EXISTS (SELECT FROM ydelse.answer_file g JOIN ydelse.payment_answer b USING (answer_file_id)
+                    WHERE g.sha256 = f.sha256 AND g.reading > f.reading
+                      AND (b.end_to_end_id = a.end_to_end_id OR a.level <> 'transaction'));
+
+-- The releases that hold: the payment has not been rejected since.
+CREATE VIEW payment_released AS
+SELECT r.payment_id
+  FROM ydelse.payment_release r
+ WHERE NOT EXISTS (SELECT FROM ydelse.payment_answer a
+                    WHERE a.payment_id = r.payment_id AND a.answer_file_id > r.upto_answer_file_id
+                      AND a.effect IN ('rejected', 'returned'));
+
 -- Rejected payments whose lines are open and that nobody has released: `pay` leaves their months out.
 CREATE VIEW payment_rejected_open AS
 SELECT p.payment_id, p.batch_id, p.month, p.cpr, p.amount_oere, p.end_to_end_id
   FROM ydelse.payment p
  WHERE p.state = 'rejected'
-   AND NOT EXISTS (SELECT FROM ydelse.payment_release r WHERE r.payment_id = p.payment_id)
+   AND NOT EXISTS (SELECT FROM ydelse.payment_released r WHERE r.payment_id = p.payment_id)
    AND EXISTS (SELECT FROM ydelse.payment_part pp
                 JOIN ydelse.payment_line_open o ON o.month = p.month AND o.cpr = p.cpr AND o.line_id = pp.line_id
                WHERE pp.payment_id = p.payment_id);
+
+-- Rejected payments that the bank says it has paid all the same, until two people have resolved it. holder: the payment
+-- that has their lines by now, live; NULL: none.
+CREATE VIEW payment_contradicted AS
+SELECT p.payment_id, p.batch_id, p.month, p.cpr, p.amount_oere, p.end_to_end_id, c.answer_file_id,
+       (SELECT max(l.payment_id) FROM ydelse.payment_part pp
+          JOIN ydelse.payment_part l ON l.line_id = pp.line_id AND l.active
+         WHERE pp.payment_id = p.payment_id) AS holder
+  FROM ydelse.payment p
+  JOIN (SELECT a.payment_id, max(a.answer_file_id) AS answer_file_id FROM ydelse.payment_answer a
+         WHERE a.effect = 'contradiction' GROUP BY a.payment_id) c USING (payment_id)
+ WHERE p.state = 'rejected'
+   AND NOT EXISTS (SELECT FROM ydelse.payment_resolution r
+                    WHERE r.payment_id = p.payment_id AND r.confirms IS NOT NULL
+                      AND r.upto_answer_file_id >= c.answer_file_id);
 
 -- --- Proof ---------------------------------------------------------------------------------------------------------
 
@@ -96,10 +166,10 @@ SELECT p.payment_id, p.batch_id, p.month, p.cpr, p.amount_oere, p.end_to_end_id
 -- of each batch in it carries the digest, so that the seals cover it.
 CREATE FUNCTION answer_file_text(f ydelse.answer_file) RETURNS text LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT concat_ws(E'\n', 'ydelse-answer-file=1',
+    SELECT concat_ws(E'\n', 'ydelse-answer-file=2',
                'previous=' || coalesce((SELECT encode(p.digest, 'hex') FROM ydelse.answer_file p
                                          WHERE p.answer_file_id = f.answer_file_id - 1), ''),
-               concat_ws(';', 'answer_file=' || f.answer_file_id, f.format, encode(f.sha256, 'hex'), f.answer_count,
+               concat_ws(';', 'answer_file=' || f.answer_file_id, f.format, encode(f.sha256, 'hex'), f.reading, f.answer_count,
                          f.stored_by, ydelse.seal_time(f.stored_at), f.message_id, f.original_message_id, f.name),
                'answers=' || (SELECT concat_ws(';', count(*), encode(sha256(coalesce(string_agg(
                                      sha256(record_send(ROW(a.number, a.line, a.level, a.end_to_end_id, a.payment_id, a.code,
@@ -197,25 +267,24 @@ BEGIN
 END $$;
 
 -- Stores a file of answers and moves its payments, all or nothing. An answer is line, level, id (EndToEndId, or the id of
--- the message or of the payments as a whole), code, reason (or NULL) and outcome. known: these bytes were here before, and
--- nothing was changed.
+-- the message or of the payments as a whole), code, reason (or NULL) and outcome. reading: which one of these bytes it is;
+-- NULL: they were here before and nothing of them can be used now that was not used then, so nothing was changed.
 CREATE FUNCTION answer_settle(name text, format text, message_id text, original_message_id text, original_count bigint,
                               original_oere bigint, bytes bytea, lines integer[], levels text[], ids text[], codes text[],
                               reasons text[], outcomes text[])
-RETURNS TABLE (answer_file_id integer, known boolean)
+RETURNS TABLE (answer_file_id integer, reading integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
+    hash bytea := sha256(answer_settle.bytes);
+    first_id integer;
     new_id integer;
+    readings integer;
     answers bigint;
     batch_ids integer[];
 BEGIN
     PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
-    SELECT f.answer_file_id INTO new_id FROM ydelse.answer_file f WHERE f.sha256 = sha256(answer_settle.bytes);
-    IF FOUND THEN
-        RETURN QUERY SELECT new_id, true;
-        RETURN;
-    END IF;
+    SELECT count(*), min(f.answer_file_id) INTO readings, first_id FROM ydelse.answer_file f WHERE f.sha256 = hash;
     PERFORM ydelse.answer_check(answer_settle.original_message_id, original_count, original_oere, lines, levels, ids);
     SELECT coalesce(max(f.answer_file_id), 0) + 1 INTO new_id FROM ydelse.answer_file f;
     INSERT INTO ydelse.payment_answer (answer_file_id, number, line, level, end_to_end_id, payment_id, code, reason, outcome,
@@ -223,22 +292,35 @@ BEGIN
     SELECT new_id, s.number, s.line, s.level, s.end_to_end_id, s.payment_id, s.code, s.reason, s.outcome, s.state,
            ydelse.answer_effect(s.state, s.outcome)
       FROM ydelse.answer_spread(answer_settle.format, answer_settle.original_message_id, lines, levels, ids, codes, reasons,
-                                outcomes) s;
+                                outcomes) s
+     WHERE readings = 0
+        OR (ydelse.answer_effect(s.state, s.outcome) NOT IN ('unknown', 'not_sent')
+            AND NOT EXISTS (SELECT FROM ydelse.answer_file f JOIN ydelse.payment_answer a USING (answer_file_id)
+                             WHERE f.sha256 = hash AND a.end_to_end_id = s.end_to_end_id
+                               AND a.effect NOT IN ('unknown', 'not_sent')));
     GET DIAGNOSTICS answers = ROW_COUNT;
-    INSERT INTO ydelse.answer_file (answer_file_id, name, format, message_id, original_message_id, bytes, sha256, answer_count)
+    IF readings > 0 AND answers = 0 THEN
+        RETURN QUERY SELECT first_id, NULL::integer;
+        RETURN;
+    END IF;
+    INSERT INTO ydelse.answer_file (answer_file_id, name, format, message_id, original_message_id, reading, bytes, sha256,
+                                    answer_count)
     VALUES (new_id, answer_settle.name, answer_settle.format, answer_settle.message_id, answer_settle.original_message_id,
-            answer_settle.bytes, sha256(answer_settle.bytes), answers);
+            readings + 1, CASE readings WHEN 0 THEN answer_settle.bytes END, hash, answers);
     UPDATE ydelse.payment p SET state = CASE a.effect WHEN 'accepted' THEN 'accepted' ELSE 'rejected' END
       FROM ydelse.payment_answer a
      WHERE a.answer_file_id = new_id AND a.payment_id = p.payment_id AND a.effect IN ('accepted', 'rejected', 'returned');
-    SELECT array_agg(DISTINCT p.batch_id) INTO batch_ids
-      FROM ydelse.payment_answer a JOIN ydelse.payment p USING (payment_id)
-     WHERE a.answer_file_id = new_id AND a.effect <> 'not_sent';
-    PERFORM FROM ydelse.batch b WHERE b.batch_id = ANY (batch_ids) AND NOT ydelse.municipality_allowed(b.kommunekode);
+    PERFORM FROM ydelse.batch b
+      WHERE NOT ydelse.municipality_allowed(b.kommunekode)
+        AND b.batch_id IN (SELECT p.batch_id FROM ydelse.payment_answer a JOIN ydelse.payment p USING (payment_id)
+                            WHERE a.answer_file_id = new_id);
     IF FOUND THEN
         RAISE EXCEPTION 'the file answers payments of another municipality' USING ERRCODE = 'insufficient_privilege',
             HINT = 'The user is bound to other municipalities.';
     END IF;
+    SELECT array_agg(DISTINCT p.batch_id) INTO batch_ids
+      FROM ydelse.payment_answer a JOIN ydelse.payment p USING (payment_id)
+     WHERE a.answer_file_id = new_id AND a.effect <> 'not_sent';
     INSERT INTO ydelse.batch_event (batch_id, event, old_state, new_state, detail)
     SELECT b.batch_id, 'answered', b.state, b.state, format('answer file %s, digest %s', new_id, encode(f.digest, 'hex'))
       FROM ydelse.batch b, ydelse.answer_file f
@@ -249,7 +331,7 @@ BEGIN
      WHERE u.batch_id = ANY (batch_ids) AND u.state = 'emitted'
        AND NOT EXISTS (SELECT FROM ydelse.payment p WHERE p.batch_id = u.batch_id AND p.state = 'sent');
     PERFORM set_config('ydelse.batch_detail', '', true);
-    RETURN QUERY SELECT new_id, false;
+    RETURN QUERY SELECT new_id, readings + 1;
 END $$;
 
 -- What a file of answers did: how many payments of which amount, by effect.
@@ -290,39 +372,62 @@ $$;
 
 -- --- Rejected payments ---------------------------------------------------------------------------------------------
 
--- Rejected payments whose lines are open: AFVIST waits for somebody's word, MODSTRID was accepted after its rejection, and
--- FRIGIVET is paid by the next batch.
+-- The newest proposal for what is contradicted up to this file of answers, that nobody has confirmed.
+CREATE FUNCTION payment_proposal(wanted_payment_id bigint, upto integer)
+RETURNS TABLE (event_id bigint, outcome text, by_user text, upto_answer_file_id integer) LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT r.event_id, r.outcome, e.by_user, r.upto_answer_file_id
+      FROM ydelse.payment_resolution r JOIN ydelse.batch_event e USING (event_id)
+     WHERE r.payment_id = wanted_payment_id AND r.confirms IS NULL AND r.upto_answer_file_id >= upto
+       AND NOT EXISTS (SELECT FROM ydelse.payment_resolution c WHERE c.confirms = r.event_id)
+     ORDER BY r.event_id DESC LIMIT 1
+$$;
+
+-- Rejected payments that are owed again or contradicted. AFVIST waits for somebody's word; FRIGIVET is paid by the next
+-- batch; MODSTRID was accepted after its rejection; DOBBELT, too, and its money has been sent again since, by the payment
+-- again. proposed: how one person has proposed to resolve it, and who.
 CREATE FUNCTION rejected_list(today date, only_kommunekode text)
 RETURNS TABLE (end_to_end_id text, kommunekode text, month date, amount_oere bigint, state text, code text, reason text,
-               answered date, days integer, place text)
+               answered date, days integer, place text, again text, proposed text, proposed_by text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT p.end_to_end_id, b.kommunekode, p.month, p.amount_oere,
-           CASE WHEN r.payment_id IS NOT NULL THEN 'FRIGIVET'
-                WHEN EXISTS (SELECT FROM ydelse.payment_answer c WHERE c.payment_id = p.payment_id AND c.effect = 'contradiction')
-                    THEN 'MODSTRID' ELSE 'AFVIST' END,
-           a.code, a.reason, a.stored_at::date, greatest(0, rejected_list.today - a.stored_at::date), payee.place
+           CASE WHEN h.state IN ('sent', 'accepted') THEN 'DOBBELT' WHEN c.payment_id IS NOT NULL THEN 'MODSTRID'
+                WHEN EXISTS (SELECT FROM ydelse.payment_released r WHERE r.payment_id = p.payment_id) THEN 'FRIGIVET'
+                ELSE 'AFVIST' END,
+           a.code, a.reason, a.stored_at::date, greatest(0, rejected_list.today - a.stored_at::date), payee.place,
+           h.end_to_end_id, o.outcome, o.by_user
       FROM ydelse.payment p
       JOIN ydelse.batch b USING (batch_id)
-      LEFT JOIN ydelse.payment_release r USING (payment_id)
+      LEFT JOIN ydelse.payment_contradicted c USING (payment_id)
+      LEFT JOIN ydelse.payment h ON h.payment_id = c.holder
       LEFT JOIN ydelse.payee ON payee.cpr = p.cpr
+      LEFT JOIN LATERAL ydelse.payment_proposal(p.payment_id, c.answer_file_id) o ON true
       LEFT JOIN LATERAL (SELECT x.code, x.reason, f.stored_at
                            FROM ydelse.payment_answer x JOIN ydelse.answer_file f USING (answer_file_id)
                           WHERE x.payment_id = p.payment_id AND x.effect IN ('rejected', 'returned')
                           ORDER BY x.answer_file_id DESC LIMIT 1) a ON true
      WHERE p.state = 'rejected' AND (only_kommunekode IS NULL OR b.kommunekode = only_kommunekode)
        AND ydelse.municipality_allowed(b.kommunekode)
-       AND EXISTS (SELECT FROM ydelse.payment_part pp
-                     JOIN ydelse.payment_line_open o ON o.month = p.month AND o.cpr = p.cpr AND o.line_id = pp.line_id
-                    WHERE pp.payment_id = p.payment_id)
+       AND (c.payment_id IS NOT NULL
+            OR EXISTS (SELECT FROM ydelse.payment_part pp
+                         JOIN ydelse.payment_line_open o ON o.month = p.month AND o.cpr = p.cpr AND o.line_id = pp.line_id
+                        WHERE pp.payment_id = p.payment_id))
      ORDER BY p.payment_id
 $$;
 
--- Lets the next batch pay rejected payments again: those named, or (NULL) all but the contradictions.
+-- What the event of a release or a resolution says: the words, and which answers had been read.
+CREATE FUNCTION answered_upto(words text, answer_file_id integer) RETURNS text LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT format('%s [svarfil %s]', words, answer_file_id)
+$$;
+
+-- Lets the next batch pay rejected payments again: those named, or (NULL) all; none that is contradicted.
 CREATE FUNCTION payment_release_again(ids text[], reason text)
 RETURNS TABLE (end_to_end_id text, changed boolean, month date, amount_oere bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+    newest integer := coalesce((SELECT max(f.answer_file_id) FROM ydelse.answer_file f), 0);
     one record;
     new_event_id bigint;
     missing text;
@@ -331,10 +436,17 @@ BEGIN
     IF payment_release_again.reason IS NULL OR payment_release_again.reason ~ '^\s*$' THEN
         RAISE EXCEPTION 'a reason is needed' USING ERRCODE = 'YD021';
     END IF;
+    SELECT c.end_to_end_id INTO missing
+      FROM ydelse.payment_contradicted c JOIN ydelse.batch b USING (batch_id)
+     WHERE c.end_to_end_id = ANY (ids) AND ydelse.municipality_allowed(b.kommunekode) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'payment % was accepted after its rejection', missing
+            USING ERRCODE = 'YD021', HINT = 'Ask the bank, then two people resolve it: `ydelse resolve`.';
+    END IF;
     SELECT u.id INTO missing FROM unnest(ids) AS u (id)
      WHERE NOT EXISTS (SELECT FROM ydelse.payment_rejected_open o JOIN ydelse.batch b USING (batch_id)
                         WHERE o.end_to_end_id = u.id AND ydelse.municipality_allowed(b.kommunekode))
-       AND NOT EXISTS (SELECT FROM ydelse.payment p JOIN ydelse.payment_release r USING (payment_id) WHERE p.end_to_end_id = u.id)
+       AND NOT EXISTS (SELECT FROM ydelse.payment p JOIN ydelse.payment_released r USING (payment_id) WHERE p.end_to_end_id = u.id)
      LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'payment % is not a rejected one that is open', missing USING ERRCODE = 'YD021';
@@ -342,19 +454,106 @@ BEGIN
     FOR one IN
         SELECT o.payment_id, o.end_to_end_id, o.month, o.amount_oere, b.batch_id, b.state
           FROM ydelse.payment_rejected_open o JOIN ydelse.batch b USING (batch_id)
-         WHERE ydelse.municipality_allowed(b.kommunekode)
-           AND CASE WHEN ids IS NOT NULL THEN o.end_to_end_id = ANY (ids)
-                    ELSE NOT EXISTS (SELECT FROM ydelse.payment_answer c
-                                      WHERE c.payment_id = o.payment_id AND c.effect = 'contradiction') END
+         WHERE ydelse.municipality_allowed(b.kommunekode) AND (ids IS NULL OR o.end_to_end_id = ANY (ids))
+           AND NOT EXISTS (SELECT FROM ydelse.payment_contradicted c WHERE c.payment_id = o.payment_id)
          ORDER BY o.payment_id
     LOOP
         INSERT INTO ydelse.batch_event (batch_id, event, old_state, new_state, detail)
-        VALUES (one.batch_id, 'released', one.state, one.state, one.end_to_end_id || ': ' || payment_release_again.reason)
+        VALUES (one.batch_id, 'released', one.state, one.state,
+                ydelse.answered_upto(one.end_to_end_id || ': ' || payment_release_again.reason, newest))
         RETURNING event_id INTO new_event_id;
-        INSERT INTO ydelse.payment_release (payment_id, event_id) VALUES (one.payment_id, new_event_id);
+        INSERT INTO ydelse.payment_release (payment_id, upto_answer_file_id, event_id)
+        VALUES (one.payment_id, newest, new_event_id);
         RETURN QUERY SELECT one.end_to_end_id, true, one.month, one.amount_oere;
     END LOOP;
 END $$;
+
+-- --- Contradictions ------------------------------------------------------------------------------------------------
+
+-- Resolves a contradiction: the first person proposes, another one who says the same confirms. step: foreslaaet, uaendret
+-- (the same person again), afgjort. betalt needs the lines of the payment to be open: nothing is paid twice here.
+CREATE FUNCTION payment_resolve(end_to_end_id text, outcome text, reason text)
+RETURNS TABLE (step text, kommunekode text, month date, amount_oere bigint, proposed_by text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    p record;
+    proposal record;
+    holder text;
+    newest integer;
+    new_event_id bigint;
+    step text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    SELECT c.*, b.kommunekode, b.state AS batch_state INTO p
+      FROM ydelse.payment_contradicted c JOIN ydelse.batch b USING (batch_id)
+     WHERE c.end_to_end_id = payment_resolve.end_to_end_id AND ydelse.municipality_allowed(b.kommunekode);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'payment % is not one that was accepted after its rejection', payment_resolve.end_to_end_id
+            USING ERRCODE = 'YD023';
+    ELSIF payment_resolve.reason IS NULL OR payment_resolve.reason ~ '^\s*$' THEN
+        RAISE EXCEPTION 'a reason is needed' USING ERRCODE = 'YD023';
+    END IF;
+    IF payment_resolve.outcome = 'betalt'
+       AND EXISTS (SELECT FROM ydelse.payment_part pp WHERE pp.payment_id = p.payment_id
+                      AND NOT EXISTS (SELECT FROM ydelse.payment_line_open o
+                                       WHERE o.month = p.month AND o.cpr = p.cpr AND o.line_id = pp.line_id)) THEN
+        SELECT h.end_to_end_id INTO holder FROM ydelse.payment h WHERE h.payment_id = p.holder;
+        RAISE EXCEPTION 'the money of payment % is no longer open: %', p.end_to_end_id,
+            coalesce('payment ' || holder || ' has it', 'a closed claim has it')
+            USING ERRCODE = 'YD024', HINT = 'Not sent yet: `ydelse cancel BATCH --payment`. Sent: one of the two must come back from the bank first.';
+    END IF;
+    SELECT * INTO proposal FROM ydelse.payment_proposal(p.payment_id, p.answer_file_id);
+    step := CASE WHEN proposal.outcome IS DISTINCT FROM payment_resolve.outcome THEN 'foreslaaet'
+                 WHEN proposal.by_user = session_user THEN 'uaendret' ELSE 'afgjort' END;
+    IF step <> 'uaendret' THEN
+        newest := CASE step WHEN 'afgjort' THEN proposal.upto_answer_file_id
+                            ELSE (SELECT max(f.answer_file_id) FROM ydelse.answer_file f) END;
+        INSERT INTO ydelse.batch_event (batch_id, event, old_state, new_state, detail)
+        VALUES (p.batch_id, CASE step WHEN 'afgjort' THEN 'resolved' ELSE 'resolution_proposed' END, p.batch_state, p.batch_state,
+                ydelse.answered_upto(concat_ws(': ', p.end_to_end_id, payment_resolve.outcome, payment_resolve.reason), newest))
+        RETURNING event_id INTO new_event_id;
+        INSERT INTO ydelse.payment_resolution (event_id, payment_id, outcome, upto_answer_file_id, confirms)
+        VALUES (new_event_id, p.payment_id, payment_resolve.outcome, newest,
+                CASE step WHEN 'afgjort' THEN proposal.event_id END);
+    END IF;
+    IF step = 'afgjort' AND payment_resolve.outcome = 'betalt' THEN
+        UPDATE ydelse.payment u SET state = 'accepted' WHERE u.payment_id = p.payment_id;
+    END IF;
+    RETURN QUERY SELECT step, p.kommunekode, p.month, p.amount_oere, coalesce(proposal.by_user, session_user::text);
+END $$;
+
+-- A rejected payment stands again only when two people have said so since it was rejected.
+CREATE FUNCTION payment_resolved() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM changed n JOIN was o USING (payment_id)
+      WHERE o.state = 'rejected' AND n.state = 'accepted'
+        AND NOT EXISTS (SELECT FROM ydelse.payment_resolution r
+                         WHERE r.payment_id = n.payment_id AND r.outcome = 'betalt' AND r.confirms IS NOT NULL
+                           AND r.upto_answer_file_id >= (SELECT max(a.answer_file_id) FROM ydelse.payment_answer a
+                                                          WHERE a.payment_id = n.payment_id
+                                                            AND a.effect IN ('rejected', 'returned')));
+    IF FOUND THEN
+        RAISE EXCEPTION 'a rejected payment stands again only when two people resolve it'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER a_resolved AFTER UPDATE ON payment REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT
+    EXECUTE FUNCTION payment_resolved();
+
+-- Municipalities with contradictions that are not resolved: how many, how much, how many perhaps paid twice.
+CREATE FUNCTION contradiction_sums()
+RETURNS TABLE (kommunekode text, payments bigint, amount_oere bigint, twice bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT b.kommunekode, count(*), sum(c.amount_oere)::bigint, count(h.payment_id)
+      FROM ydelse.payment_contradicted c
+      JOIN ydelse.batch b USING (batch_id)
+      LEFT JOIN ydelse.payment h ON h.payment_id = c.holder AND h.state IN ('sent', 'accepted')
+     WHERE ydelse.municipality_allowed(b.kommunekode)
+     GROUP BY b.kommunekode ORDER BY b.kommunekode
+$$;
 
 -- --- Taking one payment out, and recalling a batch -----------------------------------------------------------------
 
@@ -423,13 +622,21 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT jsonb_build_object(
         'rejected_payments', (SELECT jsonb_build_object('count', count(*), 'amount', coalesce(sum(l.amount_oere), 0),
                                                         'oldest_days', max(l.days))
-                                FROM ydelse.rejected_list(today, NULL) l WHERE l.state <> 'FRIGIVET'),
+                                FROM ydelse.rejected_list(today, NULL) l WHERE l.state = 'AFVIST'),
+        'contradictions', (SELECT jsonb_build_object('count', coalesce(sum(c.payments), 0),
+                                                     'amount', coalesce(sum(c.amount_oere), 0),
+                                                     'twice', coalesce(sum(c.twice), 0))
+                             FROM ydelse.contradiction_sums() c),
         'unanswered_payments', (SELECT jsonb_build_object('count', count(*), 'amount', coalesce(sum(p.amount_oere), 0))
-                                  FROM ydelse.payment p WHERE p.state = 'sent'),
+                                  FROM ydelse.payment p JOIN ydelse.batch b USING (batch_id)
+                                 WHERE p.state = 'sent' AND ydelse.municipality_allowed(b.kommunekode)),
         'recalled_batches', (SELECT coalesce(jsonb_agg(DISTINCT e.batch_id ORDER BY e.batch_id), '[]')
                                FROM ydelse.batch_event e JOIN ydelse.batch b USING (batch_id)
-                              WHERE e.event = 'recalled' AND b.state = 'emitted'),
-        'unknown_answers', (SELECT count(*) FROM ydelse.payment_answer a WHERE a.effect IN ('unknown', 'not_sent')))
+                              WHERE e.event = 'recalled' AND b.state = 'emitted'
+                                AND ydelse.municipality_allowed(b.kommunekode)),
+        'unknown_answers', (SELECT count(*) FROM ydelse.answer_unused a LEFT JOIN ydelse.payment p USING (payment_id)
+                              LEFT JOIN ydelse.batch b USING (batch_id)
+                             WHERE b.batch_id IS NULL OR ydelse.municipality_allowed(b.kommunekode)))
 $$;
 
 -- --- Rights --------------------------------------------------------------------------------------------------------
@@ -446,8 +653,9 @@ BEGIN
     -- rejected_list names people: it is read through a look (0018).
     GRANT EXECUTE ON FUNCTION ydelse.answer_summary(integer), ydelse.answer_list(integer),
         ydelse.answer_batches(integer) TO ydelse_finance, ydelse_auditor;
+    GRANT EXECUTE ON FUNCTION ydelse.contradiction_sums() TO ydelse_batch, ydelse_finance, ydelse_auditor;
     GRANT EXECUTE ON FUNCTION ydelse.answer_settle(text, text, text, text, bigint, bigint, bytea, integer[], text[], text[],
             text[], text[], text[]),
-        ydelse.payment_release_again(text[], text), ydelse.batch_remove_payment(integer, text, text),
+        ydelse.payment_release_again(text[], text), ydelse.payment_resolve(text, text, text), ydelse.batch_remove_payment(integer, text, text),
         ydelse.batch_recall(integer, text) TO ydelse_finance;
 END $$;

@@ -260,7 +260,7 @@ $$;
 
 CREATE FUNCTION rejected_looked_at(started timestamptz, today date, only_kommunekode text)
 RETURNS TABLE (end_to_end_id text, kommunekode text, month date, amount_oere bigint, state text, code text, reason text,
-               answered date, days integer, place text)
+               answered date, days integer, place text, again text, proposed text, proposed_by text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT ydelse.look_required(started, 'rejected');
     SELECT r.* FROM ydelse.rejected_list(today, only_kommunekode) r;
@@ -268,7 +268,7 @@ $$;
 
 CREATE FUNCTION ydelse_look.rejected_list(today date, only_kommunekode text)
 RETURNS TABLE (end_to_end_id text, kommunekode text, month date, amount_oere bigint, state text, code text, reason text,
-               answered date, days integer, place text)
+               answered date, days integer, place text, again text, proposed text, proposed_by text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT * FROM ydelse.rejected_looked_at(ydelse.session_started(), today, only_kommunekode)
 $$;

@@ -21,6 +21,12 @@ released AS (
            p.state
       FROM ydelse.payment_release r
       LEFT JOIN ydelse.batch_event e USING (event_id)
+      LEFT JOIN ydelse.payment p USING (payment_id)),
+resolution AS (
+    SELECT r.*, 'betaling ' || r.payment_id AS key, e.event, e.detail, e.by_user, e.batch_id AS event_batch, p.batch_id,
+           p.end_to_end_id
+      FROM ydelse.payment_resolution r
+      LEFT JOIN ydelse.batch_event e USING (event_id)
       LEFT JOIN ydelse.payment p USING (payment_id))
 SELECT 'NUMMER_MANGLER' AS code, 'answer_file' AS relation, key, place::text AS expected, answer_file_id::text AS found
   FROM file WHERE answer_file_id <> place
@@ -28,7 +34,16 @@ UNION ALL
 SELECT 'SUM_AFVIGER', 'answer_file', key, encode(digest_now, 'hex'), encode(digest, 'hex') FROM file WHERE digest <> digest_now
 UNION ALL
 SELECT 'FIL_AENDRET', 'answer_file', key, encode(sha256, 'hex'), encode(sha256(bytes), 'hex') FROM file
- WHERE sha256 IS DISTINCT FROM sha256(bytes) AND NOT (bytes IS NULL AND some_erased AND NOT some_left)
+ WHERE reading = 1 AND sha256 IS DISTINCT FROM sha256(bytes) AND NOT (bytes IS NULL AND some_erased AND NOT some_left)
+UNION ALL
+SELECT 'RAEKKE_UKENDT', 'answer_file', key, (reading - 1)::text, '' FROM file f
+ WHERE reading > 1 AND NOT EXISTS (SELECT FROM file b WHERE b.sha256 = f.sha256 AND b.reading = f.reading - 1
+                                      AND b.answer_file_id < f.answer_file_id)
+UNION ALL
+SELECT 'SVAR_AFVIGER', 'payment_answer', 'svarfil ' || min(answer_file_id) || ': ' || end_to_end_id, '1', count(*)::text
+  FROM (SELECT f.sha256, a.end_to_end_id, a.answer_file_id FROM answer a JOIN file f USING (answer_file_id)
+         WHERE a.effect NOT IN ('unknown', 'not_sent')) used
+ GROUP BY sha256, end_to_end_id HAVING count(*) > 1
 UNION ALL
 SELECT 'RAEKKER_AFVIGER', 'payment_answer', key, answer_count::text, answers::text FROM file WHERE answer_count <> answers
 UNION ALL
@@ -43,9 +58,14 @@ UNION ALL
 SELECT 'SVAR_AFVIGER', 'payment_answer', key, ydelse.answer_effect(old_state, outcome), effect
   FROM answer WHERE effect IS DISTINCT FROM ydelse.answer_effect(old_state, outcome)
 UNION ALL
-SELECT 'BETALING_TILSTAND', 'payment', 'betaling ' || payment_id, CASE effect WHEN 'accepted' THEN 'accepted' ELSE 'rejected' END, state
-  FROM answer WHERE effect IN ('accepted', 'rejected', 'returned') AND newest = 1 AND payment_name IS NOT NULL
-   AND state IS DISTINCT FROM CASE effect WHEN 'accepted' THEN 'accepted' ELSE 'rejected' END
+SELECT 'BETALING_TILSTAND', 'payment', 'betaling ' || payment_id, expected, state
+  FROM (SELECT a.payment_id, a.state,
+               CASE WHEN a.effect = 'accepted' OR EXISTS (SELECT FROM resolution r
+                              WHERE r.payment_id = a.payment_id AND r.confirms IS NOT NULL AND r.outcome = 'betalt'
+                                AND r.upto_answer_file_id >= a.answer_file_id)
+                    THEN 'accepted' ELSE 'rejected' END AS expected
+          FROM answer a WHERE a.effect IN ('accepted', 'rejected', 'returned') AND a.newest = 1 AND a.payment_name IS NOT NULL) s
+ WHERE state IS DISTINCT FROM expected
 UNION ALL
 SELECT 'BETALING_TILSTAND', 'payment', 'betaling ' || p.payment_id, 'sent', p.state
   FROM ydelse.payment p WHERE p.state IN ('accepted', 'rejected')
@@ -63,11 +83,26 @@ SELECT 'RAEKKER_MANGLER', 'answer_file', 'bunke ' || e.batch_id || ' hændelse '
 UNION ALL
 SELECT 'RAEKKE_UKENDT', 'payment_release', key, 'released', coalesce(event, '')
   FROM released WHERE NOT (batch_id IS NULL AND ydelse.is_erased('batch', event_batch))
-                  AND (event IS DISTINCT FROM 'released' OR event_batch IS DISTINCT FROM batch_id OR state IS DISTINCT FROM 'rejected'
-                  OR NOT starts_with(detail, end_to_end_id || ': '))
+                  AND (event IS DISTINCT FROM 'released' OR event_batch IS DISTINCT FROM batch_id
+                  OR state NOT IN ('rejected', 'accepted') OR NOT starts_with(detail, end_to_end_id || ': ')
+                  OR right(detail, -length(end_to_end_id) - 2) NOT LIKE ydelse.answered_upto('%', upto_answer_file_id))
 UNION ALL
 SELECT 'RAEKKER_MANGLER', 'payment_release', 'bunke ' || e.batch_id || ' hændelse ' || e.event_id, e.detail, ''
   FROM ydelse.batch_event e WHERE e.event = 'released'
    AND NOT EXISTS (SELECT FROM ydelse.payment_release r WHERE r.event_id = e.event_id)
+UNION ALL
+SELECT 'RAEKKE_UKENDT', 'payment_resolution', r.key, CASE WHEN r.confirms IS NULL THEN 'resolution_proposed' ELSE 'resolved' END,
+       concat_ws(' ', r.event, r.by_user)
+  FROM resolution r LEFT JOIN resolution p ON p.event_id = r.confirms
+ WHERE NOT (r.batch_id IS NULL AND ydelse.is_erased('batch', r.event_batch))
+   AND (r.event IS DISTINCT FROM CASE WHEN r.confirms IS NULL THEN 'resolution_proposed' ELSE 'resolved' END
+    OR r.event_batch IS DISTINCT FROM r.batch_id
+    OR r.detail NOT LIKE ydelse.answered_upto(r.end_to_end_id || ': ' || replace(r.outcome, '_', '\_') || ': %', r.upto_answer_file_id)
+    OR (r.confirms IS NOT NULL AND (p.by_user IS NULL OR p.by_user = r.by_user OR p.confirms IS NOT NULL
+            OR (p.payment_id, p.outcome, p.upto_answer_file_id) <> (r.payment_id, r.outcome, r.upto_answer_file_id))))
+UNION ALL
+SELECT 'RAEKKER_MANGLER', 'payment_resolution', 'bunke ' || e.batch_id || ' hændelse ' || e.event_id, e.detail, ''
+  FROM ydelse.batch_event e WHERE e.event IN ('resolution_proposed', 'resolved')
+   AND NOT EXISTS (SELECT FROM ydelse.payment_resolution r WHERE r.event_id = e.event_id)
 UNION ALL
 SELECT 'ROWS', '', '', '', (SELECT count(*) FROM answer)::text;

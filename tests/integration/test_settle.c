@@ -5,103 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/integration/pay_fixture.h"
+#include "tests/integration/settle_fixture.h"
 
-static char *folder;
-
-static void begin(void) {
-    begin_month();
-    folder = temporary_folder();
-}
-
-static void end(void) {
-    temporary_folder_remove(folder);
-    end_month();
-}
-
-TestSuite(settle, .init = begin, .fini = end);
-
-/* --- Helpers ------------------------------------------------------------------------------------------------------- */
-
-/* Batch 1 (0101: Anna and Bo) and batch 2 (0461: Carla), emitted. */
-static void emitted_month(void) {
-    three_people();
-    pay_as(maker, "--allow-replacement-cpr", 0);
-    approve_as(approver, "1", 0);
-    approve_as(approver, "2", 0);
-    expect_emit("1", 0);
-    expect_emit("2", 0);
-}
-
-static char *eeid(const char *cpr) {
-    char sql[256];
-    snprintf(sql, sizeof sql,
-             "SELECT end_to_end_id FROM ydelse.payment WHERE cpr = '%s' ORDER BY payment_id DESC LIMIT 1",
-             cpr);
-    return test_sql_text(owner, sql);
-}
-
-static void settle_as(const char *user, const char *text, const char *option, int expected,
-                      const char *part) {
-    char path[4096];
-    snprintf(path, sizeof path, "%s/svar.txt", folder);
-    write_text_file(path, text);
-    const char *const arguments[] = {"settle", path, "--lang", "en", option, NULL};
-    Process process = run_as(user, TODAY, arguments);
-    expect_exit(&process, expected, text);
-    expect_no_cpr(process.out, "settle");
-    expect_no_cpr(process.err, "settle");
-    cr_expect(strstr(process.out, part) != NULL || strstr(process.err, part) != NULL,
-              "'%s' is missing in\n%s%s", part, process.out, process.err);
-    process_free(&process);
-}
-
-/* One NemKonto answer about the newest payment of a participant. */
-static void nemkonto(const char *cpr, const char *code, int expected, const char *part) {
-    char text[512];
-    char *id = eeid(cpr);
-    snprintf(text, sizeof text, "end_to_end_id;svar;tidspunkt\n%s;%s;2024-03-28\n", id, code);
-    settle_as(maker, text, NULL, expected, part);
-    free(id);
-}
-
-static void again_as(const char *user, const char *payment, int expected, const char *part) {
-    const char *const arguments[] = {"pay",         "--again", payment, "--reason",
-                                     "ny NemKonto", "--lang",  "en",    NULL};
-    Process process = run_as(user, TODAY, arguments);
-    expect_exit(&process, expected, "pay --again");
-    cr_expect(strstr(process.out, part) != NULL || strstr(process.err, part) != NULL,
-              "'%s' is missing in\n%s%s", part, process.out, process.err);
-    process_free(&process);
-}
-
-static void expect_rejected(const char *part) {
-    const char *const arguments[] = {"rejected", "--lang", "en", "--format", "csv", NULL};
-    Process process = run_as(maker, TODAY, arguments);
-    expect_exit(&process, 0, "rejected");
-    expect_part(process.out, part);
-    expect_no_cpr(process.out, "rejected");
-    process_free(&process);
-}
-
-static void expect_verified(void) {
-    const char *const arguments[] = {"verify", NULL};
-    Process process = ydelse_run(arguments, NULL);
-    /* The results of the fixture come from no engine; what is paid and answered must be right. */
-    static const char *const checks[] = {"\nskema ",          "\nbetalinger ", "\nbunker ",
-                                         "\nbetalingsfiler ", "\nsvar ",       "\nkrav "};
-    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
-        const char *line = strstr(process.out, checks[i]);
-        cr_assert_not_null(line, "%s", process.err);
-        line = strstr(line, " rækker  ");
-        cr_expect(line != NULL && strncmp(line, " rækker  ok", strlen(" rækker  ok")) == 0, "verify:%s",
-                  checks[i]);
-    }
-    process_free(&process);
-}
-
-static const char states_sql[] = "SELECT string_agg(state, ' ' ORDER BY payment_id) FROM ydelse.payment";
-static const char batches_sql[] = "SELECT string_agg(state, ' ' ORDER BY batch_id) FROM ydelse.batch";
+TestSuite(settle, .init = settle_begin, .fini = settle_end);
 
 /* --- From a rejection to the money --------------------------------------------------------------------------------- */
 
@@ -141,7 +47,7 @@ Test(settle, rejected_released_paid_again_settled) {
     expect_number("SELECT count(*) FROM ydelse.batch", 3);
     expect_text("SELECT string_agg(event, ' ' ORDER BY event_id) FROM ydelse.batch_event WHERE batch_id = 1",
                 "made approved emitted answered answered settled released");
-    expect_verified();
+    expect_payments_verified();
 }
 
 Test(settle, the_same_file_twice) {
@@ -157,7 +63,7 @@ Test(settle, the_same_file_twice) {
     settle_as(maker, text, NULL, 0, "unchanged");
     expect_text(states_sql, "sent rejected sent");
     expect_number("SELECT count(*) FROM ydelse.answer_file WHERE sha256 = sha256(bytes)", 2);
-    expect_verified();
+    expect_payments_verified();
     free(id);
 }
 
@@ -184,7 +90,7 @@ Test(settle, unknown_and_not_sent_are_kept) {
     pay_as(maker, "--allow-replacement-cpr", 0);
     nemkonto(DAN, "8", 1, "not sent");
     expect_text(states_sql, "sent sent sent in_batch");
-    expect_verified();
+    expect_payments_verified();
 }
 
 /* --- The state table ----------------------------------------------------------------------------------------------- */
@@ -238,10 +144,13 @@ Test(settle, contradictions) {
     expect_text(states_sql, "rejected rejected sent");
     expect_rejected(";MODSTRID;9;");
     again_as(maker, "all", 0, "1 payments");
+    char *bo = eeid(BO);
+    again_as(maker, bo, 77, "was accepted after its rejection");
+    free(bo);
     expect_text(
         "SELECT string_agg(cpr, ' ') FROM ydelse.payment JOIN ydelse.payment_release USING (payment_id)",
         ANNA);
-    expect_verified();
+    expect_payments_verified();
 }
 
 /* --- pain.002 ------------------------------------------------------------------------------------------------------ */
@@ -287,7 +196,7 @@ Test(settle, pain002_at_three_levels) {
                "<GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>FF01</Cd></Rsn></StsRsnInf></OrgnlGrpInfAndSts>");
     settle_as(maker, text, NULL, 1, "Invalid file format");
     expect_text(batches_sql, "settled settled");
-    expect_verified();
+    expect_payments_verified();
     free(bo);
 }
 
@@ -309,11 +218,36 @@ Test(settle, pain002_waiting_and_wrong_counts) {
     pain_group(text, sizeof text, "1", "<GrpSts>PDNG</GrpSts></OrgnlGrpInfAndSts>");
     settle_as(maker, text, NULL, 0, "waiting for the bank");
     expect_text(states_sql, "sent sent sent");
+    pain_group(text, sizeof text, "1", "<GrpSts>ACSP</GrpSts></OrgnlGrpInfAndSts>");
+    settle_as(maker, text, NULL, 0, "waiting for the bank");
+    expect_text(states_sql, "sent sent sent");
     settle_as(maker,
               PAIN_HEAD "<OrgnlGrpInfAndSts><OrgnlMsgId>YDX-1</OrgnlMsgId><GrpSts>ACSC</GrpSts></"
                         "OrgnlGrpInfAndSts>" PAIN_TAIL,
               NULL, 1, "about a payment that does not exist");
-    expect_verified();
+    pain_group(text, sizeof text, "2", "<GrpSts>CANC</GrpSts></OrgnlGrpInfAndSts>"); /* needs no reason */
+    settle_as(maker, text, NULL, 1, "Cancelled before it was executed");
+    expect_text(states_sql, "sent sent rejected");
+    expect_payments_verified();
+}
+
+/* The whole of a message that is read before its file is sent. */
+Test(settle, an_early_message) {
+    char text[2048];
+    char message[128];
+    three_people();
+    pay_as(maker, "--allow-replacement-cpr", 0);
+    approve_as(approver, "1", 0);
+    char *id = test_sql_text(owner, "SELECT ydelse.batch_message_id(1)");
+    snprintf(message, sizeof message, "<OrgnlMsgId>%s</OrgnlMsgId><GrpSts>ACSC</GrpSts>", id);
+    snprintf(text, sizeof text, PAIN_HEAD "<OrgnlGrpInfAndSts>%s</OrgnlGrpInfAndSts>" PAIN_TAIL, message);
+    settle_as(maker, text, NULL, 1, "about a payment that does not exist");
+    expect_emit("1", 0);
+    settle_as(maker, text, NULL, 0, "only the answers");
+    expect_text(states_sql, "accepted accepted in_batch");
+    settle_as(maker, text, NULL, 0, "nothing was changed");
+    expect_payments_verified();
+    free(id);
 }
 
 /* --- Restart ------------------------------------------------------------------------------------------------------- */
@@ -323,7 +257,7 @@ Test(settle, killed_anywhere_and_run_again) {
     emitted_month();
     char path[4096];
     char *id = eeid(BO);
-    snprintf(path, sizeof path, "%s/svar.csv", folder);
+    snprintf(path, sizeof path, "%s/svar.csv", settle_folder);
     for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
         char text[512];
         char stop[64];
@@ -350,7 +284,7 @@ Test(settle, killed_anywhere_and_run_again) {
         expect_text(states_sql, "sent rejected sent");
     }
     expect_number("SELECT count(*) FROM ydelse.payment_answer WHERE effect = 'rejected'", 1);
-    expect_verified();
+    expect_payments_verified();
     free(id);
 }
 
@@ -392,7 +326,7 @@ Test(settle, one_person_is_taken_out) {
     pay_as(maker, "--allow-replacement-cpr", 0); /* Bo is owed and comes into the next one */
     expect_number("SELECT count(*) FROM ydelse.payment WHERE batch_id = 3 AND cpr = '" BO "' AND attempt = 2",
                   1);
-    expect_verified();
+    expect_payments_verified();
     free(bo);
     free(carla);
 }
@@ -422,7 +356,7 @@ Test(settle, an_emitted_batch_is_recalled) {
     process = run_as(maker, TODAY, recall);
     expect_exit(&process, 77, "recall a settled batch");
     process_free(&process);
-    expect_verified();
+    expect_payments_verified();
 }
 
 /* --- What nobody may do -------------------------------------------------------------------------------------------- */
@@ -434,11 +368,13 @@ Test(settle, only_finance) {
         "'{YD1-1}', '{8}',"
         " '{NULL}', '{accepted}')",
         "SELECT ydelse.payment_release_again(NULL, 'x')",
+        "SELECT ydelse.payment_resolve('YD1-1', 'betalt', 'x')",
         "SELECT ydelse.batch_remove_payment(1, 'YD1-1', 'x')",
         "SELECT ydelse.batch_recall(1, 'x')",
         "SELECT bytes FROM ydelse.answer_file",
         "UPDATE ydelse.payment SET state = 'accepted'",
-        "INSERT INTO ydelse.payment_release VALUES (1, 1)",
+        "INSERT INTO ydelse.payment_release VALUES (1, 1, 1)",
+        "INSERT INTO ydelse.payment_resolution VALUES (1, 1, 'betalt', 1, NULL)",
         "DELETE FROM ydelse.payment_answer",
     };
     emitted_month();
@@ -451,7 +387,7 @@ Test(settle, only_finance) {
         pg_close(pg);
     }
     Pg *finance = connect_as(maker);
-    for (size_t i = 4; i < sizeof forbidden / sizeof forbidden[0]; i++)
+    for (size_t i = 5; i < sizeof forbidden / sizeof forbidden[0]; i++)
         cr_expect_str_eq(test_sql_sqlstate(finance, forbidden[i]), "42501", "finance: %s", forbidden[i]);
     pg_close(finance);
 }
@@ -462,6 +398,11 @@ Test(settle, bound_to_a_municipality) {
     snprintf(sql, sizeof sql, "INSERT INTO ydelse.finance_municipality VALUES ('%s', '0461')", maker);
     test_sql(owner, sql);
     nemkonto(ANNA, "8", 77, "another municipality");
+    test_sql(owner, "SELECT fixture.person('" DAN "', '0101', 'Dan', NULL);"
+                    "SELECT fixture.compute('2024-03-01', true, '2024-03 " ANNA " 1000000, 2024-03 " BO
+                    " 1000000, 2024-03 " CARLA " 234567, 2024-03 " DAN " 5000');");
+    pay_as(approver, "--allow-replacement-cpr", 0);
+    nemkonto(DAN, "8", 77, "another municipality"); /* also of what is not sent yet */
     expect_number("SELECT count(*) FROM ydelse.answer_file", 0);
     nemkonto(CARLA, "7", 1, "rejected");
     char *bo = eeid(BO);
@@ -494,7 +435,7 @@ Test(settle, a_correction_does_not_release) {
     again_as(maker, "all", 0, "1 payments");
     pay_as(maker, "--allow-replacement-cpr", 0);
     expect_number("SELECT amount_oere FROM ydelse.payment WHERE batch_id = 3", 1100000);
-    expect_verified();
+    expect_payments_verified();
 }
 
 /* Not even the owner. */
@@ -507,6 +448,7 @@ Test(settle, the_money_never_doubles) {
         {"UPDATE ydelse.payment SET state = 'accepted' WHERE state = 'rejected'", "42501"},
         {"UPDATE ydelse.payment SET state = 'sent' WHERE state = 'rejected'", "42501"},
         {"UPDATE ydelse.payment_part SET active = true", "42501"},
+        {"UPDATE ydelse.payment_part SET active = true WHERE NOT active", "42501"},
         {"UPDATE ydelse.payment_answer SET effect = 'accepted'", "42501"},
         {"DELETE FROM ydelse.payment_answer", "42501"},
         {"INSERT INTO ydelse.payment_answer (answer_file_id, number, line, level, end_to_end_id, code, "

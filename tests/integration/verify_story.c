@@ -61,7 +61,7 @@ static void close_claim(void) {
     pg_close(finance);
 }
 
-/* One payment is rejected and released, one accepted. */
+/* One payment is rejected, then accepted, which two people find to be wrong, and released; one is accepted. */
 static void take_answers(void) {
     Pg *finance = connect_as(maker);
     test_sql(owner, "CREATE TABLE fixture.answered AS SELECT end_to_end_id AS id, row_number() OVER (ORDER "
@@ -75,6 +75,16 @@ static void take_answers(void) {
              "array_agg('transaction'::text), array_agg(id), array_agg(CASE n WHEN 1 THEN '7' ELSE '8' END), "
              "array_agg(NULL::text), array_agg(CASE n WHEN 1 THEN 'rejected' ELSE 'accepted' END)) FROM "
              "fixture.answered");
+    test_sql(
+        finance,
+        "SELECT ydelse.answer_settle('svar.csv', 'nemkonto.csv', '', '', NULL, NULL, 'later', '{2}', "
+        "'{transaction}', array_agg(id), '{8}', '{NULL}', '{accepted}') FROM fixture.answered WHERE n = 1");
+    test_sql(finance,
+             "SELECT ydelse.payment_resolve(id, 'ikke_betalt', 'test') FROM fixture.answered WHERE n = 1");
+    Pg *second = connect_as(approver);
+    test_sql(second,
+             "SELECT ydelse.payment_resolve(id, 'ikke_betalt', 'test') FROM fixture.answered WHERE n = 1");
+    pg_close(second);
     test_sql(finance, "SELECT ydelse.payment_release_again(NULL, 'test')");
     pg_close(finance);
 }
