@@ -17,6 +17,21 @@
 --     pension          mellemregning_stat        skyldig_pension           (the state pays it on top)
 --     krav             tilgodehavende            mellemregning_nemkonto    what a negative net moved, since the seal before
 --     krav_frafald     ydelse_rf / ydelse_ja     tilgodehavende            a claim that was waived
+--     frafald_brugt    mellemregning_nemkonto    ydelse_rf / ydelse_ja     what is owed more after a waiver, up to its
+--                                                                          amount: it was paid before, and is a cost already
+--
+-- So mellemregning_nemkonto owes exactly what was sent or is to be sent, and tilgodehavende has exactly the claims that were
+-- not waived, whatever came in which order (control_sums holds both to it). 10.000 paid, 9.000 owed, 1.000 waived, then
+-- 10.000 owed again:
+--
+--                         ydelse_rf   mellemregning_nemkonto   tilgodehavende
+--     til_udbetaling        +10.000          -10.000
+--     til_udbetaling         -1.000           +1.000
+--     krav                                    -1.000               +1.000
+--     krav_frafald           +1.000                                -1.000
+--     til_udbetaling         +1.000           -1.000
+--     frafald_brugt          -1.000           +1.000
+--                           =10.000         = -10.000              = 0
 --
 -- When a correction changes the scheme, what was booked is taken back on the old account (L...-T) and booked anew (L...-N).
 --
@@ -43,6 +58,13 @@ SELECT protect('output_file');
 
 -- ---------------------------------------------------------------------------------------------------------------
 -- Postings.
+
+-- The first sealed run whose seal covers an event of a claim; NULL: none yet.
+CREATE FUNCTION claim_event_run(wanted_event_id bigint) RETURNS integer LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT min(r.run_id) FROM ydelse.run r
+     WHERE r.state = 'sealed' AND ydelse.seal_text_upto(r.seal_text, 'claim_events') >= wanted_event_id
+$$;
 
 -- What a run moves: signed amounts, above 0 from the debit to the credit role.
 CREATE FUNCTION run_movement(id integer)
@@ -84,33 +106,44 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET j
                           WHERE b.state = 'sealed' AND b.run_id < id ORDER BY b.run_id DESC LIMIT 1), 0) AS after
           FROM ydelse.run r WHERE r.run_id = id
     ), claim_now AS (
-        SELECT e.claim_id, max(e.event_id) AS event_id
-          FROM ydelse.claim_event e, reach WHERE e.event_id > reach.after AND e.event_id <= reach.upto GROUP BY e.claim_id
+        SELECT e.claim_id, e.event = 'frafald_brugt' AS of_waiver, max(e.event_id) AS event_id
+          FROM ydelse.claim_event e, reach WHERE e.event_id > reach.after AND e.event_id <= reach.upto GROUP BY 1, 2
+    ), claim_moved AS ( -- what changed since the seal before
+        SELECT n.claim_id, n.of_waiver, n.event_id, e.event,
+               e.amount_oere - coalesce((SELECT b.amount_oere FROM ydelse.claim_event b
+                                          WHERE b.claim_id = n.claim_id AND b.event_id <= reach.after
+                                            AND (b.event = 'frafald_brugt') = n.of_waiver
+                                          ORDER BY b.event_id DESC LIMIT 1), 0) AS oere
+          FROM claim_now n JOIN ydelse.claim_event e USING (event_id) CROSS JOIN reach
     ), claim_movement AS (
-        SELECT 'K' || c.claim_id || '-' || n.event_id AS posting, c.month, c.cpr, c.kommunekode, x.component, x.oere
-          FROM claim_now n
+        SELECT 'K' || c.claim_id || '-' || m.event_id || x.suffix AS posting, c.month, c.cpr, c.kommunekode, x.component, x.oere,
+               CASE WHEN m.of_waiver THEN 'K' || c.claim_id || '-' || closed.event_id || '-F' END AS corrects,
+               CASE WHEN m.of_waiver THEN ydelse.claim_event_run(closed.event_id) ELSE id END AS scheme_run_id
+          FROM claim_moved m
           JOIN ydelse.claim c USING (claim_id)
-          JOIN ydelse.claim_event e ON e.event_id = n.event_id
-         CROSS JOIN reach
+          LEFT JOIN ydelse.claim_event closed ON closed.claim_id = m.claim_id AND closed.event = 'afsluttet'
          CROSS JOIN LATERAL (
-               SELECT 'krav' AS component, e.amount_oere - coalesce((SELECT b.amount_oere FROM ydelse.claim_event b
-                       WHERE b.claim_id = n.claim_id AND b.event_id <= reach.after ORDER BY b.event_id DESC LIMIT 1), 0) AS oere
+               SELECT '' AS suffix, 'krav' AS component, m.oere WHERE NOT m.of_waiver
                 UNION ALL
-               SELECT 'krav_frafald', e.amount_oere WHERE e.event = 'afsluttet' AND c.outcome = 'frafald') x
+               SELECT '-F', 'krav_frafald', c.amount_oere
+                WHERE NOT m.of_waiver AND m.event = 'afsluttet' AND c.outcome = 'frafald'
+                UNION ALL
+               SELECT '-B', 'frafald_brugt', m.oere WHERE m.of_waiver) x
          WHERE x.oere <> 0
     ), claim_posting AS (
         SELECT m.*, (SELECT coalesce(max(o.ordning) FILTER (WHERE o.revision = o.last), '')
                        FROM (SELECT e.ordning, e.revision, max(e.revision) OVER () AS last FROM ydelse.entitlement e
-                              WHERE e.month = m.month AND e.cpr = m.cpr AND e.run_id <= id) o) AS ordning
+                              WHERE e.month = m.month AND e.cpr = m.cpr AND e.run_id <= m.scheme_run_id) o) AS ordning
           FROM claim_movement m
     )
     SELECT 'L' || line_id || suffix, month, kommunekode, ordning, component, debit, credit, oere, 'L' || corrects
       FROM line_movement
     UNION ALL
-    SELECT posting || CASE component WHEN 'krav' THEN '' ELSE '-F' END, month, kommunekode, ordning, component,
-           CASE component WHEN 'krav' THEN 'tilgodehavende' ELSE 'ydelse_' || lower(ordning) END,
-           CASE component WHEN 'krav' THEN 'mellemregning_nemkonto' ELSE 'tilgodehavende' END, oere, NULL
-      FROM claim_posting
+    SELECT m.posting, m.month, m.kommunekode, m.ordning, m.component, coalesce(r.debit, 'ydelse_' || lower(m.ordning)),
+           coalesce(r.credit, 'ydelse_' || lower(m.ordning)), m.oere, m.corrects
+      FROM claim_posting m
+      JOIN (VALUES ('krav', 'tilgodehavende', 'mellemregning_nemkonto'), ('krav_frafald', NULL, 'tilgodehavende'),
+                   ('frafald_brugt', 'mellemregning_nemkonto', NULL)) AS r (component, debit, credit) USING (component)
 $$;
 
 -- The file of a run's postings: two rows for a movement, the debit first.
@@ -275,9 +308,39 @@ SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN kroner ~ '^-?[0-9]{1,15},[0-9][0-9]$' THEN replace(kroner, ',', '')::bigint END
 $$;
 
+-- What the events of claims move on two accounts, and the first run whose seal covers each (NULL: none yet).
+CREATE FUNCTION claim_account_moves()
+RETURNS TABLE (kommunekode text, month date, account text, oere bigint, run_id integer)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH moved AS (
+        SELECT e.claim_id, e.event_id, e.event, e.amount_oere,
+               e.amount_oere - coalesce(lag(e.amount_oere) OVER (PARTITION BY e.claim_id, e.event = 'frafald_brugt'
+                                                                 ORDER BY e.event_id), 0) AS oere
+          FROM ydelse.claim_event e
+    ), reach AS (
+        SELECT r.run_id, ydelse.seal_text_upto(r.seal_text, 'claim_events') AS upto,
+               lag(ydelse.seal_text_upto(r.seal_text, 'claim_events'), 1, 0::bigint) OVER (ORDER BY r.run_id) AS after
+          FROM ydelse.run r WHERE r.state = 'sealed'
+    )
+    SELECT c.kommunekode, c.month, x.account, x.oere::bigint, reach.run_id
+      FROM moved m
+      JOIN ydelse.claim c USING (claim_id)
+      LEFT JOIN reach ON m.event_id > reach.after AND m.event_id <= reach.upto
+     CROSS JOIN LATERAL (VALUES
+           ('tilgodehavende', CASE WHEN m.event = 'frafald_brugt' THEN 0
+                                   WHEN m.event = 'afsluttet' AND c.outcome = 'frafald' THEN m.oere - m.amount_oere
+                                   ELSE m.oere END),
+           ('mellemregning_nemkonto', CASE WHEN m.event = 'frafald_brugt' THEN -m.oere ELSE m.oere END)) AS x (account, oere)
+     WHERE x.oere <> 0
+$$;
+
 -- line: the delta lines. payment: live payments + what is open - claims. posting, reported: the stored files. posted and
 -- extracted: the delta lines of the runs that have such a file. A NULL: the store does not have that component. Component
--- ydelse is til_udbetaling + atp_egen + skat; balance is what all postings add up to, 0.
+-- ydelse is til_udbetaling + atp_egen + skat; balance is what all postings add up to, 0. Two accounts have a component each:
+-- what the payments and claims say they hold, less what no seal covers yet, against all that was posted on them, so that
+-- what is booked for claims and waivers is held to what was in fact paid.
+--   mellemregning_nemkonto   what was sent or is to be sent (credit)
+--   tilgodehavende           live claims, and closed ones that were not waived (debit)
 CREATE FUNCTION control_sums()
 RETURNS TABLE (kommunekode text, month date, component text, line bigint, payment bigint, posting bigint, reported bigint,
                posted bigint, extracted bigint)
@@ -291,6 +354,29 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET j
         SELECT field[5] AS kommunekode, field[4] || '-01' AS month, field[7] AS component, field[8] AS role,
                sum(ydelse.oere(field[10])) AS oere, bool_or(ydelse.oere(field[10]) IS NULL) AS unreadable
           FROM ydelse.output_line('posteringer') GROUP BY 1, 2, 3, 4
+    ), live AS MATERIALIZED (
+        SELECT b.kommunekode, p.month, p.amount_oere AS oere
+          FROM ydelse.payment p JOIN ydelse.batch b USING (batch_id) WHERE p.state NOT IN ('cancelled', 'rejected')
+    ), owed AS MATERIALIZED ( -- what is open, whether a payment of the month is under way, and what of it was waived
+        SELECT o.kommunekode, o.month, o.net_oere, i.cpr IS NOT NULL AS in_batch,
+               least(coalesce(w.amount_oere, 0), greatest(-o.net_oere, 0)) AS waived_oere
+          FROM ydelse.owed_open o
+          LEFT JOIN (SELECT DISTINCT p.cpr, p.month FROM ydelse.payment p WHERE p.state = 'in_batch') i USING (cpr, month)
+          LEFT JOIN ydelse.claim_waived w USING (cpr, month)
+    ), account AS ( -- what the two accounts hold by now, and what no seal or no posted run covers of it
+        SELECT kommunekode, month, 'mellemregning_nemkonto' AS account, oere, true AS sealed, true AS posted FROM live
+        UNION ALL
+        SELECT kommunekode, month, 'mellemregning_nemkonto',
+               CASE WHEN in_batch THEN net_oere + waived_oere ELSE greatest(net_oere, 0) END, true, true FROM owed
+        UNION ALL
+        SELECT c.kommunekode, c.month, 'tilgodehavende', c.amount_oere, true, true FROM ydelse.claim c
+         WHERE c.state <> 'AFSLUTTET' OR c.outcome IS DISTINCT FROM 'frafald'
+        UNION ALL
+        SELECT m.kommunekode, m.month, m.account, -m.oere, m.run_id IS NULL, u.run_id IS NULL
+          FROM ydelse.claim_account_moves() m LEFT JOIN posted_run u USING (run_id)
+        UNION ALL
+        SELECT l.kommunekode, l.month, 'mellemregning_nemkonto', -l.oere, false, true FROM line l
+         WHERE l.component = 'til_udbetaling' AND l.run_id NOT IN (SELECT u.run_id FROM posted_run u)
     ), said AS (
         SELECT l.kommunekode, l.month::text, l.component, 'line' AS store, l.oere FROM line l
         UNION ALL
@@ -302,24 +388,24 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET j
         SELECT l.kommunekode, l.month::text, 'ydelse', 'extracted', l.oere FROM line l JOIN extracted_run USING (run_id)
          WHERE l.component IN ('til_udbetaling', 'atp_egen', 'skat')
         UNION ALL
-        SELECT b.kommunekode, p.month::text, 'til_udbetaling', 'payment', p.amount_oere
-          FROM ydelse.payment p JOIN ydelse.batch b USING (batch_id) WHERE p.state NOT IN ('cancelled', 'rejected')
-        UNION ALL -- what is open; a negative net is the claim's to say, unless a payment of the month is under way
-        SELECT o.kommunekode, o.month::text, 'til_udbetaling', 'payment', o.net_oere FROM ydelse.owed_open o
-         WHERE o.net_oere > 0 OR EXISTS (SELECT FROM ydelse.payment p
-                                          WHERE p.cpr = o.cpr AND p.month = o.month AND p.state = 'in_batch')
+        SELECT v.kommunekode, v.month::text, 'til_udbetaling', 'payment', v.oere FROM live v
+        UNION ALL -- a negative net is the claim's to say, unless a payment of the month is under way, or it was waived
+        SELECT o.kommunekode, o.month::text, 'til_udbetaling', 'payment',
+               CASE WHEN o.net_oere > 0 OR o.in_batch THEN o.net_oere ELSE -o.waived_oere END FROM owed o
         UNION ALL
         SELECT c.kommunekode, c.month::text, 'til_udbetaling', 'payment', -c.amount_oere FROM ydelse.claim c
          WHERE c.state <> 'AFSLUTTET' OR c.outcome IS DISTINCT FROM 'frafald'
-        UNION ALL -- what was waived and is not used up by what was owed more later
-        SELECT o.kommunekode, o.month::text, 'til_udbetaling', 'payment', greatest(o.net_oere, -w.amount_oere)
-          FROM ydelse.owed_open o JOIN ydelse.claim_waived w USING (month, cpr)
-         WHERE o.net_oere < 0 AND NOT EXISTS (SELECT FROM ydelse.payment p
-                                               WHERE p.cpr = o.cpr AND p.month = o.month AND p.state = 'in_batch')
+        UNION ALL
+        SELECT a.kommunekode, a.month::text, a.account, 'line', a.oere FROM account a WHERE a.sealed
+        UNION ALL
+        SELECT a.kommunekode, a.month::text, a.account, 'posted', a.oere FROM account a WHERE a.posted
+        UNION ALL
+        SELECT p.kommunekode, p.month, p.role, 'posting', CASE p.role WHEN 'tilgodehavende' THEN p.oere ELSE -p.oere END
+          FROM posting p WHERE p.role IN ('mellemregning_nemkonto', 'tilgodehavende')
         UNION ALL
         SELECT p.kommunekode, p.month, p.component, 'posting', -p.oere FROM posting p
          WHERE p.role IN ('mellemregning_nemkonto', 'skyldig_atp', 'skyldig_skat', 'skyldig_pension')
-           AND p.component NOT IN ('krav', 'krav_frafald')
+           AND p.component NOT IN ('krav', 'krav_frafald', 'frafald_brugt')
         UNION ALL
         SELECT p.kommunekode, p.month, 'balance', 'posting', CASE WHEN p.unreadable THEN 1 ELSE 0 END + p.oere FROM posting p
         UNION ALL

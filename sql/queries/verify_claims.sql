@@ -24,6 +24,11 @@ UNION ALL
 SELECT 'KRAV_AENDRET', 'claim', 'krav ' || c.claim_id, encode(l.claim_digest, 'hex'), encode(ydelse.claim_row_digest(c), 'hex')
   FROM ydelse.claim c LEFT JOIN last l USING (claim_id)
  WHERE l.claim_digest IS DISTINCT FROM ydelse.claim_row_digest(c)
+UNION ALL -- how much of a waiver was noted as used up
+SELECT 'KRAV_AFVIGER', 'claim_event', 'krav ' || w.claim_id || ' frafald_brugt', w.used_oere::text, w.noted_oere::text
+  FROM (SELECT DISTINCT month, cpr FROM ydelse.claim WHERE state = 'AFSLUTTET' AND outcome = 'frafald') k
+ CROSS JOIN LATERAL ydelse.claim_waiver_of(k.month, k.cpr) w
+ WHERE w.used_oere <> w.noted_oere
 UNION ALL
 SELECT 'SUM_AFVIGER', 'claim_event', key, encode(sha256(convert_to(digest_text, 'UTF8')), 'hex'), encode(digest, 'hex')
   FROM event WHERE digest <> sha256(convert_to(digest_text, 'UTF8'))
