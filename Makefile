@@ -23,7 +23,7 @@ endif
 GEN := build/gen
 
 CC := gcc
-PACKAGES := libpq libcrypto jansson inih libxml-2.0 libxxhash
+PACKAGES := libmicrohttpd libpq libcrypto jansson inih libxml-2.0 libxxhash
 # -isystem: other people's headers are not held to our warnings.
 PACKAGE_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
 PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcsv
@@ -66,7 +66,7 @@ LINK := $(CC) $(HARDENING_LINK) $(MODE_LINK_$(MODE))
 
 # --- What is built ------------------------------------------------------------------------------------------
 EMBEDDED := $(wildcard sql/*.sql sql/queries/*.sql sql/second/*.sql config/satser/*.csv config/koder/*.csv config/*.csv \
-    config/ydelse.ini config/pain/*.xsd)
+    config/ydelse.ini config/pain/*.xsd config/console/*.css)
 ENGINE_SOURCES := $(wildcard engine/*.c)
 IO_SOURCES := $(wildcard io/*.c)
 TEST_SOURCES := $(shell find tests -name '*.c' -not -path 'tests/bench/*' -not -path 'tests/sanitize/*' \

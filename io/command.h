@@ -80,13 +80,8 @@ int command_line(const Command *const *commands, int argc, char **argv);
 /* The commands that command_line was given, ended by NULL; NULL before. */
 const Command *const *command_table(void);
 
-/* One per cmd_<verb>.c */
-extern const Command command_calc, command_check, command_migrate, command_load, command_run,
-    command_reprocess, command_pay, command_approve, command_cancel, command_emit, command_settle,
-    command_rejected, command_recall, command_claims, command_status, command_rejects, command_held,
-    command_explain, command_rates, command_verify, command_replay, command_export, command_diff,
-    command_simulate, command_access, command_completion, command_postings, command_extract, command_control,
-    command_creditors, command_statement, command_refusion, command_work, command_seal, command_erase,
-    command_resolve;
+#define COMMAND(name) extern const Command command_##name;
+#include "io/command.def"
+#undef COMMAND
 
 #endif

@@ -1,7 +1,7 @@
 /* A difference as one printable HTML page: the letter, the reasons as a sum, both results, what was corrected. */
 #include "io/difference.h"
 #include "io/explain_words.h"
-#include "io/html_page.h"
+#include "io/html_parts.h"
 
 typedef struct {
     HtmlPage *page;
@@ -151,21 +151,31 @@ static void corrections(Writer *writer) {
     html_close(writer->page);
 }
 
+static void sections(Writer *writer) {
+    char sentence[SENTENCE_SIZE];
+    difference_sentence(writer->difference, writer->danish, sentence);
+    html_element(writer->page, "p", "lead", sentence);
+    parts_table(writer);
+    results_table(writer);
+    corrections(writer);
+}
+
+void difference_html_sections(HtmlPage *page, const Difference *difference, bool danish) {
+    Writer writer = {page, difference, difference_words(danish), danish};
+    sections(&writer);
+}
+
 Status difference_html_write(FILE *out, const Difference *difference, bool danish, Error *error) {
     Writer writer = {NULL, difference, difference_words(danish), danish};
-    char cpr[CPR_TEXT_SIZE], sentence[SENTENCE_SIZE];
+    char cpr[CPR_TEXT_SIZE];
     const Status status = html_begin(&writer.page, danish, writer.words->title, error);
     if (status != STATUS_OK)
         return status;
     cpr_format(difference->cpr, cpr);
-    difference_sentence(difference, danish, sentence);
     html_element(writer.page, "h1", NULL, writer.words->title);
     html_open(writer.page, "p", "src");
     html_text(writer.page, "CPR %.6s-%.4s", cpr, cpr + 6);
     html_close(writer.page);
-    html_element(writer.page, "p", "lead", sentence);
-    parts_table(&writer);
-    results_table(&writer);
-    corrections(&writer);
+    sections(&writer);
     return html_finish(writer.page, out, error);
 }

@@ -8,6 +8,7 @@
 
 #include "io/command.h"
 #include "io/difference.h"
+#include "io/pg.h"
 
 typedef struct {
     Cpr cpr;
@@ -21,5 +22,7 @@ typedef struct {
 Status difference_from_files(const Invocation *invocation, const DifferenceRequest *request, Error *error);
 /* difference_stored.c */
 Status difference_from_database(const Invocation *invocation, const DifferenceRequest *request, Error *error);
+/* The same on a connection that is there, after the look at the person is logged. Needs code_lists_load. */
+Status difference_stored(Pg *pg, const DifferenceRequest *request, Error *error);
 
 #endif

@@ -150,9 +150,22 @@ static Status sides_compare(Pg *pg, const DifferenceRequest *request, StoredSide
     return status;
 }
 
+Status difference_stored(Pg *pg, const DifferenceRequest *request, Error *error) {
+    StoredSide sides[2] = {{.all = NULL}, {.all = NULL}};
+    Status status = look_open(
+        pg,
+        &(Look){
+            .command = "explain", .cpr = &request->cpr, .month = &request->month[1], .detail = "--against"},
+        error);
+    if (status == STATUS_OK)
+        status = sides_compare(pg, request, sides, error);
+    side_free(&sides[0]);
+    side_free(&sides[1]);
+    return status;
+}
+
 Status difference_from_database(const Invocation *invocation, const DifferenceRequest *request,
                                 Error *error) {
-    StoredSide sides[2] = {{.all = NULL}, {.all = NULL}};
     Pg *pg = NULL;
     Status status = code_lists_load(error);
     if (status == STATUS_OK)
@@ -160,16 +173,7 @@ Status difference_from_database(const Invocation *invocation, const DifferenceRe
     if (status == STATUS_OK)
         status = pg_require_schema(pg, error);
     if (status == STATUS_OK)
-        status = look_open(pg,
-                           &(Look){.command = "explain",
-                                   .cpr = &request->cpr,
-                                   .month = &request->month[1],
-                                   .detail = "--against"},
-                           error);
-    if (status == STATUS_OK)
-        status = sides_compare(pg, request, sides, error);
-    side_free(&sides[0]);
-    side_free(&sides[1]);
+        status = difference_stored(pg, request, error);
     pg_close(pg);
     return status;
 }

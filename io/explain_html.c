@@ -1,7 +1,7 @@
 /* An explanation as one printable HTML page of its own (XHTML syntax, no script, no outside reference). */
 
 #include "io/explain_words.h"
-#include "io/html_page.h"
+#include "io/html_parts.h"
 
 typedef struct {
     HtmlPage *page;
@@ -179,18 +179,10 @@ static void findings(Writer *writer, const Explanation *explanation) {
     html_close(writer->page);
 }
 
-static void page_body(Writer *writer, const Explanation *explanation) {
-    const Result *result = &explanation->result;
-    char cpr[CPR_TEXT_SIZE];
-    cpr_format(result->cpr, cpr);
-    html_element(writer->page, "h1", NULL, writer->words->title);
-    html_open(writer->page, "p", "lead");
-    html_text(writer->page, "%s %d · CPR %.6s-%.4s", writer->words->month[month_number(result->month) - 1],
-              month_year(result->month), cpr, cpr + 6);
-    html_close(writer->page);
+static void sections(Writer *writer, const Explanation *explanation) {
     char outcome[OUTCOME_WORDS_SIZE];
     outcome_words(explanation, writer->danish, outcome);
-    html_element(writer->page, "p", NULL, outcome);
+    html_element(writer->page, "p", "lead", outcome);
     result_table(writer, explanation);
     if (explanation->step_count > 0) {
         steps(writer, explanation);
@@ -198,13 +190,27 @@ static void page_body(Writer *writer, const Explanation *explanation) {
     findings(writer, explanation);
 }
 
+void explain_html_sections(HtmlPage *page, const Explanation *explanation, bool danish,
+                           const FileNames *files) {
+    Writer writer = {page, wording(danish), files, danish};
+    sections(&writer, explanation);
+}
+
 Status explain_html_write(FILE *out, const Explanation *explanation, bool danish, const FileNames *files,
                           Error *error) {
     Writer writer = {NULL, wording(danish), files, danish};
+    const Result *result = &explanation->result;
+    char cpr[CPR_TEXT_SIZE];
     const Status status = html_begin(&writer.page, danish, writer.words->title, error);
     if (status != STATUS_OK) {
         return status;
     }
-    page_body(&writer, explanation);
+    cpr_format(result->cpr, cpr);
+    html_element(writer.page, "h1", NULL, writer.words->title);
+    html_open(writer.page, "p", NULL);
+    html_text(writer.page, "%s %d · CPR %.6s-%.4s", writer.words->month[month_number(result->month) - 1],
+              month_year(result->month), cpr, cpr + 6);
+    html_close(writer.page);
+    sections(&writer, explanation);
     return html_finish(writer.page, out, error);
 }

@@ -7,6 +7,7 @@
 
 #include "io/command.h"
 #include "io/explanation.h"
+#include "io/pg.h"
 
 typedef struct {
     Cpr cpr;
@@ -34,5 +35,8 @@ Status explain_from_files(const Invocation *invocation, const ExplainRequest *re
 /* --run N, else the latest sealed result: facts, rates and policies as the run knew them. The calculation must end
  * in the stored line, else STATUS_INTERNAL (explain_stored.c). */
 Status explain_from_database(const Invocation *invocation, const ExplainRequest *request, Error *error);
+/* The same on a connection that is there, after the look at the person is logged; run_id 0: the latest. Needs
+ * code_lists_load. */
+Status explain_stored(Pg *pg, int32_t run_id, const ExplainRequest *request, Error *error);
 
 #endif

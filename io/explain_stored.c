@@ -113,33 +113,18 @@ static Status stored_explain(Pg *pg, const ExplainRequest *request, const PgRows
     return status;
 }
 
-Status explain_from_database(const Invocation *invocation, const ExplainRequest *request, Error *error) {
-    char cpr[CPR_TEXT_SIZE], month[DATE_TEXT_SIZE];
-    const char *run = option_value(invocation, "run");
-    Pg *pg = NULL;
+Status explain_stored(Pg *pg, int32_t run_id, const ExplainRequest *request, Error *error) {
+    char cpr[CPR_TEXT_SIZE], month[DATE_TEXT_SIZE], run[16];
     PgRows *rows = NULL;
-    int32_t run_id = 0;
-    Status status = run == NULL ? STATUS_OK : run_number_parse(run, "--run", &run_id, error);
-    if (status != STATUS_OK) {
-        return status;
-    }
     cpr_format(request->cpr, cpr);
     date_format(month_first(request->month), month);
-    PgParameter parameters[] = {{"cpr", cpr}, {"month", month}, {"run", run == NULL ? "0" : run}};
-    status = code_lists_load(error);
-    if (status == STATUS_OK) {
-        status = pg_connect(command_dsn(invocation), &pg, error);
-    }
-    if (status == STATUS_OK) {
-        status = pg_require_schema(pg, error);
-    }
-    if (status == STATUS_OK) {
-        const Look look = {.command = "explain",
-                           .cpr = &request->cpr,
-                           .month = &request->month,
-                           .detail = run == NULL ? NULL : run};
-        status = look_open(pg, &look, error);
-    }
+    snprintf(run, sizeof run, "%d", run_id);
+    const PgParameter parameters[] = {{"cpr", cpr}, {"month", month}, {"run", run}};
+    const Look look = {.command = "explain",
+                       .cpr = &request->cpr,
+                       .month = &request->month,
+                       .detail = run_id == 0 ? NULL : run};
+    Status status = look_open(pg, &look, error);
     if (status == STATUS_OK) {
         status = pg_query_file(pg, "explain_result", 3, parameters, &rows, error);
     }
@@ -152,6 +137,26 @@ Status explain_from_database(const Invocation *invocation, const ExplainRequest 
         status = stored_explain(pg, request, rows, error);
     }
     pg_rows_free(rows);
+    return status;
+}
+
+Status explain_from_database(const Invocation *invocation, const ExplainRequest *request, Error *error) {
+    const char *run = option_value(invocation, "run");
+    Pg *pg = NULL;
+    int32_t run_id = 0;
+    Status status = run == NULL ? STATUS_OK : run_number_parse(run, "--run", &run_id, error);
+    if (status == STATUS_OK) {
+        status = code_lists_load(error);
+    }
+    if (status == STATUS_OK) {
+        status = pg_connect(command_dsn(invocation), &pg, error);
+    }
+    if (status == STATUS_OK) {
+        status = pg_require_schema(pg, error);
+    }
+    if (status == STATUS_OK) {
+        status = explain_stored(pg, run_id, request, error);
+    }
     pg_close(pg);
     return status;
 }

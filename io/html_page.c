@@ -1,23 +1,13 @@
 #include "io/html_page.h"
 
+#include <assert.h>
 #include <libxml/xmlwriter.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "io/embedded.h"
 #include "io/explanation.h"
-
-static const char page_style[] =
-    "body{font:16px/1.45 'Liberation Sans',Arial,sans-serif;color:#1a1a1a;max-width:52rem;margin:2rem auto;"
-    "padding:0 1rem}h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2rem 0 .5rem;border-bottom:2px "
-    "solid "
-    "#1a1a1a}.lead{font-size:1.1rem}table{border-collapse:collapse;width:100%}td,th{padding:.25rem "
-    ".5rem;text-align:"
-    "left;vertical-align:top}td.kr,th.kr{text-align:right;white-space:nowrap;font-variant-numeric:tabular-"
-    "nums}"
-    "tbody tr:nth-child(even){background:#f3f4f6}tr.total td{font-weight:bold;border-top:2px solid #1a1a1a}"
-    "ol{padding-left:1.6rem}li{margin:0 0 .9rem;break-inside:avoid}.law,.src{color:#555;font-size:.88rem}"
-    ".sum{font-variant-numeric:tabular-nums}.note{background:#fff3cd;padding:0 .3rem}"
-    "@media print{body{margin:0;font-size:11pt}a{color:inherit}}";
 
 struct HtmlPage {
     xmlBufferPtr buffer;
@@ -31,18 +21,29 @@ static void check(HtmlPage *page, int written) {
         page->failed = true;
 }
 
-static void attribute(HtmlPage *page, const char *name, const char *value) {
+void html_attribute(HtmlPage *page, const char *name, const char *value) {
     check(page, xmlTextWriterWriteAttribute(page->xml, BAD_CAST name, BAD_CAST value));
+}
+
+void html_attribute_format(HtmlPage *page, const char *name, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    check(page, xmlTextWriterWriteVFormatAttribute(page->xml, BAD_CAST name, format, arguments));
+    va_end(arguments);
 }
 
 void html_open(HtmlPage *page, const char *name, const char *class_name) {
     check(page, xmlTextWriterStartElement(page->xml, BAD_CAST name));
     if (class_name != NULL)
-        attribute(page, "class", class_name);
+        html_attribute(page, "class", class_name);
 }
 
 void html_close(HtmlPage *page) {
     check(page, xmlTextWriterFullEndElement(page->xml));
+}
+
+void html_close_empty(HtmlPage *page) {
+    check(page, xmlTextWriterEndElement(page->xml));
 }
 
 void html_text(HtmlPage *page, const char *format, ...) {
@@ -66,28 +67,51 @@ void html_kroner(HtmlPage *page, Money amount) {
 
 static void meta(HtmlPage *page, const char *name, const char *value, const char *content) {
     html_open(page, "meta", NULL);
-    attribute(page, name, value);
+    html_attribute(page, name, value);
     if (content != NULL)
-        attribute(page, "content", content);
-    check(page, xmlTextWriterEndElement(page->xml));
+        html_attribute(page, "content", content);
+    html_close_empty(page);
 }
 
-static void head(HtmlPage *page, const char *title) {
+const char *html_stylesheet(size_t *size_bytes) {
+    const EmbeddedFile *file = embedded_find("config/console/console.css");
+    assert(file != NULL);
+    *size_bytes = file->size_bytes;
+    return file->bytes;
+}
+
+static void link_stylesheet(HtmlPage *page, const char *stylesheet) {
+    html_open(page, "link", NULL);
+    html_attribute(page, "rel", "stylesheet");
+    html_attribute(page, "href", stylesheet);
+    html_close_empty(page);
+}
+
+static void embed_stylesheet(HtmlPage *page) {
+    size_t size;
+    html_open(page, "style", NULL);
+    check(page, xmlTextWriterWriteRaw(page->xml, BAD_CAST html_stylesheet(&size)));
+    html_close(page);
+}
+
+static void head(HtmlPage *page, const char *title, const char *stylesheet) {
     check(page, xmlTextWriterWriteRaw(page->xml, BAD_CAST "<!DOCTYPE html>\n"));
     html_open(page, "html", NULL);
-    attribute(page, "xmlns", "http://www.w3.org/1999/xhtml");
-    attribute(page, "lang", page->danish ? "da" : "en");
+    html_attribute(page, "xmlns", "http://www.w3.org/1999/xhtml");
+    html_attribute(page, "lang", page->danish ? "da" : "en");
     html_open(page, "head", NULL);
     meta(page, "charset", "utf-8", NULL);
     meta(page, "name", "viewport", "width=device-width, initial-scale=1");
     html_element(page, "title", NULL, title);
-    html_open(page, "style", NULL);
-    check(page, xmlTextWriterWriteRaw(page->xml, BAD_CAST page_style));
-    html_close(page);
+    if (stylesheet == NULL)
+        embed_stylesheet(page);
+    else
+        link_stylesheet(page, stylesheet);
     html_close(page);
 }
 
-Status html_begin(HtmlPage **page, bool danish, const char *title, Error *error) {
+Status html_begin_linked(HtmlPage **page, bool danish, const char *title, const char *stylesheet,
+                         Error *error) {
     HtmlPage *made = calloc(1, sizeof *made);
     *page = made;
     if (made != NULL)
@@ -100,9 +124,17 @@ Status html_begin(HtmlPage **page, bool danish, const char *title, Error *error)
         return error_set(error, STATUS_INTERNAL, "out of memory while writing a page");
     }
     made->danish = danish;
-    head(made, title);
+    head(made, title, stylesheet);
     html_open(made, "body", NULL);
     return STATUS_OK;
+}
+
+Status html_begin(HtmlPage **page, bool danish, const char *title, Error *error) {
+    return html_begin_linked(page, danish, title, NULL, error);
+}
+
+bool html_danish(const HtmlPage *page) {
+    return page->danish;
 }
 
 void html_free(HtmlPage *page) {
@@ -115,14 +147,29 @@ void html_free(HtmlPage *page) {
     free(page);
 }
 
-Status html_finish(HtmlPage *page, FILE *out, Error *error) {
-    Status status = STATUS_OK;
+static Status end_document(HtmlPage *page, Error *error) {
     check(page, xmlTextWriterEndDocument(page->xml));
+    return page->failed ? error_set(error, STATUS_INTERNAL, "the page could not be written as HTML")
+                        : STATUS_OK;
+}
+
+Status html_finish(HtmlPage *page, FILE *out, Error *error) {
+    Status status = end_document(page, error);
     const size_t size = (size_t)xmlBufferLength(page->buffer);
-    if (page->failed)
-        status = error_set(error, STATUS_INTERNAL, "the page could not be written as HTML");
-    else if (fwrite(xmlBufferContent(page->buffer), 1, size, out) != size)
+    if (status == STATUS_OK && fwrite(xmlBufferContent(page->buffer), 1, size, out) != size)
         status = error_errno(error, STATUS_IO, "write", "the page");
+    html_free(page);
+    return status;
+}
+
+Status html_take(HtmlPage *page, char **bytes, size_t *size_bytes, Error *error) {
+    Status status = end_document(page, error);
+    *size_bytes = (size_t)xmlBufferLength(page->buffer);
+    *bytes = status == STATUS_OK ? malloc(*size_bytes + 1) : NULL;
+    if (*bytes != NULL)
+        memcpy(*bytes, xmlBufferContent(page->buffer), *size_bytes);
+    else if (status == STATUS_OK)
+        status = error_set(error, STATUS_INTERNAL, "out of memory while writing a page");
     html_free(page);
     return status;
 }

@@ -114,6 +114,17 @@ static void log_notice(void *context, const char *message) {
         log_detail("database: %s", line);
 }
 
+static Status begin_session(Pg *pg, Error *error) {
+    PQsetNoticeProcessor(pg->connection, log_notice, NULL);
+    /* The server compiles a query whose estimated cost is high; where nested loops are switched off every estimate
+     * is, and a night of a few people took seconds to compile what runs in milliseconds. */
+    return pg_script(
+        pg,
+        "SET search_path = ydelse, pg_catalog; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; "
+        "SET client_min_messages = warning; SET standard_conforming_strings = on; SET jit = off",
+        error);
+}
+
 Status pg_connect(const char *dsn, Pg **pg, Error *error) {
     /* Later entries win over the dsn, except application_name, which a user may choose. */
     const char *const keywords[] = {"fallback_application_name", "dbname", "client_encoding", NULL};
@@ -129,15 +140,51 @@ Status pg_connect(const char *dsn, Pg **pg, Error *error) {
         status = pg_error_from((*pg)->connection, NULL, "cannot connect to the database", error);
         error_hint(error, "the PG* variables, a service file, or --dsn say which database");
     } else {
-        PQsetNoticeProcessor((*pg)->connection, log_notice, NULL);
-        /* The server compiles a query whose estimated cost is high; where nested loops are switched off every estimate
-         * is, and a night of a few people took seconds to compile what runs in milliseconds. */
-        status = pg_script(
-            *pg,
-            "SET search_path = ydelse, pg_catalog; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; "
-            "SET client_min_messages = warning; SET standard_conforming_strings = on; SET jit = off",
-            error);
+        status = begin_session(*pg, error);
     }
+    if (status != STATUS_OK) {
+        pg_close(*pg);
+        *pg = NULL;
+    }
+    return status;
+}
+
+/* Is it the server that cannot be reached, or does it refuse this user? */
+static Status login_refused(const char *dsn, Error *error) {
+    const char *const keywords[] = {"dbname", "connect_timeout", NULL};
+    const char *const values[] = {dsn, "5", NULL};
+    if (PQpingParams(keywords, values, 1) == PQPING_OK)
+        return error_set(error, STATUS_NOT_PERMITTED, "the database refuses this user and password");
+    return error_set(error, STATUS_UNAVAILABLE, "the database cannot be reached");
+}
+
+Status pg_connect_login(const char *dsn, const char *user, const char *password, int statement_timeout_ms,
+                        Pg **pg, Error *error) {
+    const char *const keywords[] = {"fallback_application_name",
+                                    "connect_timeout",
+                                    "dbname",
+                                    "client_encoding",
+                                    "user",
+                                    "password",
+                                    NULL};
+    const char *const values[] = {"ydelse serve", "5", dsn, "UTF8", user, password, NULL};
+    char sql[96];
+    *pg = calloc(1, sizeof **pg);
+    if (*pg == NULL)
+        return error_set(error, STATUS_INTERNAL, "out of memory");
+    (*pg)->connection = PQconnectdbParams(keywords, values, 1);
+    Status status = STATUS_OK;
+    if ((*pg)->connection == NULL)
+        status = error_set(error, STATUS_INTERNAL, "out of memory");
+    else if (PQstatus((*pg)->connection) != CONNECTION_OK)
+        status = login_refused(dsn, error);
+    else if (!PQconnectionUsedPassword((*pg)->connection))
+        status = error_set(error, STATUS_CONFIG, "the database server asked for no password");
+    if (status == STATUS_OK)
+        status = begin_session(*pg, error);
+    snprintf(sql, sizeof sql, "SET statement_timeout = %d", statement_timeout_ms);
+    if (status == STATUS_OK)
+        status = pg_script(*pg, sql, error);
     if (status != STATUS_OK) {
         pg_close(*pg);
         *pg = NULL;

@@ -16,6 +16,11 @@ typedef struct PgRows PgRows;
  * Pins search_path = ydelse, pg_catalog; sets application_name; DateStyle ISO; no notice on stdout. */
 Status pg_connect(const char *dsn, Pg **pg, Error *error);
 void pg_close(Pg *pg);
+/* Connects as somebody who typed a name and a password: the rest as for pg_connect, statements are ended after so many
+ * milliseconds. STATUS_NOT_PERMITTED when the server refuses the two; STATUS_CONFIG when it did not ask for the password,
+ * which then proves nothing. */
+Status pg_connect_login(const char *dsn, const char *user, const char *password, int statement_timeout_ms,
+                        Pg **pg, Error *error);
 
 /* Runs one statement with text parameters (NULL allowed). rows may be NULL when no result is wanted.
  * Errors carry SQLSTATE, message, detail, hint; 40001/40P01/55P03 become STATUS_TRY_AGAIN, 42501

@@ -171,6 +171,7 @@ static const Rights functions[] = {
     {"ydelse.looked_at(timestamp with time zone)", "-fa"},
     {"ydelse.looked_at_all(timestamp with time zone)", "-fa"},
     {"ydelse.looked_at_list(timestamp with time zone,text)", "-fa"},
+    {"ydelse.month_totals(integer)", "bfa"},
     {"ydelse.municipality_allowed(text)", "bfa"},
     {"ydelse.output_store(text,integer,text,timestamp with time zone)", "-f-"},
     {"ydelse.payment_release_again(text[],text)", "-f-"},
@@ -183,6 +184,10 @@ static const Rights functions[] = {
     {"ydelse.refuse_erased(date)", "bfa"},
     {"ydelse.run_clean_up()", "b--"},
     {"ydelse.run_difference(integer)", "b--"},
+    {"ydelse.run_distribution(integer,bigint)", "bfa"},
+    {"ydelse.run_finding_list(integer,text,integer,integer)", "b--"},
+    {"ydelse.run_finding_looked_at(timestamp with time zone,integer,text,integer,integer)", "-fa"},
+    {"ydelse.run_findings(integer)", "bfa"},
     {"ydelse.run_law_outdated(integer)", "b--"},
     {"ydelse.run_news(integer,date)", "bfa"},
     {"ydelse.run_note_held(integer,text[])", "b--"},
@@ -193,6 +198,7 @@ static const Rights functions[] = {
     {"ydelse.run_plan_reprocess(integer,date,text)", "b--"},
     {"ydelse.run_plan_scope(integer)", "b--"},
     {"ydelse.run_seal(integer)", "b--"},
+    {"ydelse.run_totals(integer)", "bfa"},
     {"ydelse.session_started()", "bfa"},
     {"ydelse.statement_lines(text,date,timestamp with time zone)", "bfa"},
     {"ydelse.status()", "bfa"},
@@ -202,6 +208,7 @@ static const Rights functions[] = {
     {"ydelse_look.claim_list(text,date,text)", "-fa"},
     {"ydelse_look.held_list(date)", "-fa"},
     {"ydelse_look.rejected_list(date,text)", "-fa"},
+    {"ydelse_look.run_finding_list(integer,text,integer,integer)", "-fa"},
 };
 #define FUNCTION_COUNT (sizeof functions / sizeof functions[0])
 

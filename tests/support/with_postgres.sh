@@ -91,6 +91,8 @@ esac
 EOF
     chmod 755 "$YDELSE_TEST_SERVER"
 fi
+# Everybody is trusted, but the members of this role: who logs in to the console must prove who they are.
+sed -i '1i local all +ydelse_password scram-sha-256' "$folder/data/pg_hba.conf"
 as_pg_user "$pg_bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -t 60 -w start >/dev/null || fail "the server did not start"
 
 PGHOST=$folder
@@ -102,7 +104,7 @@ YDELSE_PROGRAM=$program
 export PGHOST PGPORT PGUSER YDELSE_TEST_SUPERUSER YDELSE_TEST_TEMPLATE YDELSE_PROGRAM
 # The owner is no superuser: what needs one must not creep in.
 psql -X -q -v ON_ERROR_STOP=1 -U postgres -d postgres \
-    -c "CREATE ROLE ydelse_owner LOGIN CREATEDB CREATEROLE" \
+    -c "CREATE ROLE ydelse_owner LOGIN CREATEDB CREATEROLE" -c "CREATE ROLE ydelse_password" \
     -c "CREATE DATABASE $YDELSE_TEST_TEMPLATE OWNER ydelse_owner" || fail "cannot make the template database"
 PGDATABASE=$YDELSE_TEST_TEMPLATE "$program" migrate -q || fail "cannot migrate the template database"
 

@@ -1,0 +1,3 @@
+-- The results that hold for a person, the newest month first: psql -v cpr=...
+SELECT to_char(c.month, 'YYYY-MM'), c.run_id, c.udfald, c.ydelse, c.til_udbetaling, c.fund
+  FROM result_current c WHERE c.cpr = :'cpr'::text ORDER BY c.month DESC LIMIT 120;

@@ -1,0 +1,193 @@
+/* The console: the way in and out, what it refuses, what its answers carry. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/integration/console.h"
+
+TestSuite(serve, .init = console_begin, .fini = console_end);
+
+/* The part must be in the answer's head or body. */
+static void expect_in(const WebAnswer *answer, const char *part) {
+    cr_expect(strstr(answer->text, part) != NULL, "no \"%s\" in\n%.3000s", part, answer->text);
+}
+
+static void expect_status(WebAnswer answer, int status, const char *what) {
+    cr_expect_eq(answer.status, status, "%s: %d\n%.2000s", what, answer.status, answer.text);
+    web_free(&answer);
+}
+
+Test(serve, only_who_knows_the_password_gets_in) {
+    Browser browser = {.server = &console_server};
+    WebAnswer answer = web_get(&browser, "/runs");
+    cr_expect_eq(answer.status, 303);
+    cr_expect_str_eq(answer.location, "/login");
+    web_free(&answer);
+    answer = web_get(&browser, "/login");
+    expect_in(&answer, "Content-Security-Policy: default-src 'none'; style-src 'self'; form-action 'self'; "
+                       "frame-ancestors 'none'; base-uri 'none'\r\n");
+    expect_in(&answer, "X-Content-Type-Options: nosniff\r\n");
+    expect_in(&answer, "Referrer-Policy: no-referrer\r\n");
+    expect_in(&answer, "Cache-Control: no-store\r\n");
+    expect_in(&answer, "; Path=/; HttpOnly; SameSite=Strict\r\n");
+    web_free(&answer);
+    cr_expect_eq(web_login(&browser, finance, "forkert"), 403);
+    cr_expect_eq(web_login(&browser, "findes_ikke", PASSWORD), 403);
+    cr_expect_eq(web_login(&browser, nobody, PASSWORD), 403, "a user without a role");
+    /* The owner is trusted by this cluster: the server asks for no password, so what was typed proves nothing. */
+    cr_expect_eq(web_login(&browser, getenv("PGUSER"), PASSWORD), 503);
+    cr_expect_eq(web_login(&browser, finance, PASSWORD), 303);
+    answer = web_get(&browser, "/runs");
+    cr_expect_eq(answer.status, 200);
+    expect_in(&answer, "Hvor det står");
+    web_free(&answer);
+    char *log = read_whole_file(console_server.log_path, NULL);
+    cr_expect(strstr(log, "findes_ikke: login failed") != NULL, "%s", log);
+    cr_expect(strstr(log, PASSWORD) == NULL && strstr(log, "forkert") == NULL);
+    free(log);
+}
+
+Test(serve, guessing_is_slow) {
+    Browser browser = {.server = &console_server}, other = {.server = &console_server};
+    for (int i = 0; i < 5; i++)
+        cr_expect_eq(web_login(&browser, finance, "forkert"), 403);
+    cr_expect_eq(web_login(&browser, finance, PASSWORD), 429, "the right one, too late");
+    cr_expect_eq(web_login(&other, auditor, PASSWORD), 303, "another user");
+    /* What somebody typed as a user may be a CPR number. */
+    cr_expect_eq(web_login(&other, ANNA, "forkert"), 403);
+    char *log = read_whole_file(console_server.log_path, NULL);
+    expect_no_cpr(log, "the log");
+    free(log);
+}
+
+Test(serve, a_form_from_elsewhere_is_refused) {
+    Browser browser = {.server = &console_server};
+    char form[256];
+    cr_assert_eq(web_login(&browser, finance, PASSWORD), 303);
+    WebAnswer answer = web_post(&browser, "/language", "language=en");
+    expect_in(&answer, "403 Forbidden"); /* no page was read yet: no token */
+    web_free(&answer);
+    answer = web_get(&browser, "/runs");
+    web_free(&answer);
+    snprintf(browser.csrf, sizeof browser.csrf, "%064d", 0);
+    expect_status(web_post(&browser, "/language", "language=en"), 403, "another token");
+    answer = web_get(&browser, "/runs");
+    expect_in(&answer, "lang=\"da\"");
+    web_free(&answer);
+    expect_status(web_post(&browser, "/language", "language=en"), 303, "the token of the page");
+    answer = web_get(&browser, "/runs");
+    expect_in(&answer, "Where things stand");
+    web_free(&answer);
+    /* The right token, sent by a page of another site. */
+    snprintf(
+        form, sizeof form,
+        "POST /logout HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\nSec-Fetch-Site: cross-site\r\n"
+        "Cookie: %.100s\r\n",
+        console_server.port, browser.cookies[0]);
+    char request[1024];
+    snprintf(request, sizeof request,
+             "%sContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 69\r\n\r\ncsrf=%.64s",
+             form, browser.csrf);
+    answer = web_raw(&browser, request);
+    cr_expect(answer.status == 403 || answer.status == 303);
+    web_free(&answer);
+    expect_status(web_get(&browser, "/runs"), 200, "still logged in");
+    /* A login form needs the cookie of its page. */
+    Browser thief = {.server = &console_server};
+    snprintf(form, sizeof form, "token=%064d&user=%s&password=%s", 0, finance, PASSWORD);
+    expect_status(web_post(&thief, "/login", form), 403, "a login form of another page");
+}
+
+Test(serve, logging_out_is_for_good) {
+    Browser browser = {.server = &console_server};
+    char kept[256];
+    cr_assert_eq(web_login(&browser, finance, PASSWORD), 303);
+    WebAnswer answer = web_get(&browser, "/runs");
+    web_free(&answer);
+    memcpy(kept, browser.cookies, sizeof kept);
+    char before[sizeof browser.cookies];
+    memcpy(before, browser.cookies, sizeof before);
+    expect_status(web_post(&browser, "/logout", ""), 303, "log out");
+    memcpy(browser.cookies, before, sizeof before);
+    answer = web_get(&browser, "/runs");
+    cr_expect_eq(answer.status, 303, "the old cookie");
+    cr_expect_str_eq(answer.location, "/login?over=1");
+    web_free(&answer);
+    expect_number("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ydelse serve'", 0);
+}
+
+Test(serve, what_no_browser_sends_is_refused) {
+    Browser browser = {.server = &console_server};
+    char long_path[600], request[1024], form[9000];
+    cr_assert_eq(web_login(&browser, finance, PASSWORD), 303);
+    expect_status(web_get(&browser, "/nothing"), 404, "no page");
+    expect_status(web_get(&browser, "/runs/99"), 404, "no run");
+    expect_status(web_get(&browser, "/runs/1;DROP"), 404, "no number");
+    expect_status(web_get(&browser, "/runs/%3Cscript%3E"), 404, "no number");
+    expect_status(web_get(&browser, "/runs?fra=%FF"), 400, "no UTF-8");
+    expect_status(web_get(&browser, "/runs/%00"), 404, "a NUL");
+    expect_status(web_get(&browser, "/../../etc/passwd"), 404, "no file");
+    memset(long_path, 'a', sizeof long_path);
+    long_path[0] = '/';
+    long_path[sizeof long_path - 1] = '\0';
+    expect_status(web_get(&browser, long_path), 414, "a long path");
+    memset(form, 'a', sizeof form);
+    form[sizeof form - 1] = '\0';
+    expect_status(web_post(&browser, "/language", form), 413, "a long form");
+    snprintf(request, sizeof request, "PUT /runs HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n\r\n",
+             console_server.port);
+    expect_status(web_raw(&browser, request), 405, "PUT");
+    expect_status(web_raw(&browser, "GET /login HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
+                  421, "another host");
+    WebAnswer answer = web_get(&browser, "/runs/%3Cb%3E");
+    cr_expect(strstr(answer.body, "<b>") == NULL);
+    web_free(&answer);
+    expect_status(web_get(&browser, "/console.css"), 200, "the stylesheet");
+}
+
+Test(serve, the_run_page_and_the_report_are_one) {
+    Browser browser = {.server = &console_server};
+    char path[300];
+    cr_assert_eq(web_login(&browser, auditor, PASSWORD), 303);
+    WebAnswer answer = web_get(&browser, "/runs/1");
+    expect_in(&answer, "Kørsel 1: marts 2024");
+    expect_in(&answer, "0101 København");
+    expect_in(&answer, "0461 Odense");
+    expect_in(&answer, "22.345,67");
+    expect_in(&answer, "<svg class=\"chart\"");
+    expect_no_cpr(answer.text, "the page of a run");
+    web_free(&answer);
+    snprintf(path, sizeof path, "%s/report.html", console_folder);
+    const char *const arguments[] = {"report", "1", "--html", path, NULL};
+    Process process = run_as(auditor, TODAY, arguments);
+    expect_exit(&process, 0, "report");
+    process_free(&process);
+    char *report = read_whole_file(path, NULL);
+    cr_expect(strstr(report, "22.345,67") != NULL && strstr(report, "http://www.w3.org/2000/svg") != NULL);
+    cr_expect(strstr(report, "href=") == NULL && strstr(report, "src=") == NULL &&
+              strstr(report, "<script") == NULL);
+    expect_no_cpr(report, "the report");
+    free(report);
+    char command[400];
+    snprintf(command, sizeof command, "stat -c %%a %s && xmllint --noout %s", path, path);
+    process = shell_run(command);
+    cr_expect_str_eq(process.out, "600\n", "%s%s", process.out, process.err);
+    process_free(&process);
+    const char *const missing[] = {"report", "99", "--html", path, NULL};
+    process = run_as(auditor, TODAY, missing);
+    expect_exit(&process, 66, "no such run");
+    process_free(&process);
+}
+
+Test(serve, who_is_bound_sees_the_own_municipality) {
+    Browser browser = {.server = &console_server};
+    char sql[200];
+    snprintf(sql, sizeof sql, "INSERT INTO ydelse.finance_municipality VALUES ('%s', '0461')", finance);
+    test_sql(owner, sql);
+    cr_assert_eq(web_login(&browser, finance, PASSWORD), 303);
+    WebAnswer answer = web_get(&browser, "/runs/1");
+    expect_in(&answer, "0461 Odense");
+    cr_expect(strstr(answer.body, "0101 København") == NULL);
+    web_free(&answer);
+}
