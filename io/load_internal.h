@@ -80,6 +80,20 @@ typedef struct {
     ResolvedOutcome outcome;
 } PendingResolved;
 
+/* A row in StraightRows.bytes, as COPY wants it. */
+typedef struct {
+    uint32_t offset, size_bytes;
+    int16_t bucket;
+} HeldRow;
+
+typedef struct {
+    char *bytes;
+    size_t used_bytes;
+    HeldRow *rows;
+    int32_t *order; /* room for their indexes */
+    int32_t count, capacity;
+} StraightRows;
+
 struct LoadRows {
     Pg *pg;
     int32_t delivery_id;
@@ -99,8 +113,7 @@ struct LoadRows {
     int8_t field_of_column[COLUMNS_MAX];
     LoadCounts counts;
     PgCopyIn *copy;
-    char *row_buffer;
-    size_t row_buffer_size_bytes;
+    StraightRows straight_rows; /* that are not sent yet */
 
     Arena arena; /* texts of the chunk and of what is pending */
     size_t chunk_bytes;
@@ -132,6 +145,15 @@ void load_fail(LoadRows *rows, Status status, const Error *error);
 
 /* Opens the COPY into the kind's table. */
 Status load_copy_begin(LoadRows *rows, PgCopyIn **copy, Error *error);
+
+/* Room to encode a straight row into; sends what is held when there is none. */
+Status load_straight_room(LoadRows *rows, size_t size_max_bytes, char **place, Error *error);
+/* The row was encoded there up to its end. */
+void load_straight_keep(StraightRows *straight, const char *end, int16_t bucket);
+/* Sends all rows held, by bucket; the COPY stays open. */
+Status load_straight_send(LoadRows *rows, Error *error);
+void load_straight_drop(StraightRows *straight);
+void load_straight_free(StraightRows *straight);
 
 /* Decides and writes the chunk; groups without rows are folded again as they are. */
 Status load_chunk_process(LoadRows *rows, Error *error);

@@ -69,7 +69,7 @@ void load_rows_free(LoadRows *rows) {
     pg_array_free(&rows->woken);
     leaves_free(&rows->leaves);
     sha256_abandon(&rows->sha);
-    free(rows->row_buffer);
+    load_straight_free(&rows->straight_rows);
     free(rows->chunk);
     free(rows->groups);
     free(rows->slots);
@@ -130,12 +130,20 @@ Status load_rows_kind_begin(LoadRows *rows, KindId kind, Error *error) {
     return status;
 }
 
+static Status end_straight_copy(LoadRows *rows, Error *error) {
+    Status status = load_straight_send(rows, error);
+    if (rows->copy != NULL) {
+        Error ignored;
+        const Status ended = pg_copy_in_end(rows->copy, NULL, NULL, status == STATUS_OK ? error : &ignored);
+        status = status == STATUS_OK ? ended : status;
+    }
+    rows->copy = NULL;
+    return status;
+}
+
 /* From here on ids are asked for, so the indexes must be there. */
 static Status leave_straight(LoadRows *rows, Error *error) {
-    Status status = STATUS_OK;
-    if (rows->copy != NULL)
-        status = pg_copy_in_end(rows->copy, NULL, NULL, error);
-    rows->copy = NULL;
+    Status status = end_straight_copy(rows, error);
     if (rows->straight && status == STATUS_OK)
         status = index_function(rows, "fact_index_create", error);
     rows->straight = false;
@@ -172,9 +180,7 @@ static void flush(LoadRows *rows) {
         if (status == STATUS_OK)
             status = load_chunk_process(rows, &error);
     } else {
-        if (rows->copy != NULL)
-            status = pg_copy_in_end(rows->copy, NULL, NULL, &error);
-        rows->copy = NULL;
+        status = end_straight_copy(rows, &error);
         if (status == STATUS_OK)
             status = load_write_pending(rows, &error);
         load_chunk_clear(rows);
@@ -209,6 +215,7 @@ void load_rows_file_undo(LoadRows *rows) {
     if (rows->copy != NULL)
         (void)pg_copy_in_end(rows->copy, "the file is rejected", NULL, &ignored);
     rows->copy = NULL;
+    load_straight_drop(&rows->straight_rows);
     rows->straight = rows->straight_before;
     rows->reject_count = rows->end_count = rows->resolved_pending = 0;
     pg_array_clear(&rows->woken);
@@ -244,43 +251,25 @@ static Cpr participant_of(const LoadRows *rows, const InputRow *row) {
     return number == VALUE_NONE ? CPR_UNKNOWN : (Cpr){(uint64_t)number};
 }
 
-static bool row_buffer_reserve(LoadRows *rows, size_t size_bytes) {
-    if (size_bytes <= rows->row_buffer_size_bytes)
-        return true;
-    char *moved = realloc(rows->row_buffer, size_bytes);
-    if (moved == NULL)
-        return false;
-    rows->row_buffer = moved;
-    rows->row_buffer_size_bytes = size_bytes;
-    return true;
-}
-
 /* A row with a new id, of a participant who is there: what resolve_fold says of it alone is final. */
 static void add_straight(LoadRows *rows, const InputRow *row, Cpr cpr) {
     Error error;
     VersionOutcome outcome;
+    FactOrigin origin;
+    char *place = NULL;
     const Version version = {row->posttype, row->content, true};
     resolve_fold(rows->kind, &version, 1, &outcome);
     assert(outcome == VERSION_STORED);
-    if (rows->copy == NULL) {
-        load_fail(rows, load_copy_begin(rows, &rows->copy, &error), &error);
-        if (rows->copy == NULL)
-            return;
-    }
-    if (!row_buffer_reserve(rows, pg_fact_size_max(rows->kind, row->values))) {
-        fail_memory(rows);
+    load_fail(rows, load_straight_room(rows, pg_fact_size_max(rows->kind, row->values), &place, &error),
+              &error);
+    if (place == NULL || !origin_of(rows, row, &origin))
         return;
-    }
-    FactOrigin origin;
-    if (!origin_of(rows, row, &origin))
-        return;
-    const char *end = pg_fact_encode(rows->kind, &origin, row->values, &rows->sha, rows->row_buffer);
+    const char *end = pg_fact_encode(rows->kind, &origin, row->values, &rows->sha, place);
     if (!leaves_add(&rows->leaves, row->line, end - FACT_HASH_SIZE)) {
         fail_memory(rows);
         return;
     }
-    pg_copy_row(rows->copy, pg_fact_column_count(rows->kind));
-    pg_copy_encoded(rows->copy, rows->row_buffer, (size_t)(end - rows->row_buffer));
+    load_straight_keep(&rows->straight_rows, end, pg_fact_bucket(rows->kind, row->values));
     rows->counts.stored++;
     if (rows->kind == KIND_DELTAGERE)
         known_add(&rows->known, cpr);

@@ -115,11 +115,12 @@ static void copy_sql(KindId kind, const PgFactsRange *range, char sql[SQL_SIZE])
         pattern, sizeof pattern,
         "COPY (SELECT f.bucket, f.cpr_nummer, f.file_id, f.line%s FROM fact_{kind} f %s"
         "WHERE f.bucket BETWEEN %d AND %d AND f.delivery_id <= %d AND f.posttype <> 'T'%s%s AND NOT EXISTS "
-        "(SELECT FROM fact_ended e WHERE e.bucket = f.bucket AND e.file_id = f.file_id AND e.line = "
-        "f.line "
-        "AND e.delivery_id <= %d) ORDER BY f.bucket, f.cpr_nummer, %sf.{id}) TO STDOUT (FORMAT binary)",
+        "(SELECT FROM fact_ended e WHERE e.bucket = f.bucket AND e.bucket BETWEEN %d AND %d AND e.file_id = "
+        "f.file_id AND e.line = f.line AND e.delivery_id <= %d) ORDER BY f.bucket, f.cpr_nummer, %sf.{id}) "
+        "TO STDOUT (FORMAT binary)",
         columns, scope, range->first_bucket, range->last_bucket, range->data_as_of, income, one,
-        range->data_as_of, kind == KIND_FORLOEB ? "f.startdato, " : "");
+        range->first_bucket, range->last_bucket, range->data_as_of,
+        kind == KIND_FORLOEB ? "f.startdato, " : "");
     assert(size < SQL_SIZE);
     (void)size;
     pg_fact_sql(kind, pattern, sql, SQL_SIZE);

@@ -246,7 +246,8 @@ BEGIN
     EXECUTE format('CREATE INDEX fact_%1$s_delivery ON ydelse.fact_%1$s USING brin (delivery_id) '
                    'WITH (autosummarize = on)', kind);
     EXECUTE format('ANALYZE ydelse.fact_%1$s (bucket, file_id, line, delivery_id, posttype, cpr_nummer%2$s)',
-                   kind, CASE kind WHEN 'deltagere' THEN '' ELSE ', ' || quote_ident(id_column) END);
+                   kind, CASE kind WHEN 'deltagere' THEN '' ELSE ', ' || quote_ident(id_column) END
+                         || CASE kind WHEN 'indkomst' THEN ', dispositionsdato' ELSE '' END);
 END $$;
 
 CREATE FUNCTION fact_index_drop(kind text) RETURNS void LANGUAGE plpgsql

@@ -269,6 +269,8 @@ BEGIN
     END IF;
     IF cardinality(tables) > 0 THEN
         EXECUTE format('ALTER TABLE ydelse.result ATTACH PARTITION ydelse.%I FOR VALUES IN (%s)', partition_name, id);
+        -- Without statistics everything below, and every later question about the run, is planned for a few rows.
+        EXECUTE format('ANALYZE ydelse.%I (run_id, month, cpr, udfald, kommunekode)', partition_name);
         PERFORM ydelse.result_protect(format('ydelse.%I', partition_name)::regclass);
     END IF;
     FOR attempt IN
@@ -317,6 +319,7 @@ BEGIN
             AND coalesce(c.first_month, $3) <= $2 AND NOT $4', name)
     USING id, new_month, ydelse.run_first_month(id), computed_before;
     EXECUTE format('ALTER TABLE ydelse.%I ADD PRIMARY KEY (month, cpr, revision)', name);
+    EXECUTE format('ANALYZE ydelse.%I (month, cpr, revision, run_id, kommunekode)', name);
     EXECUTE format('ALTER TABLE ydelse.entitlement ATTACH PARTITION ydelse.%I FOR VALUES IN (%L)', name, new_month);
     PERFORM ydelse.entitlement_protect(format('ydelse.%I', name)::regclass);
 END $$;
