@@ -393,18 +393,49 @@ static bool decide_waiting(Round *round, const StoredVersion *version, VersionOu
     return load_pend_end(rows, &end);
 }
 
+typedef struct {
+    int64_t reject_id;
+    bool settled;
+} FoldedReject;
+
+static int by_reject_id(const void *left, const void *right) {
+    const FoldedReject *a = left;
+    const FoldedReject *b = right;
+    return (a->reject_id > b->reject_id) - (a->reject_id < b->reject_id);
+}
+
+static bool any_retried(const LoadRows *rows, const ChunkGroup *group) {
+    for (int32_t i = group->first_row; i >= 0; i = rows->chunk[i].next)
+        if (rows->chunk[i].retried_reject_id != 0)
+            return true;
+    return false;
+}
+
 /* Marks rows of repeated files whose rejects are settled by this very fold, because a participant came with the same
- * delivery: they count at their first place, and must not count once more. Returns whether there are any. */
-static bool mark_settled(Round *round, const ChunkGroup *group) {
-    bool any = false;
+ * delivery: they count at their first place, and must not count once more. *any: there are some. */
+static bool mark_settled(Round *round, const ChunkGroup *group, bool *any) {
+    *any = false;
+    if (!any_retried(round->rows, group))
+        return true;
+    FoldedReject *rejects = malloc(((size_t)group->version_count + 1) * sizeof rejects[0]);
+    if (rejects == NULL)
+        return false;
+    for (int32_t v = 0; v < group->version_count; v++)
+        rejects[v] = (FoldedReject){round->versions[group->first_version + v].reject_id,
+                                    !is_rejected(round->outcomes[v])};
+    qsort(rejects, (size_t)group->version_count, sizeof rejects[0], by_reject_id);
     for (int32_t i = group->first_row; i >= 0; i = round->rows->chunk[i].next) {
         ChunkRow *row = &round->rows->chunk[i];
-        for (int32_t v = 0; v < group->version_count && row->retried_reject_id != 0; v++)
-            if (round->versions[group->first_version + v].reject_id == row->retried_reject_id &&
-                !is_rejected(round->outcomes[v]))
-                any = row->settled = true;
+        const FoldedReject wanted = {.reject_id = row->retried_reject_id};
+        const FoldedReject *found =
+            row->retried_reject_id == 0
+                ? NULL
+                : bsearch(&wanted, rejects, (size_t)group->version_count, sizeof rejects[0], by_reject_id);
+        if (found != NULL && found->settled)
+            *any = row->settled = true;
     }
-    return any;
+    free(rejects);
+    return true;
 }
 
 static bool decide_group(Round *round, const ChunkGroup *group) {
@@ -413,7 +444,10 @@ static bool decide_group(Round *round, const ChunkGroup *group) {
     if (count < 0)
         return false;
     int32_t live = resolve_fold(rows->kind, round->fold, count, round->outcomes);
-    if (mark_settled(round, group)) {
+    bool any_settled;
+    if (!mark_settled(round, group, &any_settled))
+        return false;
+    if (any_settled) {
         count = fold_versions(round, group);
         live = resolve_fold(rows->kind, round->fold, count, round->outcomes);
     }

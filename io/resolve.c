@@ -1,5 +1,6 @@
 #include "io/resolve.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool content_equals(ContentHash a, ContentHash b) {
@@ -11,18 +12,71 @@ static bool is_accepted(VersionOutcome outcome) {
 }
 
 /* From the last one accepted backwards: a repeated row mostly repeats what came last. */
-static bool was_accepted_before(const Version *versions, const VersionOutcome *outcomes, int32_t index,
-                                int32_t last_accepted) {
+static bool is_among(const Version *versions, const VersionOutcome *outcomes, ContentHash content,
+                     int32_t last_accepted) {
     for (int32_t i = last_accepted; i >= 0; i--)
-        if (is_accepted(outcomes[i]) && content_equals(versions[i].content, versions[index].content))
+        if (is_accepted(outcomes[i]) && content_equals(versions[i].content, content))
             return true;
     return false;
+}
+
+/* The contents accepted so far of an id with so many versions that looking through them for each would not end. */
+#define VERSIONS_WITHOUT_SET 64
+
+typedef struct {
+    ContentHash *slots; /* open addressing, at most half full; {0, 0}: empty. NULL: there is no set */
+    uint32_t slot_count;
+    bool has_zero; /* the content that looks like an empty slot */
+} ContentSet;
+
+static bool is_zero(ContentHash content) {
+    return content.low == 0 && content.high == 0;
+}
+
+/* Without memory there is no set, and the fold is slow but right. */
+static ContentSet set_begin(int32_t count) {
+    ContentSet set = {.slots = NULL};
+    if (count <= VERSIONS_WITHOUT_SET)
+        return set;
+    set.slot_count = 2 * VERSIONS_WITHOUT_SET;
+    while (set.slot_count / 2 < (uint32_t)count)
+        set.slot_count *= 2;
+    set.slots = calloc(set.slot_count, sizeof set.slots[0]);
+    return set;
+}
+
+static ContentHash *set_slot(const ContentSet *set, ContentHash content) {
+    uint32_t at = (uint32_t)content.low & (set->slot_count - 1);
+    while (!is_zero(set->slots[at]) && !content_equals(set->slots[at], content))
+        at = (at + 1) & (set->slot_count - 1);
+    return &set->slots[at];
+}
+
+static void set_add(ContentSet *set, ContentHash content) {
+    if (set->slots == NULL)
+        return;
+    if (is_zero(content))
+        set->has_zero = true;
+    else
+        *set_slot(set, content) = content;
+}
+
+static bool set_has(const ContentSet *set, ContentHash content) {
+    return is_zero(content) ? set->has_zero : !is_zero(*set_slot(set, content));
 }
 
 typedef struct {
     int32_t live;          /* index, or -1 */
     int32_t last_accepted; /* live or not; -1: none */
+    ContentSet accepted;
 } FoldState;
+
+static bool was_accepted_before(const Version *versions, const VersionOutcome *outcomes, int32_t index,
+                                const FoldState *state) {
+    const ContentHash content = versions[index].content;
+    return state->accepted.slots == NULL ? is_among(versions, outcomes, content, state->last_accepted)
+                                         : set_has(&state->accepted, content);
+}
 
 static VersionOutcome fold_one(KindId kind, const Version *versions, const VersionOutcome *outcomes,
                                int32_t index, const FoldState *state) {
@@ -41,22 +95,23 @@ static VersionOutcome fold_one(KindId kind, const Version *versions, const Versi
             return VERSION_REJECTED_PARTICIPANT;
         if (state->last_accepted < 0)
             return VERSION_STORED;
-        return was_accepted_before(versions, outcomes, index, state->last_accepted)
-                   ? VERSION_DUPLICATE
-                   : VERSION_REJECTED_CONTENT;
+        return was_accepted_before(versions, outcomes, index, state) ? VERSION_DUPLICATE
+                                                                     : VERSION_REJECTED_CONTENT;
     }
     return VERSION_REJECTED_CONTENT;
 }
 
 int32_t resolve_fold(KindId kind, const Version *versions, int32_t count, VersionOutcome *outcomes) {
-    FoldState state = {.live = -1, .last_accepted = -1};
+    FoldState state = {.live = -1, .last_accepted = -1, .accepted = set_begin(count)};
     for (int32_t i = 0; i < count; i++) {
         outcomes[i] = fold_one(kind, versions, outcomes, i, &state);
         if (!is_accepted(outcomes[i]))
             continue;
         state.live = versions[i].posttype == POSTTYPE_T ? -1 : i;
         state.last_accepted = i;
+        set_add(&state.accepted, versions[i].content);
     }
+    free(state.accepted.slots);
     return state.live;
 }
 

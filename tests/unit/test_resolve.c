@@ -1,5 +1,6 @@
 /* N, R, T of one id, in the order read. */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "io/resolve.h"
@@ -104,6 +105,34 @@ Test(resolve, a_longer_fold_begins_like_a_shorter_one) {
                 cr_assert_eq(part[i], whole[i]);
         }
     }
+}
+
+static uint64_t hash_like(uint64_t number) {
+    return number * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+/* As many versions of one id as a sender's loop can make; compared with each other they would take minutes. */
+Test(resolve, an_id_of_very_many_versions, .timeout = 20) {
+    enum { COUNT = 300000 };
+    Version *versions = calloc(COUNT, sizeof versions[0]);
+    VersionOutcome *outcomes = calloc(COUNT, sizeof outcomes[0]);
+    cr_assert(versions != NULL && outcomes != NULL);
+    /* R with new content, N with content never seen, N with the content of half as many versions ago, in turn. */
+    for (uint64_t i = 0; i < COUNT; i++)
+        versions[i] = (Version){
+            .posttype = i % 3 == 0 ? POSTTYPE_R : POSTTYPE_N,
+            .content =
+                i % 3 == 2 ? (ContentHash){hash_like(i / 6 * 3), 0} : (ContentHash){hash_like(i), i % 3},
+            .participant_exists = true,
+        };
+    cr_expect_eq(resolve_fold(KIND_BOERN, versions, COUNT, outcomes), COUNT - 3);
+    for (int32_t i = 0; i < COUNT; i++)
+        cr_assert_eq(outcomes[i], i == 0       ? VERSION_STORED_R_AS_N
+                                  : i % 3 == 0 ? VERSION_STORED
+                                  : i % 3 == 1 ? VERSION_REJECTED_CONTENT
+                                               : VERSION_DUPLICATE);
+    free(versions);
+    free(outcomes);
 }
 
 Test(resolve, findings_of_outcomes) {
