@@ -157,7 +157,16 @@ run: packages
 ## test           set up what is missing and run every test (T=PATTERN: only those, e.g. T='money/*')
 test: packages
 	@$(SUBMAKE) tests purity
+	@$(if $(T),,$(SUBMAKE) instructions)
 	@tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --timeout 300 $(if $(T),--filter '$(T)')
+
+## instructions   hold the instructions of the engine and of the CSV reader against their budgets (part of make test)
+.PHONY: instructions
+INSTRUCTIONS_INPUT := build/samples/instructions
+instructions: $(B)/ydelse build/bench/engine build/generate
+	@mkdir -p build/samples
+	@build/generate --people 2000 --month 2024-03 --output $(INSTRUCTIONS_INPUT) >/dev/null
+	@tests/bench/instructions.sh $(B)/ydelse build/bench/engine $(INSTRUCTIONS_INPUT)
 
 ## histories      random correction histories against the naive model (HISTORIES=10000 SEED=1; LIFE=N: that one only)
 HISTORIES ?= 10000

@@ -24,10 +24,23 @@ static Money money_from_units(Wide units, int64_t unit_oere) {
     return (Money){(int64_t)oere};
 }
 
+/* The same with numbers of 64 bits, which nearly all are: a machine divides them by one instruction. */
+static Money round_small(uint64_t magnitude, uint64_t divisor, int64_t unit_oere, bool negative) {
+    uint64_t units = magnitude / divisor;
+    const uint64_t remainder = magnitude % divisor;
+    if (remainder >= divisor - remainder) {
+        units++;
+    }
+    return money_from_units(negative ? -(Wide)units : (Wide)units, unit_oere);
+}
+
 Money money_round(Wide numerator, Wide denominator, int64_t unit_oere) {
     assert(denominator > 0 && unit_oere > 0);
     Wide divisor = denominator * unit_oere;
     Wide magnitude = numerator < 0 ? -numerator : numerator;
+    if (magnitude <= INT64_MAX && divisor <= INT64_MAX) {
+        return round_small((uint64_t)magnitude, (uint64_t)divisor, unit_oere, numerator < 0);
+    }
     /* Half away from zero without forming 2 x magnitude: compare the remainder with what is left of it. */
     Wide units = magnitude / divisor;
     Wide remainder = magnitude % divisor;
@@ -40,6 +53,9 @@ Money money_round(Wide numerator, Wide denominator, int64_t unit_oere) {
 Money money_round_down(Wide numerator, Wide denominator, int64_t unit_oere) {
     assert(denominator > 0 && unit_oere > 0);
     Wide divisor = denominator * unit_oere;
+    if (numerator >= 0 && numerator <= INT64_MAX && divisor <= INT64_MAX) {
+        return money_from_units((Wide)((uint64_t)numerator / (uint64_t)divisor), unit_oere);
+    }
     Wide units = numerator / divisor;
     if (numerator % divisor < 0) {
         units--;

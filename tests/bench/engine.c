@@ -1,4 +1,5 @@
-/* The engine alone: random participants (those of the property tests), one month each, over and over. */
+/* The engine alone: random participants (those of the property tests), one month each, over and over.
+ *   engine [ROUNDS] */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -9,7 +10,7 @@
 #include "tests/property/person.h"
 
 #define PEOPLE 2000
-#define ROUNDS 200
+#define ROUNDS "200"
 
 static double seconds_now(void) {
     struct timespec now;
@@ -17,7 +18,8 @@ static double seconds_now(void) {
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    const long rounds = strtol(argc > 1 ? argv[1] : ROUNDS, NULL, 10);
     Error error = {.status = STATUS_OK};
     RateSet rates;
     Person *people = malloc(PEOPLE * sizeof *people);
@@ -35,13 +37,13 @@ int main(void) {
     }
     int64_t sum = 0;
     const double started = seconds_now();
-    for (int round = 0; round < ROUNDS; round++)
+    for (long round = 0; round < rounds; round++)
         for (int i = 0; i < PEOPLE; i++) {
             Result result;
             calc_month(&law, &facts[i], NULL, &result);
             sum += (int64_t)result.udfald + result.amount[AMOUNT_til_udbetaling].oere;
         }
-    const double each = (seconds_now() - started) / PEOPLE / ROUNDS;
+    const double each = (seconds_now() - started) / PEOPLE / (double)rounds;
     printf("engine_ns_per_person_month %.0f ns\n", each * 1e9);
     printf("engine_person_months_per_second %.0f 1/s\n", 1 / each);
     fprintf(stderr, "check sum %lld\n", (long long)sum);
