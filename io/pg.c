@@ -117,14 +117,13 @@ static void log_notice(void *context, const char *message) {
 static Status begin_session(Pg *pg, Error *error) {
     PQsetNoticeProcessor(pg->connection, log_notice, NULL);
     /* The server compiles a query whose estimated cost is high; where nested loops are switched off every estimate
-     * is, and a night of a few people took seconds to compile what runs in milliseconds. Rows lie in order of their
-     * buckets, not of their keys: a merge join by an index reads every page for each of its rows. Sorts and hashes of
-     * a slice of a run fit in work_mem. */
+     * is, and a night of a few people took seconds to compile what runs in milliseconds. Sorts and hashes
+     * of a slice of a run fit in work_mem. */
     return pg_script(
         pg,
         "SET search_path = ydelse, pg_catalog; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; "
         "SET client_min_messages = warning; SET standard_conforming_strings = on; SET jit = off; "
-        "SET enable_mergejoin = off; SET work_mem = '32MB'",
+        "SET work_mem = '32MB'",
         error);
 }
 

@@ -437,8 +437,9 @@ END $$;
 
 -- What a run owes is what it computed, and nothing else: a revision typed in by hand while a run computes is not
 -- sealed. A held result has no revision; without a result there is nothing but zeros.
+-- Rows lie in order of their buckets, not of their keys: a merge join by the indexes would read a page for each row.
 CREATE FUNCTION run_check_owed(id integer) RETURNS void LANGUAGE plpgsql STABLE
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET enable_mergejoin = off AS $$
 DECLARE
     wrong bigint;
 BEGIN

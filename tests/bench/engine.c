@@ -6,6 +6,7 @@
 
 #include "engine/calc.h"
 #include "io/log.h"
+#include "io/log.h"
 #include "io/rate_file.h"
 #include "tests/property/person.h"
 
