@@ -132,6 +132,17 @@ Status pg_copy_in_flush(PgCopyIn *copy, Error *error) {
     return copy->status;
 }
 
+/* Takes the next result of a COPY that has ended; NULL: there is no more. When libpq itself could not end it, it says for
+ * ever that the COPY goes on: the next statement ends it then. */
+static PGresult *next_result(PGconn *connection) {
+    PGresult *result = PQgetResult(connection);
+    const ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_COPY_IN && status != PGRES_COPY_OUT)
+        return result;
+    PQclear(result);
+    return NULL;
+}
+
 /* The server's own reason, when there is one, says more than that sending failed. */
 Status pg_copy_in_end(PgCopyIn *copy, const char *reason, int64_t *rows, Error *error) {
     PGconn *connection = copy->pg->connection;
@@ -145,7 +156,7 @@ Status pg_copy_in_end(PgCopyIn *copy, const char *reason, int64_t *rows, Error *
     else if (!ended)
         status = pg_error_from(connection, NULL, "ending COPY", error);
     PGresult *result;
-    while ((result = PQgetResult(connection)) != NULL) {
+    while ((result = next_result(connection)) != NULL) {
         if (PQresultStatus(result) == PGRES_COMMAND_OK) {
             if (rows != NULL)
                 *rows = strtoll(PQcmdTuples(result), NULL, 10);
@@ -235,7 +246,7 @@ static Status fetch_message(PgCopyOut *copy, Error *error) {
     }
     Status status = size == -2 ? pg_error_from(connection, NULL, "reading rows", error) : STATUS_OK;
     PGresult *result;
-    while ((result = PQgetResult(connection)) != NULL) {
+    while ((result = next_result(connection)) != NULL) {
         if (PQresultStatus(result) != PGRES_COMMAND_OK)
             status = pg_error_from(connection, result, "reading rows", error);
         PQclear(result);
