@@ -70,7 +70,7 @@ EMBEDDED := $(wildcard sql/*.sql sql/queries/*.sql sql/second/*.sql config/satse
 ENGINE_SOURCES := $(wildcard engine/*.c)
 IO_SOURCES := $(wildcard io/*.c)
 TEST_SOURCES := $(shell find tests -name '*.c' -not -path 'tests/bench/*' -not -path 'tests/sanitize/*' \
-    -not -path 'tests/mutation/*' -not -path 'tests/fuzz/driver/*' -not -path 'tests/hostile/generate.c' | LC_ALL=C sort)
+    -not -path 'tests/mutation/*' -not -path 'tests/fuzz/driver/*' -not -path 'tests/hostile/generate.c' -not -name failing_calls.c | LC_ALL=C sort)
 ALL_SOURCES := $(wildcard engine/*.[ch] engine/*.def io/*.[ch] io/*.def) $(EMBEDDED)
 
 ENGINE_OBJECTS := $(ENGINE_SOURCES:%.c=$(B)/obj/%.o)
@@ -94,7 +94,7 @@ endif
 ## all            build the program, build/ydelse (this is what plain `make` does)
 all: $(B)/ydelse
 
-tests: $(B)/tests $(B)/ydelse build/generate build/bench/measure build/hostile-generate
+tests: $(B)/tests $(B)/ydelse $(B)/ydelse-failing build/generate build/bench/measure build/hostile-generate
 
 $(GEN)/embedded.s: $(EMBEDDED) $(GEN)/embedded.list config/build/embed.sh
 	@mkdir -p $(GEN)
@@ -140,6 +140,15 @@ $(B)/tests: $(TEST_OBJECTS) $(LIBRARY_OBJECTS) $(B)/tests.list $(B)/io.list $(B)
 	@echo "LINK $@"
 	@$(LINK) -no-pie -o $@ $(TEST_OBJECTS) $(LIBRARY_OBJECTS) $(B)/libengine.a $(PACKAGE_LIBS) -lcriterion -lgmp
 
+# The program once more, with calls that fail on demand in place of the real ones.
+FAILING_CALLS := malloc calloc realloc strdup open_memstream fopen fread fgets fgetc getline read fwrite fputs fputc putc \
+    putchar puts printf fprintf vfprintf __printf_chk __fprintf_chk __vfprintf_chk fflush fclose fdopen write fsync rename \
+    linkat PQconnectdbParams PQexec PQexecParams PQputCopyData PQputCopyEnd PQgetCopyData PQgetResult
+
+$(B)/ydelse-failing: $(B)/obj/tests/faults/failing_calls.o $(IO_OBJECTS) $(GEN_OBJECTS) $(B)/io.list $(B)/libengine.a
+	@echo "LINK $@"
+	@$(LINK) -pie $(FAILING_CALLS:%=-Wl,--wrap=%) -o $@ $(filter %.o %.a,$^) $(PACKAGE_LIBS)
+
 -include $(shell test -d $(B)/obj && find $(B)/obj -name '*.d')
 
 # A build inside a target uses every core, unless make was told how many.
@@ -181,6 +190,15 @@ faults: packages
 	@$(SUBMAKE) tests
 	@YDELSE_FAULTS=all tests/support/with_postgres.sh --small-disk 600 $(B)/ydelse $(B)/tests --timeout 7200 \
 	    --filter 'faults/*'
+
+## faults-calls   every call that can fail, failing, under AddressSanitizer (CALLS=7: every seventh; CALLS_OF=run)
+CALLS ?= 1
+faults-calls: packages
+	@$(SUBMAKE) tests
+	@$(SUBMAKE) MODE=sanitize build/sanitize/ydelse build/sanitize/ydelse-failing
+	@YDELSE_CALLS=$(CALLS) YDELSE_CALLS_OF='$(CALLS_OF)' ASAN_OPTIONS=exitcode=99:allocator_may_return_null=1 \
+	    LSAN_OPTIONS=exitcode=99:suppressions=$(CURDIR)/tests/sanitize/leaks_of_libraries.txt:print_suppressions=0 \
+	    tests/support/with_postgres.sh build/sanitize/ydelse build/tests --timeout 14400 --filter 'failing_calls/*'
 
 ## golden-update  rewrite the expectations of tests/golden from what comes out now; read the difference before committing
 golden-update: packages

@@ -1,6 +1,7 @@
 #include "tests/faults/scene.h"
 
 #include <criterion/criterion.h>
+#include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,11 +23,12 @@
 /* The first stage in which a command can be given. */
 enum { EMPTY, LOADED, RUN, PAID, APPROVED, EMITTED, SETTLED, CORRECTED, CLAIMED, STAGE_COUNT };
 
-/* OUTPUT, ANSWERS, LATE and REJECTED are put in when the command is given. */
+/* OUTPUT, ANSWERS, LATE, REJECTED and PAYEE are put in when the command is given. */
 #define OUTPUT "{output}"
 #define ANSWERS "{answers}"
 #define LATE "{late}"
 #define REJECTED "{rejected}"
+#define PAYEE "{payee}"
 #define REASON "--reason", "prøve"
 
 const SceneCommand scene_commands[] = {
@@ -42,6 +44,10 @@ const SceneCommand scene_commands[] = {
     {"pay --again", SETTLED, SCENE_MAKER, {"pay", "--again", REJECTED, REASON}},
     {"claims", CLAIMED, SCENE_MAKER, {"claims", "decide", "1", "--decision", "A-1", "--outcome", "frafald"}},
     {"reprocess", RUN, SCENE_OWNER, {"reprocess", "--month", "2024-03", "--policy", "skat=ja", REASON}},
+    {"check", EMPTY, SCENE_OWNER, {"check", "samples/lille"}},
+    {"calc", EMPTY, SCENE_OWNER, {"calc", "--month", "2024-03", "--input", "samples/lille"}},
+    {"explain", CLAIMED, SCENE_OWNER, {"explain", "--cpr", PAYEE, "--month", "2024-03"}},
+    {"verify", CLAIMED, SCENE_OWNER, {"verify"}},
 };
 const int scene_command_count = sizeof scene_commands / sizeof scene_commands[0];
 
@@ -50,7 +56,7 @@ static char work_name[NAME_SIZE];
 static char users[SCENE_APPROVER + 1][NAME_SIZE];
 static char *folder;
 static char answers_path[512], late_path[512], output_folder[512], output_path[600];
-static char rejected_id[NAME_SIZE];
+static char rejected_id[NAME_SIZE], payee[NAME_SIZE];
 static char *before[sizeof scene_commands / sizeof scene_commands[0]];
 static char *after[sizeof scene_commands / sizeof scene_commands[0]];
 
@@ -145,6 +151,8 @@ static const char *filled_in(const char *argument) {
         return answers_path;
     if (strcmp(argument, LATE) == 0)
         return late_path;
+    if (strcmp(argument, PAYEE) == 0)
+        return payee;
     return strcmp(argument, REJECTED) == 0 ? rejected_id : argument;
 }
 
@@ -223,6 +231,22 @@ const char *scene_stderr(void) {
     return text;
 }
 
+bool scene_shows_cpr(void) {
+    for (const char *text = scene_stderr(), *c = text; *c != '\0'; c++)
+        if (strspn(c, "0123456789") == 10 && (c == text || isalnum((unsigned char)c[-1]) == 0) &&
+            isalnum((unsigned char)c[10]) == 0)
+            return true;
+    return false;
+}
+
+const char *scene_message(char line[SCENE_MESSAGE_SIZE]) {
+    static const char before_it[] = "ydelse: error: ";
+    const char *found = strstr(scene_stderr(), before_it);
+    snprintf(line, SCENE_MESSAGE_SIZE, "%s", found == NULL ? "" : found + strlen(before_it));
+    line[strcspn(line, "\n")] = '\0';
+    return line;
+}
+
 /* --- The stages -------------------------------------------------------------------------------------------------- */
 
 static void play(const SceneCommand *command, const char *const *arguments) {
@@ -231,7 +255,7 @@ static void play(const SceneCommand *command, const char *const *arguments) {
               command == NULL ? arguments[0] : command->name, exit_code, scene_stderr());
 }
 
-static const SceneCommand *command_named(const char *name) {
+const SceneCommand *scene_command(const char *name) {
     for (int i = 0; i < scene_command_count; i++)
         if (strcmp(scene_commands[i].name, name) == 0)
             return &scene_commands[i];
@@ -250,7 +274,10 @@ static void write_inputs(void) {
                        "min(cpr) || E';01;2024-03-15;1500,00\\n' FROM ydelse.payment WHERE batch_id = 1");
     char *rejected =
         ask(work_name, "SELECT end_to_end_id FROM ydelse.payment WHERE batch_id = 1 ORDER BY cpr DESC");
+    char *first = ask(work_name, "SELECT min(cpr) FROM ydelse.payment WHERE batch_id = 1");
     snprintf(rejected_id, sizeof rejected_id, "%s", rejected);
+    snprintf(payee, sizeof payee, "%s", first);
+    free(first);
     write_text_file(answers_path, answers);
     write_text_file(late_path, late);
     free(answers);
@@ -258,18 +285,24 @@ static void write_inputs(void) {
     free(rejected);
 }
 
-static void make_stages(void) {
+static int stages_made; /* the first so many stages are there */
+
+static void make_stages(int newest) {
     static const char *const steps[STAGE_COUNT] = {
         [LOADED] = "load",          [RUN] = "run",          [PAID] = "pay",
         [APPROVED] = "approve",     [EMITTED] = "emit",     [SETTLED] = "settle",
         [CORRECTED] = "load again", [CLAIMED] = "run again"};
-    copy_database(getenv("YDELSE_TEST_TEMPLATE"), work_name);
-    copy_database(work_name, stage_names[EMPTY]);
-    for (int stage = LOADED; stage < STAGE_COUNT; stage++) {
-        play(command_named(steps[stage]), NULL);
-        if (stage == EMITTED)
+    if (stages_made == 0) {
+        copy_database(getenv("YDELSE_TEST_TEMPLATE"), stage_names[EMPTY]);
+        stages_made = 1;
+    }
+    if (stages_made <= newest)
+        copy_database(stage_names[stages_made - 1], work_name);
+    for (; stages_made <= newest; stages_made++) {
+        play(scene_command(steps[stages_made]), NULL);
+        if (stages_made == EMITTED)
             write_inputs();
-        copy_database(work_name, stage_names[stage]);
+        copy_database(work_name, stage_names[stages_made]);
     }
 }
 
@@ -310,7 +343,6 @@ void scene_begin(void) {
     snprintf(output_path, sizeof output_path, "%s/betaling.xml", output_folder);
     cr_assert_eq(mkdir(output_folder, 0700), 0);
     make_users();
-    make_stages();
 }
 
 void scene_end(void) {
@@ -319,7 +351,7 @@ void scene_end(void) {
         free(after[i]);
     }
     drop_database(work_name);
-    for (int stage = 0; stage < STAGE_COUNT; stage++)
+    for (int stage = 0; stage < stages_made; stage++)
         drop_database(stage_names[stage]);
     test_database_drop();
     temporary_folder_remove(folder);
@@ -332,13 +364,13 @@ static void set(const SceneCommand *command) {
 
 void scene_set(const SceneCommand *command) {
     const long number = command - scene_commands;
+    make_stages(command->stage);
     set(command);
     if (before[number] != NULL)
         return;
     before[number] = outcome(work_name);
     play(command, NULL);
     after[number] = outcome(work_name);
-    cr_assert_str_neq(before[number], after[number], "%s changes nothing", command->name);
     set(command);
 }
 
@@ -377,13 +409,13 @@ char scene_state(const SceneCommand *command) {
     return payment_file_is_the_stored_one() ? state : '?';
 }
 
-long scene_leftovers(void) {
-    Pg *pg = connect_to(work_name);
-    long count = (long)test_sql_int64(
-        pg, "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = "
-            "'ydelse' AND c.relkind = 'r' AND c.relname ~ '^result_.*attempt' AND NOT EXISTS (SELECT FROM "
-            "pg_inherits i WHERE i.inhrelid = c.oid)");
-    pg_close(pg);
+bool scene_reads(const SceneCommand *command) {
+    const long number = command - scene_commands;
+    return strcmp(before[number], after[number]) == 0;
+}
+
+static long files_left(void) {
+    long count = 0;
     DIR *listing = opendir(output_folder);
     struct dirent *entry;
     while (listing != NULL && (entry = readdir(listing)) != NULL)
@@ -391,6 +423,16 @@ long scene_leftovers(void) {
     if (listing != NULL)
         closedir(listing);
     return count;
+}
+
+long scene_leftovers(void) {
+    Pg *pg = connect_to(work_name);
+    const long count = (long)test_sql_int64(
+        pg, "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = "
+            "'ydelse' AND c.relkind = 'r' AND c.relname ~ '^result_.*attempt' AND NOT EXISTS (SELECT FROM "
+            "pg_inherits i WHERE i.inhrelid = c.oid)");
+    pg_close(pg);
+    return count + files_left();
 }
 
 bool scene_is_sound(void) {

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #define SCENE_ARGUMENTS_MAX 12
+#define SCENE_MESSAGE_SIZE 96
 
 typedef enum { SCENE_OWNER, SCENE_MAKER, SCENE_APPROVER } SceneUser;
 
@@ -22,8 +23,9 @@ typedef struct {
 
 extern const SceneCommand scene_commands[];
 extern const int scene_command_count;
+const SceneCommand *scene_command(const char *name);
 
-/* Makes the stages. Aborts the test when that fails. */
+/* Stages are made when a command first needs them. Aborts the test when something fails. */
 void scene_begin(void);
 void scene_end(void);
 
@@ -42,10 +44,16 @@ int scene_run(const char *program, const SceneCommand *command, const char *cons
               const char *const *extra);
 /* What the last program said on stderr; static. */
 const char *scene_stderr(void);
+/* The error in it; empty when there is none. */
+const char *scene_message(char line[SCENE_MESSAGE_SIZE]);
+/* Whether ten digits stand in it that could be a CPR number. */
+bool scene_shows_cpr(void);
 
 /* How the database stands: '-' before the command, '+' after it, '?' anything else. A payment file that was written must
  * be the stored one, and there is no other file. */
 char scene_state(const SceneCommand *command);
+/* Whether a command that was set changes nothing even undisturbed. */
+bool scene_reads(const SceneCommand *command);
 /* Tables that a broken run left, or files that a broken command left. */
 long scene_leftovers(void);
 /* Whether all seals and sums hold. */

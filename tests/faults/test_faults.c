@@ -7,7 +7,6 @@
  *   otherwise           a few of them
  */
 #include <criterion/criterion.h>
-#include <ctype.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,7 +126,11 @@ static void terminate_backends(void) {
     snprintf(others, sizeof others, "FROM pg_stat_activity WHERE datname = 'fejl_%ld'", (long)getpid());
     char sql[512];
     snprintf(sql, sizeof sql, "SELECT count(pg_terminate_backend(pid)) %s", others);
-    const int64_t ended = test_sql_int64(pg, sql);
+    int64_t ended = test_sql_int64(pg, sql);
+    for (int i = 0; i < 1000 && ended == 0; i++) {
+        nanosleep(&pause, NULL); /* a session that has just begun is not seen at once */
+        ended = test_sql_int64(pg, sql);
+    }
     cr_expect_gt(ended, 0, "there was no session to end");
     snprintf(sql, sizeof sql, "SELECT count(*) %s", others);
     for (int i = 0; i < 1000 && test_sql_int64(pg, sql) > 0; i++)
@@ -191,28 +194,11 @@ __attribute__((format(printf, 2, 3))) static void complain(const Cell *cell, con
     failures++;
 }
 
-/* Ten digits in a row could be a CPR number. */
-static bool shows_cpr(const char *text) {
-    for (const char *c = text; *c != '\0'; c++)
-        if (strspn(c, "0123456789") == 10 && (c == text || isalnum((unsigned char)c[-1]) == 0) &&
-            isalnum((unsigned char)c[10]) == 0)
-            return true;
-    return false;
-}
-
 static bool is_expected(Fault fault, int exit_code) {
     for (int i = 0; i < EXITS_MAX && faults[fault].exits[i] != 0; i++)
         if (faults[fault].exits[i] == exit_code)
             return true;
     return exit_code == 0 || exit_code == 1;
-}
-
-/* The line of the error, without our own name. */
-static const char *message_of(const char *said, char line[96]) {
-    const char *found = strstr(said, "ydelse: error: ");
-    snprintf(line, 96, "%s", found == NULL ? "" : found + strlen("ydelse: error: "));
-    line[strcspn(line, "\n")] = '\0';
-    return line;
 }
 
 /* Starts the command, lets it come to the point, and hurts it there. Returns its exit code. */
@@ -243,7 +229,7 @@ static void check_end(const Cell *cell, int exit_code, char state, const char *m
                  exit_code);
     if (exit_code > 1 && exit_code < 128 && message[0] == '\0')
         complain(cell, "exit %d without a message", exit_code);
-    if (shows_cpr(scene_stderr()))
+    if (scene_shows_cpr())
         complain(cell, "it shows a CPR number: %s", scene_stderr());
 }
 
@@ -259,7 +245,7 @@ static void check_again(const Cell *cell, int exit_code) {
 }
 
 static void try_cell(const Cell *cell) {
-    char line[96];
+    char line[SCENE_MESSAGE_SIZE];
     pid_t proxy = 0;
     scene_set(cell->command);
     if (cell->fault == FAULT_ANSWER)
@@ -268,7 +254,7 @@ static void try_cell(const Cell *cell) {
     if (proxy > 0)
         proxy_end(proxy, scene_road());
     heal(cell->fault);
-    message_of(scene_stderr(), line);
+    scene_message(line);
     const char state = scene_state(cell->command);
     check_end(cell, exit_code, state, line);
     const int again = scene_run(NULL, cell->command, NULL, NULL);
@@ -280,13 +266,6 @@ static void try_cell(const Cell *cell) {
 }
 
 /* --- All of them, or a few --------------------------------------------------------------------------------------- */
-
-static const SceneCommand *find_command(const char *name) {
-    int i = 0;
-    while (i < scene_command_count - 1 && strcmp(scene_commands[i].name, name) != 0)
-        i++;
-    return &scene_commands[i];
-}
 
 static void expect_every_point_reached(void) {
     for (int point = 0; point < STOP_POINT_COUNT; point++)
@@ -307,7 +286,7 @@ Test(faults, at_every_point_everything) {
     for (size_t route = 0; route < ROUTE_COUNT; route++)
         for (int i = 0; routes[route].points[i] != STOP_POINT_COUNT; i++)
             for (int fault = 0; fault < FAULT_COUNT; fault++, cells++)
-                try_cell(&(Cell){find_command(routes[route].command), routes[route].points[i], (Fault)fault,
+                try_cell(&(Cell){scene_command(routes[route].command), routes[route].points[i], (Fault)fault,
                                  true});
     printf("%d disturbances, %d complaints; - as before, + as afterwards\n", cells, failures);
     expect_every_point_reached();
@@ -328,7 +307,7 @@ static void try_some(void) {
     };
     scene_begin();
     for (size_t i = 0; i < sizeof some / sizeof some[0]; i++)
-        try_cell(&(Cell){find_command(some[i].command), some[i].point, some[i].fault, false});
+        try_cell(&(Cell){scene_command(some[i].command), some[i].point, some[i].fault, false});
     scene_end();
     cr_expect_eq(failures, 0);
 }

@@ -1,0 +1,163 @@
+/* Every call that can fail, failing: the n-th request for memory, read, write, and call of libpq, for every n until the
+ * command passes untouched. It must not crash or leak, tell what happened by exit code and message, and leave the
+ * database as it was or as it must be; and the same command once more ends as an undisturbed one.
+ *
+ *   YDELSE_CALLS=1      every n (`make faults-calls`); =7: every seventh; otherwise a small sample
+ *   YDELSE_CALLS_OF=run only this command
+ *
+ * The program is $YDELSE_PROGRAM-failing (tests/faults/failing_calls.c).
+ */
+#include <criterion/criterion.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/faults/scene.h"
+#include "tests/support/process.h"
+
+#define EXITS_MAX 5
+#define AGAIN_EVERY 20 /* of those that leave things as they were */
+
+static const struct {
+    const char *name;
+    int exits[EXITS_MAX]; /* beside done; ended by 0 */
+} kinds[] = {
+    {"memory", {70}},   {"read", {74, 66, 78}}, /* 78: of the settings */ {"write", {74, 73}},
+    {"database", {69}}, {"libpq", {70, 69}},   {"copy", {70, 69}},
+};
+#define KIND_COUNT (sizeof kinds / sizeof kinds[0])
+
+static int complaints;
+static char program[512];
+
+__attribute__((format(printf, 4, 5))) static void complain(const SceneCommand *command, const char *kind,
+                                                           long n, const char *format, ...) {
+    va_list values;
+    fprintf(stderr, "%s, %s %ld: ", command->name, kind, n);
+    va_start(values, format);
+    vfprintf(stderr, format, values);
+    va_end(values);
+    fputc('\n', stderr);
+    complaints++;
+}
+
+/* How many calls of the kind an undisturbed command makes. */
+static long count_calls(const SceneCommand *command, const char *kind) {
+    char variable[600], line[64];
+    char *folder = temporary_folder();
+    long count = 0;
+    snprintf(variable, sizeof variable, "YDELSE_FAIL_COUNT=%s/count", folder);
+    scene_set(command);
+    const int exit_code = scene_run(program, command, NULL, (const char *const[]){variable, NULL});
+    cr_assert(exit_code <= 1, "%s: exit %d\n%s", command->name, exit_code, scene_stderr());
+    FILE *file = fopen(strchr(variable, '/'), "r");
+    cr_assert_not_null(file, "%s tells no counts", program);
+    while (fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, kind, strlen(kind)) == 0 && line[strlen(kind)] == ' ')
+            count = strtol(line + strlen(kind), NULL, 10);
+    fclose(file);
+    temporary_folder_remove(folder);
+    return count;
+}
+
+static bool is_expected(size_t kind, int exit_code) {
+    for (int i = 0; i < EXITS_MAX && kinds[kind].exits[i] != 0; i++)
+        if (kinds[kind].exits[i] == exit_code)
+            return true;
+    return exit_code <= 1;
+}
+
+static void check_again(const SceneCommand *command, const char *kind, long n) {
+    const int exit_code = scene_run(NULL, command, NULL, NULL);
+    if (exit_code > 1)
+        complain(command, kind, n, "once more: exit %d\n%s", exit_code, scene_stderr());
+    if (scene_state(command) != '+' || scene_leftovers() != 0 || !scene_is_sound())
+        complain(command, kind, n, "once more: not what an undisturbed one comes to");
+}
+
+/* Returns the state. */
+static char try_call(const SceneCommand *command, size_t kind, long n, int *exit_code) {
+    char variable[64], line[SCENE_MESSAGE_SIZE];
+    snprintf(variable, sizeof variable, "YDELSE_FAIL=%s:%ld", kinds[kind].name, n);
+    *exit_code = scene_run(program, command, NULL, (const char *const[]){variable, NULL});
+    if (!is_expected(kind, *exit_code))
+        complain(command, kinds[kind].name, n, "exit %d\n%s", *exit_code, scene_stderr());
+    if (*exit_code > 1 && scene_message(line)[0] == '\0')
+        complain(command, kinds[kind].name, n, "exit %d without a message", *exit_code);
+    if (scene_shows_cpr())
+        complain(command, kinds[kind].name, n, "it shows a CPR number: %s", scene_stderr());
+    const char state = scene_state(command);
+    if (state == '?' || (*exit_code <= 1 && state != '+'))
+        complain(command, kinds[kind].name, n, "exit %d, and neither as before nor as it must be",
+                 *exit_code);
+    return state;
+}
+
+static void try_kind(const SceneCommand *command, size_t kind, long stride, bool print) {
+    const long count = count_calls(command, kinds[kind].name);
+    long tried = 0, done = 0, kept = 0;
+    const int complained = complaints;
+    int exit_code = 0;
+    scene_set(command);
+    for (long n = 1; n <= count; n += stride, tried++) {
+        const char state = try_call(command, kind, n, &exit_code);
+        done += exit_code <= 1;
+        kept += state == '+' && exit_code > 1;
+        if (scene_reads(command) || (state == '-' && tried % AGAIN_EVERY != 0))
+            continue;
+        check_again(command, kinds[kind].name, n);
+        scene_set(command);
+    }
+    if (count > 0 && (try_call(command, kind, count + stride, &exit_code) != '+' || exit_code > 1))
+        complain(command, kinds[kind].name, count + stride, "no call fails, and exit %d", exit_code);
+    if (print)
+        printf("%-11s %-9s %6ld %6ld %6ld %6ld %6d\n", command->name, kinds[kind].name, count, tried, done,
+               kept, complaints - complained);
+    fflush(stdout);
+}
+
+static const char *const commands[] = {
+    "check",   "calc",   "load",       "run",       "pay",    "approve", "emit",        "settle",
+    "explain", "verify", "load again", "run again", "cancel", "claims",  "pay --again", "reprocess"};
+
+/* Two calls each of some kinds of some commands. */
+static void try_some(void) {
+    static const struct {
+        const char *command, *kind;
+    } some[] = {
+        {"calc", "memory"}, {"load", "libpq"}, {"run", "database"}, {"run", "copy"}, {"emit", "write"}};
+    for (size_t i = 0; i < sizeof some / sizeof some[0]; i++) {
+        const SceneCommand *command = scene_command(some[i].command);
+        size_t kind = 0;
+        while (strcmp(kinds[kind].name, some[i].kind) != 0)
+            kind++;
+        const long half = (count_calls(command, some[i].kind) + 1) / 2;
+        try_kind(command, kind, half, false);
+    }
+}
+
+TestSuite(failing_calls, .timeout = 14400);
+
+Test(failing_calls, every_one_fails_well) {
+    const char *asked = getenv("YDELSE_CALLS");
+    const char *only = getenv("YDELSE_CALLS_OF");
+    const bool whole = asked != NULL;
+    const long stride = whole ? strtol(asked, NULL, 10) : 0;
+    snprintf(program, sizeof program, "%s-failing", ydelse_program());
+    cr_assert(access(program, X_OK) == 0, "%s is not built", program);
+    scene_begin();
+    if (!whole)
+        try_some();
+    else
+        printf("command     kind        calls  tried   done stored  complaints\n");
+    for (size_t i = 0; whole && i < sizeof commands / sizeof commands[0]; i++)
+        for (size_t kind = 0; kind < KIND_COUNT; kind++) {
+            if (only != NULL && only[0] != '\0' && strcmp(only, commands[i]) != 0)
+                continue;
+            try_kind(scene_command(commands[i]), kind, stride, true);
+        }
+    scene_end();
+    cr_expect_eq(complaints, 0);
+}
