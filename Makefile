@@ -70,7 +70,8 @@ EMBEDDED := $(wildcard sql/*.sql sql/queries/*.sql sql/second/*.sql config/satse
 ENGINE_SOURCES := $(wildcard engine/*.c)
 IO_SOURCES := $(wildcard io/*.c)
 TEST_SOURCES := $(shell find tests -name '*.c' -not -path 'tests/bench/*' -not -path 'tests/sanitize/*' \
-    -not -path 'tests/mutation/*' -not -path 'tests/fuzz/driver/*' -not -path 'tests/hostile/generate.c' -not -name failing_calls.c | LC_ALL=C sort)
+    -not -path 'tests/mutation/*' -not -path 'tests/fuzz/driver/*' -not -path 'tests/hostile/generate.c' -not -path 'tests/prove/*' \
+    -not -name failing_calls.c | LC_ALL=C sort)
 ALL_SOURCES := $(wildcard engine/*.[ch] engine/*.def io/*.[ch] io/*.def) $(EMBEDDED)
 
 ENGINE_OBJECTS := $(ENGINE_SOURCES:%.c=$(B)/obj/%.o)
@@ -269,6 +270,11 @@ hostile: packages
 build/hostile-generate: tests/hostile/generate.c $(B)/flags
 	@mkdir -p $(@D)
 	@$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(WARNINGS) -o $@ $<
+
+## prove          Frama-C: no undefined behaviour in money, dates and CPR numbers for any input within the limits
+prove:
+	@config/local/install.sh build prove
+	@nice tests/prove/prove.sh
 
 ## mutation       small mistakes in engine/, one at a time: which does no test notice? (MUTANTS=200: a sample of 200)
 MUTANTS ?= 0

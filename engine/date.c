@@ -27,7 +27,7 @@ bool date_is_valid_ymd(int32_t year, int32_t month, int32_t day_of_month) {
 static Date date_from_parts(int32_t year, int32_t month, int32_t day_of_month) {
     int32_t march_year = month <= 2 ? year - 1 : year;
     int32_t era = march_year / 400;
-    int32_t year_of_era = march_year - era * 400;
+    int32_t year_of_era = march_year % 400;
     int32_t march_month = month > 2 ? month - 3 : month + 9;
     int32_t day_of_year = (153 * march_month + 2) / 5 + day_of_month - 1;
     int32_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
@@ -43,7 +43,7 @@ void date_to_ymd(Date date, int32_t *year, int32_t *month, int32_t *day_of_month
     int32_t days = date.day + DAYS_FROM_YEAR_0_MARCH_TO_1970;
     assert(days >= 0);
     int32_t era = days / DAYS_PER_ERA;
-    int32_t day_of_era = days - era * DAYS_PER_ERA;
+    int32_t day_of_era = days % DAYS_PER_ERA;
     int32_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int32_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int32_t march_month = (5 * day_of_year + 2) / 153;
@@ -73,6 +73,7 @@ int32_t date_weekdays(Date first, Date last) {
 
 Date date_add_months(Date birth, int32_t months) {
     int32_t year, month, day_of_month;
+    assert(months >= DATE_ADD_MONTHS_MIN && months <= DATE_ADD_MONTHS_MAX);
     date_to_ymd(birth, &year, &month, &day_of_month);
     Month target = {month_from_ym(year, month).index + months};
     if (day_of_month > month_days(target)) {

@@ -24,6 +24,11 @@ static Money money_from_units(Wide units, int64_t unit_oere) {
     return (Money){(int64_t)oere};
 }
 
+static bool within_limits(Wide numerator, Wide denominator, int64_t unit_oere) {
+    return numerator >= -ROUND_WIDE_MAX && numerator <= ROUND_WIDE_MAX && denominator > 0 &&
+           denominator <= ROUND_WIDE_MAX && unit_oere > 0 && unit_oere <= ROUND_UNIT_MAX;
+}
+
 /* The same with numbers of 64 bits, which nearly all are: a machine divides them by one instruction. */
 static Money round_small(uint64_t magnitude, uint64_t divisor, int64_t unit_oere, bool negative) {
     uint64_t units = magnitude / divisor;
@@ -35,7 +40,7 @@ static Money round_small(uint64_t magnitude, uint64_t divisor, int64_t unit_oere
 }
 
 Money money_round(Wide numerator, Wide denominator, int64_t unit_oere) {
-    assert(denominator > 0 && unit_oere > 0);
+    assert(within_limits(numerator, denominator, unit_oere));
     Wide divisor = denominator * unit_oere;
     Wide magnitude = numerator < 0 ? -numerator : numerator;
     if (magnitude <= INT64_MAX && divisor <= INT64_MAX) {
@@ -51,7 +56,7 @@ Money money_round(Wide numerator, Wide denominator, int64_t unit_oere) {
 }
 
 Money money_round_down(Wide numerator, Wide denominator, int64_t unit_oere) {
-    assert(denominator > 0 && unit_oere > 0);
+    assert(within_limits(numerator, denominator, unit_oere));
     Wide divisor = denominator * unit_oere;
     if (numerator >= 0 && numerator <= INT64_MAX && divisor <= INT64_MAX) {
         return money_from_units((Wide)((uint64_t)numerator / (uint64_t)divisor), unit_oere);

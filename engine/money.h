@@ -10,7 +10,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* 128 bits: products of an amount, days, hours and per cents have room. The proof (make prove) has only 64. */
+#ifndef ROUND_WIDE_BITS
+#define ROUND_WIDE_BITS 118
 __extension__ typedef __int128 Wide;
+#else
+typedef int64_t Wide;
+#endif
+/* What is rounded lies within +-ROUND_WIDE_MAX, as numerator and as denominator, and to multiples of at most ROUND_UNIT_MAX:
+ * no product in the rounding leaves Wide. */
+#define ROUND_WIDE_MAX ((Wide)1 << ROUND_WIDE_BITS)
+#define ROUND_UNIT_MAX INT64_C(100)
 
 typedef struct {
     int64_t oere;
@@ -51,7 +61,7 @@ static inline Money money_floor_zero(Money amount) {
 }
 
 /* numerator/denominator (øre, exact) rounded half away from zero to a whole multiple of unit_oere:
- * unit 1 is R(x), unit 100 is K(x) of the law. denominator > 0. */
+ * unit 1 is R(x), unit 100 is K(x) of the law. denominator > 0. Asserts that the limits above hold and the result fits. */
 Money money_round(Wide numerator, Wide denominator, int64_t unit_oere);
 
 /* The same value rounded down (towards minus infinity) to a whole multiple of unit_oere. */

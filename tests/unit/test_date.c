@@ -41,6 +41,19 @@ Test(date, every_readable_day_agrees_with_a_calendar_walked_day_by_day) {
     cr_expect_eq(walk.year, 10000);
 }
 
+/* From 1 March of year 0 to where a date may be moved: what the analysis of make prove takes as given. */
+Test(date, the_parts_of_every_day_lie_within_their_bounds) {
+    int32_t wrong = 0;
+    for (int32_t day = -719468; day <= 6600000; day++) {
+        int32_t year, month, day_of_month;
+        date_to_ymd((Date){day}, &year, &month, &day_of_month);
+        wrong += year < 0 || year > 20100 || month < 1 || month > 12 || day_of_month < 1 || day_of_month > 31;
+    }
+    cr_expect_eq(wrong, 0);
+    const Date furthest = date_add_months(DATE_LAST, DATE_ADD_MONTHS_MAX);
+    cr_expect_leq(furthest.day, 6600000, "%d", furthest.day);
+}
+
 Test(date, weekdays_are_counted_as_one_by_one) {
     for (int32_t start = -40; start <= 40; start++) {
         int32_t count = 0;
