@@ -106,6 +106,10 @@ static Status add_entry(Candidates *found, const char *folder, const char *name,
         free(path);
         return status;
     }
+    if (S_ISDIR(state.st_mode)) {
+        free(path);
+        return STATUS_OK;
+    }
     return add_candidate(found, path, &state, !S_ISREG(state.st_mode) || !is_followed(&link, &state), error);
 }
 
