@@ -28,7 +28,7 @@ static Date take_day(FuzzBytes *bytes, Month month) {
     case 4:
         return (Date){DATE_MIN_DAY + fuzz_below(bytes, DATE_MAX_DAY - DATE_MIN_DAY + 1)};
     case 5:
-        return date_add_months(first, -fuzz_below(bytes, 256) * 12);
+        return date_add_months(first, -fuzz_below(bytes, 200) * 12);
     default:
         return (Date){first.day - 128 + fuzz_below(bytes, 256)};
     }
