@@ -126,6 +126,14 @@ static Status apply_pending(Pg *pg, Error *error) {
     return status;
 }
 
+Status migrate_here(Pg *pg, Error *error) {
+    Status status = pg_query_file(pg, "migration_table", 0, NULL, NULL, error);
+    for (const EmbeddedFile *file = next_migration(NULL); file != NULL && status == STATUS_OK;
+         file = next_migration(file))
+        status = pg_script(pg, file->bytes, error);
+    return status;
+}
+
 /* The state is read again under the lock: another program may just have done the work. */
 Status migrate_apply(Pg *pg, int wait_seconds, SchemaState *state, Error *error) {
     Error ignored;

@@ -17,6 +17,9 @@ typedef struct {
 /* STATUS_CONFIG when an applied file was changed. */
 Status migrate_state(Pg *pg, SchemaState *state, Error *error);
 
+/* Makes the whole schema in the caller's transaction, which has none and rolls it back (verify); it is not recorded. */
+Status migrate_here(Pg *pg, Error *error);
+
 /* Applies what is pending, under the migration lock; logs one line per file. */
 Status migrate_apply(Pg *pg, int wait_seconds, SchemaState *state, Error *error);
 

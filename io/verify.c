@@ -64,6 +64,9 @@ Status verify_all(Pg *pg, VerifyReport *report, const char *seal_hex, Error *err
                               "SET LOCAL enable_nestloop = off; SET LOCAL jit = off",
                               error);
     if (status == STATUS_OK)
+        status = verify_catalog(pg, report, error);
+    log_detail("verify: catalogue");
+    if (status == STATUS_OK)
         status = verify_checks(pg, report, seal_hex, error);
     (void)pg_script(pg, "ROLLBACK", &ignored);
     return status;

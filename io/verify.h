@@ -57,6 +57,8 @@ Status verify_query(Pg *pg, VerifyReport *report, VerifyCheck check, const char 
 
 /* The checks, in the order in which they are done. */
 Status verify_schema(Pg *pg, VerifyReport *report, Error *error);
+/* Not one of verify_checks: it makes the schema anew. */
+Status verify_catalog(Pg *pg, VerifyReport *report, Error *error);
 Status verify_deliveries(Pg *pg, VerifyReport *report, Error *error);
 Status verify_facts(Pg *pg, VerifyReport *report, Error *error);
 /* seal_hex: the chain must have this seal; NULL: none is asked for. */
@@ -69,7 +71,7 @@ Status verify_claims(Pg *pg, VerifyReport *report, Error *error);
 Status verify_erasures(Pg *pg, VerifyReport *report, Error *error);
 Status verify_payment_files(Pg *pg, VerifyReport *report, Error *error);
 
-/* All of them, in the caller's transaction. */
+/* All of them but verify_catalog, in the caller's transaction. */
 Status verify_checks(Pg *pg, VerifyReport *report, const char *seal_hex, Error *error);
 /* All of them, in one transaction that changes nothing. */
 Status verify_all(Pg *pg, VerifyReport *report, const char *seal_hex, Error *error);
