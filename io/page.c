@@ -104,7 +104,7 @@ static void write_notice(Page *page) {
 
 Status page_begin(Page *page, Nav nav, const char *title, Error *error) {
     char tab[160];
-    snprintf(tab, sizeof tab, "%.120s – ydelse", title);
+    snprintf(tab, sizeof tab, "%.120s – ydelse", page->tab == NULL ? title : page->tab);
     const Status status = html_begin_linked(&page->html, page->danish, tab, "/console.css", error);
     if (status != STATUS_OK)
         return status;
@@ -144,21 +144,29 @@ typedef struct {
     Status status;
     int http;
     const char *danish, *english;
+    const char *why_danish, *why_english; /* NULL: the message says it */
 } TroubleWords;
 
 static const TroubleWords troubles[] = {
-    {STATUS_USAGE, 400, "Det kunne ikke forstås", "That was not understood"},
-    {STATUS_DATA, 404, "Det findes ikke", "There is no such thing"},
-    {STATUS_NO_INPUT, 404, "Det findes ikke", "There is no such thing"},
-    {STATUS_NOT_PERMITTED, 403, "Det har du ikke ret til", "You are not permitted to do that"},
-    {STATUS_TRY_AGAIN, 503, "Det tog for lang tid, eller noget er i brug. Prøv igen",
-     "It took too long, or something is in use. Try again"},
-    {STATUS_UNAVAILABLE, 503, "Databasen kan ikke nås", "The database cannot be reached"},
-    {STATUS_CONFIG, 503, "Opsætningen er ikke i orden", "The set-up is not in order"},
+    {STATUS_USAGE, 400, "Det kunne ikke forstås", "That was not understood", NULL, NULL},
+    {STATUS_DATA, 404, "Det findes ikke", "There is no such thing", NULL, NULL},
+    {STATUS_NO_INPUT, 404, "Det findes ikke", "There is no such thing", NULL, NULL},
+    {STATUS_NOT_PERMITTED, 403, "Det har du ikke ret til", "You are not permitted to do that",
+     "Databasen siger nej: din bruger mangler den rolle, det kræver, eller er bundet til andre kommuner. "
+     "Revisorer ser alle; økonomimedarbejdere ser personer og lister.",
+     "The database says no: your user lacks the role that this takes, or is bound to other municipalities. "
+     "Auditors see everybody; finance staff see persons and lists."},
+    {STATUS_TRY_AGAIN, 503, "Det tog for lang tid", "It took too long",
+     "Forespørgslen blev stoppet, eller noget er i brug af andre. Prøv igen om lidt.",
+     "The query was stopped, or something is in use by others. Try again in a moment."},
+    {STATUS_UNAVAILABLE, 503, "Databasen kan ikke nås", "The database cannot be reached",
+     "Log ind igen om lidt.", "Log in again in a moment."},
+    {STATUS_CONFIG, 503, "Opsætningen er ikke i orden", "The set-up is not in order", NULL, NULL},
 };
 
 static const TroubleWords *trouble_words(Status status) {
-    static const TroubleWords other = {STATUS_INTERNAL, 500, "Der skete en fejl", "Something went wrong"};
+    static const TroubleWords other = {STATUS_INTERNAL,        500,  "Der skete en fejl",
+                                       "Something went wrong", NULL, NULL};
     for (size_t i = 0; i < sizeof troubles / sizeof troubles[0]; i++)
         if (troubles[i].status == status)
             return &troubles[i];
@@ -180,7 +188,9 @@ void page_trouble(Page *page, const Error *trouble) {
         return;
     html_open(page->html, "div", "message bad");
     html_attribute(page->html, "role", "alert");
-    html_element(page->html, "p", NULL, trouble->message);
+    if (words->why_danish != NULL)
+        html_element(page->html, "p", NULL, page->danish ? words->why_danish : words->why_english);
+    html_element(page->html, "p", words->why_danish == NULL ? NULL : "src", trouble->message);
     if (trouble->detail[0] != '\0')
         html_element(page->html, "p", "src", trouble->detail);
     if (trouble->hint[0] != '\0')

@@ -26,7 +26,8 @@ typedef struct {
     Session *session; /* NULL: nobody is logged in */
     Pg *pg;           /* of the session */
     bool danish;
-    HtmlPage *html;                                        /* from page_begin on */
+    const char *tab; /* the browser's title, which it remembers; NULL: the headline */
+    HtmlPage *html;  /* from page_begin on */
     char argument[PAGE_ARGUMENTS_MAX][PAGE_ARGUMENT_SIZE]; /* what stands for * in the address */
 } Page;
 
@@ -91,6 +92,8 @@ void page_state(Page *page, const char *class_name, const char *word);
 void page_person_cell(Page *page, const char *cpr, const char *month);
 
 /* The pages (io/page_*.c). */
-PageFunction page_runs, page_run, page_run_finding, page_language;
+PageFunction page_runs, page_run, page_run_finding, page_rejects, page_held, page_person, page_person_search,
+    page_person_month, page_differences, page_batches, page_batch, page_batch_approve, page_batch_cancel,
+    page_batch_file, page_rates, page_language;
 
 #endif

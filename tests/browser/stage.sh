@@ -43,14 +43,18 @@ make_user uden ""
 sql "INSERT INTO ydelse.finance_municipality VALUES ('odense', '0461')"
 sql "CREATE ROLE maskine LOGIN IN ROLE ydelse_batch"
 
-# Four months of a delivery of some people, then one more with a correction.
-as maskine load "${CONSOLE_SAMPLES:-samples/lille}"
+# Four months of a delivery, then a correction of wages and the month once more: two runs that differ.
+as maskine load samples/lille
 for month in 2023-12 2024-01 2024-02 2024-03; do as maskine run --month "$month"; done
-if [ -n "${CONSOLE_CORRECTION:-}" ]; then
-    as maskine load "$CONSOLE_CORRECTION"
-    as maskine run --month 2024-03
-fi
+awk -F ';' -v OFS=';' 'NR == 1 {for (i = 1; i <= NF; i++) at[$i] = i; print "posttype", $0; next}
+    $at["indkomsttype"] == "00" && done < 6 {$at["felt_0013"] = "6543,21"; print "R", $0; done++}' \
+    samples/lille/indkomst.csv >"$folder/indkomst-rettet.csv"
+as maskine load "$folder/indkomst-rettet.csv"
+as maskine run --month 2024-03
 PGPASSWORD=hemmelig-anna as anna pay --due 2024-03-27 --allow-replacement-cpr
+# One batch is on its way already.
+PGPASSWORD=hemmelig-bo as bo approve 1 --despite-limits "efterbetaling"
+PGPASSWORD=hemmelig-bo as bo emit 1 --output "$folder/betaling.xml"
 
 mkfifo "$folder/address"
 "$program" serve --port 0 >"$folder/address" 2>"${CONSOLE_LOG:-$folder/log}" &

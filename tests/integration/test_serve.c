@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/mask.h"
 #include "tests/integration/console.h"
+#include "tests/integration/night.h"
 
 TestSuite(serve, .init = console_begin, .fini = console_end);
 
@@ -190,4 +192,143 @@ Test(serve, who_is_bound_sees_the_own_municipality) {
     expect_in(&answer, "0461 Odense");
     cr_expect(strstr(answer.body, "0101 København") == NULL);
     web_free(&answer);
+}
+
+/* The address of the first link whose text is this. */
+static void link_of(const WebAnswer *answer, const char *text, char address[200]) {
+    char end[100];
+    address[0] = '\0';
+    snprintf(end, sizeof end, "\">%s</a>", text);
+    const char *at = strstr(answer->body, end);
+    cr_assert_not_null(at, "no link \"%s\" in\n%.3000s", text, answer->body);
+    const char *start = at;
+    while (start > answer->body && start[-1] != '"')
+        start--;
+    snprintf(address, 200, "%.*s", (int)(at - start), start);
+}
+
+Test(serve, people_are_found_without_their_number_in_an_address) {
+    Browser browser = {.server = &console_server};
+    char address[200];
+    free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
+    cr_assert_eq(web_login(&browser, finance, PASSWORD), 303);
+    expect_status(web_get(&browser, "/person"), 200, "the search");
+    expect_status(web_post(&browser, "/person", "cpr=12"), 400, "no number");
+    expect_status(web_post(&browser, "/person", "cpr=9999999999"), 400, "no date");
+    WebAnswer answer = web_post(&browser, "/person", "cpr=611288-1008");
+    cr_assert_eq(answer.status, 303);
+    snprintf(address, sizeof address, "%s", answer.location);
+    web_free(&answer);
+    answer = web_get(&browser, address);
+    expect_in(&answer, "marts 2024");
+    link_of(&answer, "marts 2024", address);
+    web_free(&answer);
+    answer = web_get(&browser, address);
+    cr_expect_eq(answer.status, 200);
+    expect_in(&answer, "Cpr-nummer 611288-1008, marts 2024");
+    expect_in(&answer, "Beregningen, trin for trin");
+    expect_in(&answer, "Måneden før er ikke beregnet for personen");
+    expect_in(&answer, "<title>marts 2024 – ydelse</title>"); /* the browser remembers it */
+    web_free(&answer);
+    expect_status(web_get(&browser, "/rejects"), 200, "rejects");
+    answer = web_get(&browser, "/held");
+    expect_in(&answer, "/person/");
+    web_free(&answer);
+    expect_status(web_get(&browser, "/runs/2/findings/AFGOERELSE_MANGLER"), 200, "whom a finding is about");
+    expect_text(
+        "SELECT string_agg(concat_ws(';', command, scope, month, detail), ' ' ORDER BY access_id) FROM "
+        "ydelse.access_log WHERE command <> 'pay'",
+        "explain;person;months explain;person;2024-03-01; explain;person;2024-03-01;--against "
+        "rejects;liste; held;liste; report;liste;2 AFGOERELSE_MANGLER");
+    expect_number("SELECT count(*) FROM ydelse.access_log WHERE cpr = '6112881008'", 3);
+    /* The address means nothing in another session. */
+    Browser other = {.server = &console_server};
+    cr_assert_eq(web_login(&other, auditor, PASSWORD), 303);
+    expect_status(web_get(&other, address), 404, "another session's address");
+    cr_expect(!mask_is_needed(browser.seen), "%s", browser.seen);
+    char *log = read_whole_file(console_server.log_path, NULL);
+    cr_expect(!mask_is_needed(log), "%s", log);
+    free(log);
+}
+
+Test(serve, the_database_decides_whom_one_sees) {
+    Browser browser = {.server = &console_server};
+    char sql[200];
+    snprintf(sql, sizeof sql, "INSERT INTO ydelse.finance_municipality VALUES ('%s', '0461')", finance);
+    test_sql(owner, sql);
+    cr_assert_eq(web_login(&browser, finance, PASSWORD), 303);
+    expect_status(web_get(&browser, "/person"), 200, "the search");
+    WebAnswer answer = web_post(&browser, "/person", "cpr=" ANNA);
+    cr_assert_eq(answer.status, 303);
+    char address[200];
+    snprintf(address, sizeof address, "%s", answer.location);
+    web_free(&answer);
+    expect_status(web_get(&browser, address), 403, "a person of another municipality");
+    answer = web_get(&browser, "/differences?before=1&after=1");
+    cr_expect_eq(answer.status, 403);
+    expect_in(&answer, "Databasen siger nej");
+    web_free(&answer);
+    Browser other = {.server = &console_server};
+    cr_assert_eq(web_login(&other, auditor, PASSWORD), 303);
+    answer = web_get(&other, "/differences?before=1&after=1");
+    cr_expect_eq(answer.status, 200);
+    expect_in(&answer, "Der er ingen forskelle");
+    web_free(&answer);
+    expect_number("SELECT count(*) FROM ydelse.access_log WHERE command = 'diff' AND scope = 'alle'", 1);
+}
+
+Test(serve, a_batch_takes_two_people) {
+    Browser first = {.server = &console_server}, second = {.server = &console_server},
+            third = {.server = &console_server};
+    size_t size;
+    pay_as(finance, "--allow-replacement-cpr", 0);
+    cr_assert_eq(web_login(&first, finance, PASSWORD), 303);
+    WebAnswer answer = web_get(&first, "/batches/1");
+    expect_in(&answer, "Du har selv samlet bunken. En anden skal godkende den.");
+    cr_expect(strstr(answer.body, "/batches/1/approve") == NULL);
+    web_free(&answer);
+    /* Who sends the form all the same is refused by the database. */
+    expect_status(web_post(&first, "/batches/1/approve", ""), 303, "by its maker");
+    answer = web_get(&first, "/batches/1");
+    expect_in(&answer, "class=\"message bad\" role=\"alert\"><p>Du har selv samlet bunken");
+    web_free(&answer);
+    expect_number("SELECT count(*) FROM ydelse.batch WHERE state = 'approved'", 0);
+
+    cr_assert_eq(web_login(&third, auditor, PASSWORD), 303);
+    answer = web_get(&third, "/batches/1");
+    cr_expect(strstr(answer.body, "<form class=\"panel\"") == NULL, "an auditor has no forms");
+    web_free(&answer);
+    expect_status(web_post(&third, "/batches/1/approve", ""), 303, "by an auditor");
+    expect_number("SELECT count(*) FROM ydelse.batch WHERE state = 'approved'", 0);
+
+    cr_assert_eq(web_login(&second, second_finance, PASSWORD), 303);
+    answer = web_get(&second, "/batches/1");
+    expect_in(&answer, "Godkend bunken");
+    web_free(&answer);
+    expect_status(web_post(&second, "/batches/1/approve", ""), 303, "by another person");
+    answer = web_get(&second, "/batches/1");
+    expect_in(&answer, "Bunke 1 er godkendt.");
+    web_free(&answer);
+    expect_status(web_post(&second, "/batches/1/file", ""), 404, "a file that was not sent");
+    expect_status(web_post(&second, "/batches/2/cancel", "reason="), 303, "no reason");
+    expect_status(web_post(&second, "/batches/2/cancel", "reason=" ANNA), 303, "a CPR number as a reason");
+    expect_number("SELECT count(*) FROM ydelse.batch WHERE state = 'cancelled'", 0);
+    expect_status(web_post(&second, "/batches/2/cancel", "reason=forkert+dag"), 303, "a reason");
+    expect_text("SELECT cancel_reason FROM ydelse.batch WHERE batch_id = 2", "forkert dag");
+
+    char path[300];
+    snprintf(path, sizeof path, "%s/betaling.xml", console_folder);
+    Process process = emit_as(second_finance, TODAY, "1", path);
+    expect_exit(&process, 0, "emit");
+    process_free(&process);
+    char *file = read_whole_file(path, &size);
+    answer = web_post(&first, "/batches/1/file", "");
+    cr_expect_eq(answer.status, 200);
+    expect_in(&answer, "Content-Disposition: attachment; filename=\"betaling-1.xml\"\r\n");
+    cr_expect(answer.body_size == size && memcmp(answer.body, file, size) == 0, "the file as it was sent");
+    web_free(&answer);
+    free(file);
+    expect_number("SELECT count(*) FROM ydelse.access_log WHERE command = 'emit' AND detail = '1'", 2);
+    expect_number("SELECT count(*) FROM ydelse.batch_event WHERE event = 'emitted_again'", 1);
+    expect_status(web_get(&first, "/batches/99"), 404, "no batch");
 }
