@@ -326,11 +326,15 @@ build/bench/engine: $(B)/obj/tests/bench/engine.o $(B)/obj/tests/property/person
 	@mkdir -p $(@D)
 	@$(LINK) -no-pie -o $@ $^ $(PACKAGE_LIBS)
 
-## install        install the program and its configuration (DESTDIR=, PREFIX=/usr/local)
+## install        install the program, manual pages, completion, units and examples (DESTDIR=, PREFIX=/usr/local)
+## uninstall      remove them again
 PREFIX ?= /usr/local
+.PHONY: uninstall
 install: all
-	install -D -m 755 build/ydelse $(DESTDIR)$(PREFIX)/bin/ydelse
-	install -D -m 644 config/ydelse.ini $(DESTDIR)$(PREFIX)/share/ydelse/ydelse.ini.example
+	@config/build/place.sh install "$(DESTDIR)" "$(PREFIX)"
+
+uninstall:
+	@config/build/place.sh uninstall "$(DESTDIR)" "$(PREFIX)"
 
 ## clean          remove what was built
 clean:

@@ -287,7 +287,7 @@ Status command_invoke(const Command *command, int argc, char **argv, Error *erro
     if (status != STATUS_OK)
         return status;
     if (option_given(&invocation, "help")) {
-        command_help(command);
+        command_print_help(command);
         return STATUS_OK;
     }
     status = check_complete(&invocation, error);
@@ -334,17 +334,20 @@ static Status close_stdout(Status status) {
     return status == STATUS_OK || status == STATUS_FINDINGS ? STATUS_IO : status;
 }
 
-static const Command *find_command(const Command *const *commands, const char *name) {
-    for (const Command *const *command = commands; *command != NULL; command++)
-        if (strcmp((*command)->name, name) == 0)
-            return *command;
-    return NULL;
+static const Command *const *known_commands;
+
+const Command *const *command_table(void) {
+    return known_commands;
 }
 
-static Status unknown_command(const Command *const *commands, const char *name, Error *error) {
+Status command_find(const char *name, const Command **command, Error *error) {
     Suggestion suggestion = {.word = name};
-    for (const Command *const *command = commands; *command != NULL; command++)
-        suggest(&suggestion, (*command)->name);
+    for (const Command *const *known = known_commands; *known != NULL; known++) {
+        *command = *known;
+        if (strcmp((*known)->name, name) == 0)
+            return STATUS_OK;
+        suggest(&suggestion, (*known)->name);
+    }
     error_set(error, STATUS_USAGE, "unknown %s %.60s", name[0] == '-' ? "option" : "command", name);
     if (suggestion.nearest != NULL)
         error_hint(error, "did you mean `ydelse %s`?", suggestion.nearest);
@@ -353,7 +356,7 @@ static Status unknown_command(const Command *const *commands, const char *name, 
     return STATUS_USAGE;
 }
 
-static Status dispatch(const Command *const *commands, int argc, char **argv, Error *error) {
+static Status dispatch(int argc, char **argv, Error *error) {
     if (argc < 2) {
         error_set(error, STATUS_USAGE, "a command is missing");
         error_hint(error, "see `ydelse --help`");
@@ -361,23 +364,16 @@ static Status dispatch(const Command *const *commands, int argc, char **argv, Er
     }
     const char *first = argv[1];
     if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {
-        command_help_all(commands);
+        command_print_help_all(known_commands);
         return STATUS_OK;
     }
     if (strcmp(first, "--version") == 0) {
         printf("ydelse %s\nsources %s\n", program_version, program_sources_sha256);
         return STATUS_OK;
     }
-    const Command *command = find_command(commands, first);
-    if (command == NULL)
-        return unknown_command(commands, first, error);
-    return command_invoke(command, argc - 1, argv + 1, error);
-}
-
-static const Command *const *known_commands;
-
-const Command *const *command_table(void) {
-    return known_commands;
+    const Command *command = NULL;
+    const Status status = command_find(first, &command, error);
+    return status == STATUS_OK ? command_invoke(command, argc - 1, argv + 1, error) : status;
 }
 
 static void free_arguments(char **copies) {
@@ -417,8 +413,8 @@ int command_line(const Command *const *commands, int argc, char **argv) {
     sigaction(SIGPIPE, &ignore, NULL);
     Error error = {.status = STATUS_OK};
     char **copies = copy_arguments(argc, argv);
-    Status status = copies == NULL ? error_set(&error, STATUS_INTERNAL, "out of memory")
-                                   : dispatch(commands, argc, copies, &error);
+    Status status =
+        copies == NULL ? error_set(&error, STATUS_INTERNAL, "out of memory") : dispatch(argc, copies, &error);
     lacking_right(&error);
     /* A write that failed because the reader has gone needs no words. */
     const bool quiet = status == STATUS_IO && stdout_reader_gone();

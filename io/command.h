@@ -64,8 +64,8 @@ bool command_danish(const Invocation *invocation);
  * command. An option named "policy" is merged into the settings. Usage errors are STATUS_USAGE. */
 Status command_invoke(const Command *command, int argc, char **argv, Error *error);
 
-void command_help(const Command *command);
-void command_help_all(const Command *const *commands);
+void command_print_help(const Command *command);
+void command_print_help_all(const Command *const *commands);
 
 typedef struct {
     Status status;
@@ -79,6 +79,8 @@ int command_line(const Command *const *commands, int argc, char **argv);
 
 /* The commands that command_line was given, ended by NULL; NULL before. */
 const Command *const *command_table(void);
+/* The command of that name among them; STATUS_USAGE, with the nearest as hint, when there is none. */
+Status command_find(const char *name, const Command **command, Error *error);
 
 #define COMMAND(name) extern const Command command_##name;
 #include "io/command.def"

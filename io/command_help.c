@@ -18,16 +18,24 @@ const ExitCode exit_codes[] = {
 };
 const int exit_code_count = (int)(sizeof exit_codes / sizeof exit_codes[0]);
 
+#define NAME_WIDTH 28
+
+/* A name that is too long for its column has a line to itself. */
 static void print_options(const Option *options) {
     for (const Option *option = options; option->name != NULL; option++) {
-        char left[64];
-        snprintf(left, sizeof left, "--%s%s%s%s", option->name, option->argument == NULL ? "" : " ",
-                 option->argument == NULL ? "" : option->argument, option->repeatable ? " ..." : "");
-        printf("  %-28s %s%s\n", left, option->help, option->required ? " (required)" : "");
+        char left[80];
+        const int width =
+            snprintf(left, sizeof left, "--%s%s%s%s", option->name, option->argument == NULL ? "" : " ",
+                     option->argument == NULL ? "" : option->argument, option->repeatable ? " ..." : "");
+        if (width > NAME_WIDTH)
+            printf("  %s\n  %-*s", left, NAME_WIDTH, "");
+        else
+            printf("  %-*s", NAME_WIDTH, left);
+        printf(" %s%s\n", option->help, option->required ? " (required)" : "");
     }
 }
 
-void command_help(const Command *command) {
+void command_print_help(const Command *command) {
     printf("usage: ydelse %s [options]%s%s\n\n%s\n", command->name, command->operands[0] == '\0' ? "" : " ",
            command->operands, command->summary);
     if (command->description != NULL && command->description[0] != '\0')
@@ -42,7 +50,7 @@ void command_help(const Command *command) {
         printf("\nexamples:\n%s\n", command->examples);
 }
 
-void command_help_all(const Command *const *commands) {
+void command_print_help_all(const Command *const *commands) {
     printf("usage: ydelse <command> [options]\n\n"
            "Computes, books and pays ressourceforløbsydelse, month by month.\n\ncommands:\n");
     for (const Command *const *command = commands; *command != NULL; command++)

@@ -7,7 +7,7 @@ set -eu
 packages_build="gcc libc6-dev binutils make pkg-config libcsv-dev libpq-dev libssl-dev libjansson-dev
     libinih-dev libmicrohttpd-dev libxml2-dev libxxhash-dev"
 packages_test="libcriterion-dev libgmp-dev libxml2-utils postgresql-15 postgresql-client-15
-    valgrind"
+    groff-base mandoc valgrind"
 packages_lint="clang-format clang-tidy cppcheck shellcheck"
 packages_coverage="gcovr"
 packages_prove="frama-c-base"

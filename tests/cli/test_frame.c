@@ -5,9 +5,9 @@
 
 #include "tests/support/process.h"
 
-static const char *const commands[] = {"check",   "calc",   "explain",  "rates",      "migrate", "load",
-                                       "run",     "pay",    "approve",  "emit",       "cancel",  "status",
-                                       "rejects", "verify", "simulate", "completion", NULL};
+static const char *const commands[] = {
+    "check",  "calc",   "explain", "rates",  "migrate",  "load",       "run",  "pay", "approve", "emit",
+    "cancel", "status", "rejects", "verify", "simulate", "completion", "help", "man", NULL};
 
 /* An environment without any server or settings of whoever runs the tests. */
 static const char *const bare[] = {"PGHOST",    "PGPORT",        "PGUSER", "PGDATABASE",
@@ -43,6 +43,23 @@ Test(cli, every_command_has_help_with_usage_and_examples) {
             cr_expect_leq(strlen(line), 140, "%s: %s", commands[i], line);
         process_free(&process);
     }
+}
+
+Test(cli, help_of_a_command_is_its_help_and_a_mistyped_one_gets_a_suggestion) {
+    Process option = run((const char *const[]){"run", "--help", NULL});
+    Process command = run((const char *const[]){"help", "run", NULL});
+    cr_expect_str_eq(command.out, option.out);
+    process_free(&option);
+    process_free(&command);
+    option = run((const char *const[]){"--help", NULL});
+    command = run((const char *const[]){"help", NULL});
+    cr_expect_str_eq(command.out, option.out);
+    process_free(&option);
+    process_free(&command);
+    command = run((const char *const[]){"help", "rnu", NULL});
+    cr_expect_eq(command.exit_code, 64);
+    cr_expect_not_null(strstr(command.err, "did you mean `ydelse run`?"), "%s", command.err);
+    process_free(&command);
 }
 
 Test(cli, version_names_the_sources) {
@@ -162,6 +179,8 @@ Test(cli, bash_completes_commands_options_and_choices) {
         {"ydelse simulate --format ''", "[text csv json]"},
         {"ydelse rates ch", "[check]"},
         {"ydelse run --lang d", "[da]"},
+        {"ydelse help re", "[reprocess rejected recall refusion rejects replay]"},
+        {"ydelse run --log-format j", "[json journal]"},
         {"ydelse explain --cpr ''", "[]"},
         {"ydelse simulate --rates x", "[]"},
         {"ydelse no-such --li", "[]"},
