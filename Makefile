@@ -201,6 +201,12 @@ faults-calls: packages
 	    LSAN_OPTIONS=exitcode=99:suppressions=$(CURDIR)/tests/sanitize/leaks_of_libraries.txt:print_suppressions=0 \
 	    tests/support/with_postgres.sh build/sanitize/ydelse build/tests --timeout 14400 --filter 'failing_calls/*'
 
+## drill          lose the database, restore it from a new and from an old backup into another cluster, pay nothing twice
+drill: packages
+	@$(SUBMAKE) all
+	@tests/support/with_postgres.sh build/ydelse sh -c \
+	    'DRILL_FROM=$$PGHOST tests/support/with_postgres.sh build/ydelse tests/drill/drill.sh'
+
 ## golden-update  rewrite the expectations of tests/golden from what comes out now; read the difference before committing
 golden-update: packages
 	@$(SUBMAKE) tests

@@ -9,6 +9,7 @@
 #include "io/log.h"
 #include "io/pay_again.h"
 #include "io/payment_db.h"
+#include "io/sent_list.h"
 #include "io/stop_point.h"
 
 /* Further away than this the date is a slip of the pen. */
@@ -290,6 +291,13 @@ static Status read_request(const Invocation *invocation, const Betalere *betaler
     return status;
 }
 
+/* After a restore the batches must be made again, so this is no refusal: emit refuses. */
+static void warn_of_unknown(Pg *pg, const Invocation *invocation) {
+    Error error = {.status = STATUS_OK};
+    if (sent_list_check(pg, invocation->settings, &error) != STATUS_OK)
+        log_warning("%s", error.message);
+}
+
 static Status create_batches(Pg *pg, const Invocation *invocation, const Request *request, const char *payers,
                              PgRows **rows, Error *error) {
     const PgParameter parameters[] = {
@@ -356,6 +364,8 @@ static Status collect(const Invocation *invocation, Error *error) {
         goto out;
     }
     status = payment_connect(invocation, &pg, error);
+    if (status == STATUS_OK)
+        warn_of_unknown(pg, invocation);
     if (status == STATUS_OK)
         status = create_batches(pg, invocation, &request, payers, &rows, error);
     if (status != STATUS_OK)

@@ -18,6 +18,7 @@
 
 #define CREATED_SIZE 20 /* YYYY-MM-DDTHH:MM:SS */
 #define BLOCKED_LISTED_MAX 1000
+#define CREATED_ELEMENT "<CreDtTm>"
 
 /* The columns of sql/queries/pay_emit_begin.sql, ... */
 enum {
@@ -117,7 +118,8 @@ static Status check_payees(const Emitting *emitting, Error *error) {
 /* --- The file ------------------------------------------------------------------------------------------ */
 
 /* The business date and the time of day. The stored bytes are what counts: it is never formed again. */
-static void creation_time(const Emitting *emitting, char text[CREATED_SIZE]) {
+static void creation_time(const Emitting *emitting, const PaymentEmission *emission,
+                          char text[CREATED_SIZE]) {
     const time_t now = time(NULL);
     struct tm local = {0};
     char time_of_day[9] = "";
@@ -127,6 +129,27 @@ static void creation_time(const Emitting *emitting, char text[CREATED_SIZE]) {
         local.tm_sec = 59;
     strftime(time_of_day, sizeof time_of_day, "%H:%M:%S", &local);
     snprintf(text, CREATED_SIZE, "%.10sT%.8s", emitting->today_text, time_of_day);
+    /* One that was sent keeps its own; nothing else of a file depends on when it is formed. */
+    const char *sent = emission->sent == NULL ? NULL : strstr(emission->sent, CREATED_ELEMENT);
+    if (sent != NULL)
+        snprintf(text, CREATED_SIZE, "%.19s", sent + strlen(CREATED_ELEMENT));
+}
+
+/* What was sent is never sent again in another shape. */
+static Status check_sent(const Emitting *emitting, const PaymentEmission *emission, Error *error) {
+    if (emission->sent == NULL || (emission->size_bytes == emission->sent_size_bytes &&
+                                   memcmp(emission->bytes, emission->sent, emission->size_bytes) == 0))
+        return STATUS_OK;
+    size_t same = 0;
+    while (same < emission->size_bytes && same < emission->sent_size_bytes &&
+           emission->bytes[same] == emission->sent[same])
+        same++;
+    error_set(error, STATUS_DATA, "the file is not what batch %s sends: they differ from byte %zu on",
+              emitting->batch_id, same + 1);
+    error_hint(error,
+               "nothing was changed; the deliveries, runs and batches before it must be made again in the "
+               "same order, with the same settings");
+    return STATUS_DATA;
 }
 
 static PainHeader file_header(const Emitting *emitting, const char *created) {
@@ -212,7 +235,7 @@ static Status write_file(const Emitting *emitting, PaymentEmission *emission, Er
     const PgParameter parameters[] = {{"batch_id", emitting->batch_id}};
     char created[CREATED_SIZE];
     PgRows *rows = NULL;
-    creation_time(emitting, created);
+    creation_time(emitting, emission, created);
     const PainHeader header = file_header(emitting, created);
     Status status = payment_query(emitting->pg, "pay_payments", 1, parameters, &rows, error);
     if (status == STATUS_OK)
@@ -276,7 +299,7 @@ static Status take_stored(const Emitting *emitting, PaymentEmission *emission, E
     emission->again = true;
     snprintf(emission->sha256, sizeof emission->sha256, "%s", pg_text(emitting->batch, 0, FILE_SHA256));
     emission->bytes = bytea_bytes(pg_text(emitting->batch, 0, FILE_BYTES), &emission->size_bytes);
-    return emission->bytes == NULL ? out_of_memory(error) : STATUS_OK;
+    return emission->bytes == NULL ? out_of_memory(error) : check_sent(emitting, emission, error);
 }
 
 static Status take_new(const Emitting *emitting, PaymentEmission *emission, Error *error) {
@@ -289,6 +312,8 @@ static Status take_new(const Emitting *emitting, PaymentEmission *emission, Erro
         status = write_file(emitting, emission, error);
     if (status == STATUS_OK)
         status = check_file(emitting, emission, error);
+    if (status == STATUS_OK)
+        status = check_sent(emitting, emission, error);
     if (status == STATUS_OK)
         stop_point(STOP_EMIT_FORMED);
     return status == STATUS_OK ? store_file(emitting, emission, error) : status;
@@ -337,7 +362,7 @@ static Status emit_in_transaction(Emitting *emitting, const PaymentFormat *forma
 Status payment_emit(Pg *pg, const Invocation *invocation, const char *batch_id, const PaymentFormat *format,
                     PaymentEmission *emission, Error *error) {
     Emitting emitting = {.pg = pg, .invocation = invocation, .batch_id = batch_id};
-    *emission = (PaymentEmission){0};
+    *emission = (PaymentEmission){.sent = emission->sent, .sent_size_bytes = emission->sent_size_bytes};
     emitting.today = payment_today(invocation->settings, emitting.today_text);
     Status status = look_open(pg, &(Look){.command = "emit", .detail = batch_id}, error);
     if (status == STATUS_OK)

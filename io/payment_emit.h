@@ -16,6 +16,10 @@ typedef struct {
     Money total;
     PaymentFormat format;
     bool again; /* the file was emitted before; these are its bytes */
+    /* Given by the caller, or NULL: the file as it was sent before this database was restored. What is formed anew must
+     * be these bytes (its time of creation is taken from them), else STATUS_DATA. Borrowed. */
+    const char *sent;
+    size_t sent_size_bytes;
 } PaymentEmission;
 
 /* In one transaction: checks the payees once more, writes and checks the file, stores it and moves the batch, or

@@ -60,6 +60,8 @@ static const KnownSetting known_settings[] = {
      TYPE_PATH},
     {{"betaling", "kontoplan", "fil med regnskabets konti; ellers den indbyggede config/kontoplan.csv"},
      TYPE_PATH},
+    {{"betaling", "sendt", "liste over sendte betalingsfiler, uden for databasen (absolut sti)"},
+     TYPE_ABSOLUTE},
     {{"drift", "forventet", "fil med de filer, som en natlig kørsel venter på; ellers config/forventet.csv"},
      TYPE_PATH},
     {{"drift", "idag", "dags dato til forevisning og prøver (ÅÅÅÅ-MM-DD)"}, TYPE_DATE},

@@ -1,8 +1,14 @@
 /* ydelse migrate against a real server. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/code_list.h"
+#include "io/embedded.h"
+#include "io/log.h"
+#include "io/run_job.h"
+#include "io/sha256.h"
 #include "tests/integration/night.h"
 #include "tests/support/database.h"
 #include "tests/support/process.h"
@@ -69,6 +75,85 @@ Test(migrate, two_at_once_are_as_one) {
     cr_expect_str_eq(process.out, "0 0\n", "%s%s", process.out, process.err);
     process_free(&process);
     migrate("--check", 0);
+}
+
+/* --- A database of the schema before the last migration ------------------------------------------------------------- */
+
+static void apply(Pg *pg, const EmbeddedFile *file) {
+    char record[512];
+    char hex[SHA256_HEX_SIZE];
+    uint8_t digest[SHA256_SIZE];
+    cr_assert(sha256_bytes(file->bytes, file->size_bytes, digest));
+    sha256_hex(digest, hex);
+    snprintf(
+        record, sizeof record,
+        "INSERT INTO ydelse.migration (number, name, sha256, program) VALUES (%ld, '%s', '%s', 'before')",
+        strtol(file->name + 4, NULL, 10), file->name + 4, hex);
+    test_sql(pg, "BEGIN");
+    test_sql(pg, file->bytes);
+    test_sql(pg, record);
+    test_sql(pg, "COMMIT");
+}
+
+/* Every migration but the last. */
+static void make_schema_before(Pg *pg) {
+    const EmbeddedFile *table = embedded_find("sql/queries/migration_table.sql");
+    cr_assert_not_null(table);
+    test_sql(pg, table->bytes);
+    for (const EmbeddedFile *file = embedded_next("sql/0", NULL), *next; file != NULL; file = next) {
+        next = embedded_next("sql/0", file);
+        if (next != NULL)
+            apply(pg, file);
+    }
+}
+
+/* What the program of that schema would have done; ours asks for the newest schema, its functions do not. */
+static void live_a_night(void) {
+    Pg *pg = test_database_connect(); /* its locks end with it */
+    log_level_set(LOG_QUIET);
+    char path[] = "samples/lille";
+    char *paths[] = {path};
+    const LoadRequest request = {
+        .paths = paths, .path_count = 1, .dialect = {.charset = CHARSET_UTF8, .decimal_sign = ','}};
+    LoadReport report;
+    RateSet rates;
+    RunJobOutcome outcome;
+    Settings *settings = NULL;
+    Error error;
+    cr_assert_eq(settings_load("/dev/null", &settings, &error), STATUS_OK, "%s", error.message);
+    cr_assert_eq(code_lists_load(&error), STATUS_OK, "%s", error.message);
+    cr_assert_eq(rate_set_load(NULL, &rates, &error), STATUS_OK, "%s", error.message);
+    cr_assert_eq(load_and_commit(pg, &request, 0, &report, &error), STATUS_OK, "%s", error.message);
+    const RunJob job = {.request = {.month = month_from_ym(2024, 3), .settings = settings, .rates = &rates}};
+    cr_assert_eq(run_job(pg, &job, &outcome, &error), STATUS_OK, "%s", error.message);
+    run_job_outcome_free(&outcome);
+    load_report_free(&report);
+    rate_set_free(&rates);
+    settings_free(settings);
+    pg_close(pg);
+}
+
+Test(migrate, a_database_of_the_schema_before_is_migrated_and_goes_on) {
+    test_database_create_empty();
+    Pg *pg = test_database_connect();
+    make_schema_before(pg);
+    const int64_t before = test_sql_int64(pg, "SELECT count(*) FROM ydelse.migration");
+    live_a_night();
+    /* Nothing works, and nothing is changed, until somebody migrates. */
+    free(night_program(78, "load", "samples/fejl", NULL, NULL, NULL, NULL, NULL));
+    free(night_program(78, "run", "--month", "2024-03", NULL, NULL, NULL, NULL));
+    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.delivery"), 1);
+    migrate("--check", 78);
+    migrate(NULL, 0);
+    cr_expect_eq(test_sql_int64(pg, "SELECT count(*) FROM ydelse.migration"), before + 1);
+    /* What was sealed holds, and the next night has nothing new. */
+    free(night_program(0, "verify", NULL, NULL, NULL, NULL, NULL, NULL));
+    free(night_program(0, "replay", "--run", "1", NULL, NULL, NULL, NULL));
+    free(night_program(1, "load", "samples/lille", "-q", NULL, NULL, NULL, NULL));
+    free(night_program(0, "run", "--month", "2024-03", "-q", NULL, NULL, NULL));
+    cr_expect_eq(
+        test_sql_int64(pg, "SELECT delta_lines FROM ydelse.run WHERE run_id = 2 AND state = 'sealed'"), 0);
+    pg_close(pg);
 }
 
 Test(migrate, no_server_is_unavailable) {
