@@ -92,7 +92,7 @@ static Status find_runs(Replays *replays, Error *error) {
         const Status status = one_run(replays, number, error);
         return status == STATUS_OK ? check_month(replays, error) : status;
     }
-    RunSelection selection = {.data_as_of_max = replays->data_as_of, .newest_only = !walk};
+    RunSelection selection = {.data_as_of_max = replays->data_as_of, .holding = !walk};
     Status status = read_month(invocation, walk ? "from" : "month", &selection.first, error);
     selection.last = selection.first;
     if (status == STATUS_OK)
@@ -133,9 +133,14 @@ static Status read_known(const Replays *replays, const ReplayRequest *request, R
     return status;
 }
 
+/* What was known then is asked of the last run; what earlier ones still hold was computed by what they knew. */
+static int32_t data_of(const Replays *replays, const RunRecord *run) {
+    const bool last = run == &replays->runs[replays->run_count - 1];
+    return replays->data_as_of == 0 || !last ? run->data_as_of : replays->data_as_of;
+}
+
 static Status replay_one(Replays *replays, const RunRecord *run, ReplayOutcome *outcome, Error *error) {
-    ReplayRequest request = {.run = *run,
-                             .data_as_of = replays->data_as_of == 0 ? run->data_as_of : replays->data_as_of};
+    ReplayRequest request = {.run = *run, .data_as_of = data_of(replays, run)};
     const ReplaySink sink = {replay_print_difference, &replays->printer};
     StoredLaw law = {.rates = {.memory = NULL}};
     ReplayKnown known = {.data_as_of = 0};
@@ -251,7 +256,7 @@ static Status run_replay(const Invocation *invocation, Error *error) {
 }
 
 static const Option options[] = {
-    {"month", "M", "the last sealed run of this month that computed anybody, YYYY-MM", false, false},
+    {"month", "M", "the month as it stands: every sealed run whose results it holds, YYYY-MM", false, false},
     {"run", "N", "this run", false, false},
     {"from", "M", "every sealed run of the months from this one on", false, false},
     {"to", "M", "... to this one", false, false},
@@ -277,11 +282,14 @@ const Command command_replay = {
         "calculation has changed), \"beregnet\" (what is stored was changed), or \"ingen\". felt "
         "\"raekke\": the row is on\n"
         "one side only.\n"
-        "--month takes the last run of the month that computed anybody: a night without news proves "
-        "nothing. With\n"
-        "--data-as-of it is the last one that knew at most that, computed with what was known then; "
-        "--law-as-of\n"
-        "computes with other rates and policies: the differences are then what they change.\n"
+        "--month takes the last run that computed everybody of the month and each later one that corrected "
+        "somebody in\n"
+        "it, by whatever month that is named: the month as it stands. A run is computed as a whole, with its "
+        "other months.\n"
+        "With --data-as-of it is the month as it stood with what was known then, and the last of the runs is "
+        "computed with\n"
+        "that; --law-as-of computes with other rates and policies: the differences are then what they "
+        "change.\n"
         "Reads in one read-only transaction for each run; works on a restored copy and with "
         "nothing but the right to\n"
         "read. Exit code 0 when all is equal, 1 when something differs, 65 or 66 when nothing is "

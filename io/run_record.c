@@ -30,7 +30,7 @@ static Status ask(Pg *pg, int32_t run_id, const RunSelection *selection, PgRows 
                                       {"first", first},
                                       {"last", last},
                                       {"as_of", as_of},
-                                      {"newest", selection->newest_only ? "t" : "f"}};
+                                      {"holding", selection->holding ? "t" : "f"}};
     return pg_query_file(pg, "run_records", 5, parameters, rows, error);
 }
 

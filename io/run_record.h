@@ -23,11 +23,11 @@ typedef struct {
 /* A sealed run; STATUS_DATA when there is none of this number. */
 Status run_record_get(Pg *pg, int32_t run_id, RunRecord *run, Error *error);
 
-/* Which sealed runs: of the months first..last, at most as of a delivery (0: any), newest first or in their order. */
+/* Which sealed runs: of the months first..last, at most as of a delivery (0: any), in their order. */
 typedef struct {
     Month first, last;
     int32_t data_as_of_max;
-    bool newest_only; /* only the last one of those that computed anybody */
+    bool holding; /* those of whose results month `first` consists, however they are named */
 } RunSelection;
 
 /* Runs in their order; the caller frees *runs. */

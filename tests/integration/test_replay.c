@@ -62,6 +62,30 @@ Test(replay, every_night_is_equal_after_later_corrections) {
     expect_answer("--run 3 --format json", 0, "\"rows_that_differ\":0,\"equal\":true");
 }
 
+/* Later nights correct a month under other names; an auditor who asks for the month gets all of them. */
+Test(replay, a_month_as_it_stands_is_every_run_that_it_holds_results_of) {
+    free(night_program(1, "run", "--month", "2024-01", "--input", "samples/lille", NULL, NULL));
+    night_run("2024-02", 0);
+    night_run("2024-02", 0); /* no news */
+    income_night("2024-03", "indkomst_1.csv", "N;NY-1;6112881008;00;ANDEN;2024-01-28;1000,00\n");
+    income_night("2024-03", "indkomst_2.csv", "N;NY-2;7405851002;00;ANDEN;2024-03-28;300,00\n");
+    income_night("2024-04", "indkomst_3.csv", "R;NY-1;6112881008;00;ANDEN;2024-01-28;1100,00\n");
+    expect_answer("--month 2024-01", 0, "3 kørsler beregnet igen, 0 afviger");
+    expect_answer("--month 2024-01", 0, "replay: 1/3 run 1, 2024-01");
+    expect_answer("--month 2024-01", 0, "replay: 2/3 run 4, 2024-03");
+    expect_answer("--month 2024-01", 0, "replay: 3/3 run 6, 2024-04");
+    expect_answer("--month 2024-02", 0, "kørsel 2, 2024-02");
+    expect_answer("--month 2024-01 --data-as-of 2", 0, "2 kørsler beregnet igen, 0 afviger");
+    expect_answer("--month 2024-01 --data-as-of 1", 0, "kørsel 1, 2024-01");
+    /* What is changed in a run that corrected the month is found by asking for the month. */
+    test_sql(night_pg, "ALTER TABLE ydelse.result_6 DISABLE TRIGGER USER; "
+                       "UPDATE ydelse.result_6 SET brutto = brutto + 1 WHERE month = '2024-01-01'");
+    expect_answer("--month 2024-01", 1, "6;2024-01;6112881008;brutto;");
+    /* A new full run holds all of it. */
+    free(night_program(0, "run", "--month", "2024-04", "--full", NULL, NULL, NULL));
+    expect_answer("--month 2024-01", 0, "kørsel 7, 2024-04");
+}
+
 Test(replay, a_history_of_twelve_months_is_equal_to_its_seals) {
     char month[16], rows[256];
     free(night_program(1, "run", "--month", "2024-01", "--input", "samples/lille", NULL, NULL));
