@@ -199,6 +199,7 @@ void pg_close(Pg *pg) {
         return;
     if (pg->connection != NULL)
         PQfinish(pg->connection);
+    pg_stand_ins_end(pg);
     free(pg);
 }
 
@@ -229,7 +230,12 @@ Status pg_query(Pg *pg, const char *sql, int parameter_count, const char *const 
     assert(!pg->copying);
     if (rows != NULL)
         *rows = NULL;
-    PGresult *result = PQexecParams(pg->connection, sql, parameter_count, NULL, parameters, NULL, NULL, 0);
+    char *owned;
+    const char *text = pg_stand_in_text(pg, sql, &owned);
+    if (text == NULL)
+        return error_set(error, STATUS_INTERNAL, "out of memory");
+    PGresult *result = PQexecParams(pg->connection, text, parameter_count, NULL, parameters, NULL, NULL, 0);
+    free(owned);
     return take_result(pg, result, "database", rows, error);
 }
 

@@ -27,6 +27,10 @@ Status pg_connect_login(const char *dsn, const char *user, const char *password,
  * STATUS_NOT_PERMITTED, 08xxx STATUS_UNAVAILABLE, 3F000/42P01 STATUS_CONFIG (schema too old). */
 Status pg_query(Pg *pg, const char *sql, int parameter_count, const char *const *parameters, PgRows **rows,
                 Error *error);
+/* From here on pg_query, pg_query_file and pg_copy_out read ydelse_verify.x where they say ydelse.x and there is one: what a
+ * user reads who may not read ydelse (sql/0029_auditor_verify.sql), when a look at everybody is open. */
+Status pg_stand_ins_begin(Pg *pg, Error *error);
+void pg_stand_ins_end(Pg *pg);
 /* Whether a transaction is open, also a failed one. */
 bool pg_in_transaction(const Pg *pg);
 /* Several statements at once, no parameters. */

@@ -220,7 +220,10 @@ Status pg_copy_out_begin(Pg *pg, const char *sql, PgCopyOut **copy, Error *error
     if (*copy == NULL)
         return error_set(error, STATUS_INTERNAL, "out of memory");
     (*copy)->pg = pg;
-    PGresult *result = PQexec(pg->connection, sql);
+    char *owned;
+    const char *text = pg_stand_in_text(pg, sql, &owned);
+    PGresult *result = text == NULL ? NULL : PQexec(pg->connection, text);
+    free(owned);
     if (result == NULL || PQresultStatus(result) != PGRES_COPY_OUT) {
         const Status status = pg_error_from(pg->connection, result, "COPY", error);
         PQclear(result);

@@ -40,6 +40,7 @@ static Status make_anew(Pg *pg, Error *error) {
     const Status status = pg_script(pg,
                                     "ALTER SCHEMA ydelse RENAME TO ydelse_as_it_is; "
                                     "ALTER SCHEMA ydelse_look RENAME TO ydelse_look_as_it_is; "
+                                    "ALTER SCHEMA ydelse_verify RENAME TO ydelse_verify_as_it_is; "
                                     "SET LOCAL search_path = ydelse, pg_catalog",
                                     error);
     return status == STATUS_OK ? migrate_here(pg, error) : status;

@@ -225,7 +225,10 @@ static Status check_views(Pg *pg, VerifyReport *report, Error *error) {
                  "'v' ORDER BY 1",
                  0, NULL, &rows, error);
     if (status == STATUS_OK)
-        status = pg_script(pg, "SAVEPOINT views; SET LOCAL client_min_messages = error", error);
+        status = pg_script(pg,
+                           "SAVEPOINT views; SET LOCAL client_min_messages = error; SET LOCAL search_path = "
+                           "ydelse, pg_catalog",
+                           error);
     for (int i = 0; status == STATUS_OK && i < pg_row_count(rows); i++)
         status = check_view(pg, pg_text(rows, i, 0), report, error);
     if (status == STATUS_OK)

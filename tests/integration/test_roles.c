@@ -133,6 +133,10 @@ static const Rights functions[] = {
     {"ydelse.access_list(text,timestamp with time zone,timestamp with time zone,text)", "--a"},
     {"ydelse.answer_batches(integer)", "-fa"},
     {"ydelse.answer_list(integer)", "-fa"},
+    {"ydelse.answer_effect(text,text)", "--a"},
+    {"ydelse.answered_upto(text,integer)", "--a"},
+    {"ydelse.entitlement_hash(bigint,date,text,integer,integer,text,text,bigint[],bigint[])", "--a"},
+    {"ydelse.seal_text_upto(text,text)", "--a"},
     {"ydelse.answer_settle(text,text,text,text,bigint,bigint,bytea,integer[],text[],text[],text[],text[],"
      "text[])",
      "-f-"},

@@ -221,7 +221,7 @@ Test(verify_catalog, what_is_planted_is_named) {
 /* As the owner, by the command; and nothing of it stays. */
 Test(verify_catalog, the_owner_compares_and_nothing_stays) {
     free(night_program(0, "verify", NULL, NULL, NULL, NULL, NULL, NULL));
-    night_expect_number("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'ydelse%'", 2);
+    night_expect_number("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'ydelse%'", 3);
     test_sql(night_pg, "ALTER TABLE ydelse.payment DROP CONSTRAINT payment_amount_oere_check");
     char *out = night_program(1, "verify", NULL, NULL, NULL, NULL, NULL, NULL);
     cr_expect_not_null(strstr(out, "payment_amount_oere_check"), "%s", out);
