@@ -1,4 +1,5 @@
-/* Reading as an auditor: ydelse_verify has what ydelse does not show (sql/0029_auditor_verify.sql), under the same names. */
+/* Reading as an auditor: ydelse_verify has what ydelse does not show (sql/0029_auditor_verify.sql), under
+ * the same names. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -56,7 +56,8 @@ Status verify_checks(Pg *pg, VerifyReport *report, const char *seal_hex, Error *
     return status;
 }
 
-/* Views are made again for a moment, so the transaction is not read-only; it is rolled back. Plans are made for whole tables; statistics may be missing where nobody analyzed a restored database. */
+/* Views are made again for a moment, so the transaction is not read-only; it is rolled back. Plans are
+ * made for whole tables; statistics may be missing where nobody analyzed a restored database. */
 Status verify_all(Pg *pg, VerifyReport *report, const char *seal_hex, Error *error) {
     Error ignored;
     Status status = pg_script(pg,

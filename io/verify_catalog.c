@@ -1,7 +1,8 @@
-/* The catalogue: every table, column, constraint, trigger, function, view, owner and grant is what the migrations of this
- * program make. They are made anew, in the same transaction, beside what is there; then both are written down by the same
- * query of the same server and compared, and what was made is rolled back. Nothing that is stored says what is right, so
- * whoever changes the catalogue cannot change that, too.
+/* The catalogue: every table, column, constraint, trigger, function, view, owner and grant is what the
+ * migrations of this program make. They are made anew, in the same transaction, beside what is there; then
+ * both are written down by the same query of the same server and compared, and what was made is rolled
+ * back. Nothing that is stored says what is right, so whoever changes the catalogue cannot change that,
+ * too.
  *
  * Only who owns the schema can make it anew; for others the check says that it was not done. */
 #include <stdio.h>
