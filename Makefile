@@ -171,11 +171,13 @@ test: packages
 	@tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --timeout 300 $(if $(T),--filter '$(T)')
 
 ## instructions   hold the instructions of the engine and of the CSV reader against their budgets (part of make test)
-.PHONY: instructions
+.PHONY: instructions instructions-input
 INSTRUCTIONS_INPUT := build/samples/instructions
-instructions: $(B)/ydelse build/bench/engine build/generate
+instructions-input: build/generate
 	@mkdir -p build/samples
 	@build/generate --people 2000 --month 2024-03 --output $(INSTRUCTIONS_INPUT) >/dev/null
+
+instructions: $(B)/ydelse build/bench/engine instructions-input
 	@tests/bench/instructions.sh $(B)/ydelse build/bench/engine $(INSTRUCTIONS_INPUT)
 
 ## histories      random correction histories against the naive model (HISTORIES=10000 SEED=1; LIFE=N: that one only)
@@ -317,12 +319,20 @@ build/generate: $(wildcard samples/generator/*.[ch] samples/generator/*.def)
 	@mkdir -p $(@D)
 	@$(CC) -D_POSIX_C_SOURCE=200809L -I. -std=c17 -O2 -g $(HARDENING) $(WARNINGS) -o $@ $(filter %.c,$^)
 
-## bench          one line per figure, `name value unit`, and build/bench.json (BENCH_N=100000 BENCH_REPEATS=3)
+## bench          figures beside psql, SQL and DuckDB, one a line, and build/bench.json (BENCH_N=1000000 BENCH_REPEATS=5 BENCH_PARTS=files)
 BENCH_N ?= 100000
-export BENCH_REPEATS
-bench: packages
-	@$(SUBMAKE) all build/bench/engine build/bench/measure samples N=$(BENCH_N) >&2
-	@tests/support/with_postgres.sh build/ydelse tests/bench/bench.sh $(BENCH_N)
+BENCH_PARTS ?=
+DUCKDB := @duckdb/node-api@1.5.6-r.1
+export BENCH_REPEATS BENCH_HISTORY_PEOPLE BENCH_HISTORY_MONTHS
+bench: packages build/bench/duckdb/node_modules
+	@$(SUBMAKE) all build/bench/engine build/bench/measure instructions-input samples N=$(BENCH_N) >&2
+	@tests/support/with_postgres.sh build/ydelse tests/bench/bench.sh $(BENCH_N) $(BENCH_PARTS)
+
+# DuckDB, which Debian does not have, as a user of it would get it.
+build/bench/duckdb/node_modules:
+	@command -v npm >/dev/null || config/local/install.sh bench
+	@mkdir -p $(@D)
+	@npm install --silent --no-audit --no-fund --prefix $(@D) $(DUCKDB) >&2
 
 build/bench/measure: tests/bench/measure.c $(B)/flags
 	@mkdir -p $(@D)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that are missing, when root; otherwise says which they are and fails.
-#   install.sh [build] [test] [lint] [coverage] [fuzz] [prove]     groups; none: build test
+#   install.sh [build] [test] [lint] [coverage] [bench] [fuzz] [prove]     groups; none: build test
 # Fast when nothing is missing: one call of dpkg-query.
 set -eu
 
@@ -11,6 +11,7 @@ packages_test="libcriterion-dev libgmp-dev libxml2-utils postgresql-15 postgresq
 packages_lint="clang-format clang-tidy cppcheck shellcheck"
 packages_coverage="gcovr"
 packages_prove="frama-c-base"
+packages_bench="nodejs npm"
 packages_fuzz="clang-14 libclang-rt-14-dev llvm-14 afl++"
 
 wanted=""
@@ -21,6 +22,7 @@ for group in "$@"; do
     test) wanted="$wanted $packages_test" ;;
     lint) wanted="$wanted $packages_lint" ;;
     coverage) wanted="$wanted $packages_coverage" ;;
+    bench) wanted="$wanted $packages_bench" ;;
     fuzz) wanted="$wanted $packages_fuzz" ;;
     prove) wanted="$wanted $packages_prove" ;;
     *)
