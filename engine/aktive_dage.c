@@ -199,10 +199,12 @@ void active_days_explain(const Work *work) {
         work_row(work, RULE_AKTIVE_DAGE, "doedsdato", death, &deltager->source);
     }
     stops_explain(work);
-    work_step(work, &(Step){.rule = RULE_AKTIVE_DAGE,
-                            .first = {work->days.first.day + day_first(work->days.active)},
-                            .last = {work->days.first.day + day_last(work->days.active)},
-                            .factor = {{FACTOR_DAYS, work->active_count, work->days.length}}});
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = RULE_AKTIVE_DAGE,
+                                .first = {work->days.first.day + day_first(work->days.active)},
+                                .last = {work->days.first.day + day_last(work->days.active)},
+                                .factor = {{FACTOR_DAYS, work->active_count, work->days.length}}});
+    }
 }
 
 void foertidspension_explain(const Work *work) {
@@ -212,5 +214,7 @@ void foertidspension_explain(const Work *work) {
             work_row(work, RULE_FOERTIDSPENSION, "FOERTIDSPENSION", course->days, &course->forloeb->source);
         }
     }
-    work_step(work, &(Step){.rule = RULE_FOERTIDSPENSION, STEP_NO_DAYS});
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = RULE_FOERTIDSPENSION, STEP_NO_DAYS});
+    }
 }

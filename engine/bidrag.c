@@ -14,15 +14,17 @@ static Money atp_threshold(Work *work) {
         const RateRow *rate = work_rate(work, id, work->last_active);
         int32_t days = date_count(segment->first, segment->last);
         Money part = work_round(work, (Wide)rate_value(rate) * days, work->days.length);
-        work_step(work, &(Step){.rule = RULE_ATP,
-                                .note = "fuld_ydelse",
-                                .amount = part,
-                                .factor = {{FACTOR_KRONER, rate_value(rate), 1},
-                                           {FACTOR_DAYS, days, work->days.length}},
-                                .unit_oere = work_unit(work),
-                                .first = segment->first,
-                                .last = segment->last,
-                                .rate = {rate}});
+        if (work_is_traced(work)) {
+            work_step(work, &(Step){.rule = RULE_ATP,
+                                    .note = "fuld_ydelse",
+                                    .amount = part,
+                                    .factor = {{FACTOR_KRONER, rate_value(rate), 1},
+                                               {FACTOR_DAYS, days, work->days.length}},
+                                    .unit_oere = work_unit(work),
+                                    .first = segment->first,
+                                    .last = segment->last,
+                                    .rate = {rate}});
+        }
         sum = money_add(sum, part);
         segment_term(work, &total, part);
     }
@@ -34,6 +36,9 @@ static Money atp_threshold(Work *work) {
 }
 
 static void atp_steps(const Work *work, const RateRow *rate) {
+    if (!work_is_traced(work)) {
+        return;
+    }
     const Money *amount = work->result->amount;
     Step step = {.rule = RULE_ATP,
                  .note = "egen",
@@ -59,9 +64,11 @@ static void atp_compute(Work *work, Money ydelse) {
     Money tested = by_ydelse ? ydelse : work->after;
     Money threshold = atp_threshold(work);
     if (tested.oere < threshold.oere) {
-        work_step(
-            work,
-            &(Step){.rule = RULE_ATP, .note = "ingen", .adds_to = STEP_ADDS_TO(atp_egen), STEP_NO_DAYS});
+        if (work_is_traced(work)) {
+            work_step(
+                work,
+                &(Step){.rule = RULE_ATP, .note = "ingen", .adds_to = STEP_ADDS_TO(atp_egen), STEP_NO_DAYS});
+        }
         return;
     }
     const RateRow *rate = work_rate(work, RATE_ATP_SAMLET, work->last_active);
@@ -79,14 +86,16 @@ static void pension_compute(Work *work, Money basis) {
     const RateRow *rate = work_rate(work, RATE_OBLIGATORISK_PENSION, work->last_active);
     Money pension = round_krone((Wide)rate_value(rate) * basis.oere, PERCENT_DENOMINATOR);
     work->result->amount[AMOUNT_pension] = pension;
-    work_step(work, &(Step){.rule = RULE_PENSION,
-                            .adds_to = STEP_ADDS_TO(pension),
-                            .amount = pension,
-                            .factor = {{FACTOR_KRONER, basis.oere, 1},
-                                       {FACTOR_PERCENT, rate_value(rate), PERCENT_DENOMINATOR}},
-                            .unit_oere = OERE_PER_KRONE,
-                            STEP_NO_DAYS,
-                            .rate = {rate}});
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = RULE_PENSION,
+                                .adds_to = STEP_ADDS_TO(pension),
+                                .amount = pension,
+                                .factor = {{FACTOR_KRONER, basis.oere, 1},
+                                           {FACTOR_PERCENT, rate_value(rate), PERCENT_DENOMINATOR}},
+                                .unit_oere = OERE_PER_KRONE,
+                                STEP_NO_DAYS,
+                                .rate = {rate}});
+    }
 }
 
 /* Of several cards HOVED before FRI before BI, then the one that began last; rows come sorted by id. */
@@ -122,6 +131,9 @@ static Money taxed_amount(const Work *work, const Skattekort *card, Money basis)
         free = money_given(card->frikort_graense) ? card->frikort_graense : basis;
     }
     Money taxed = money_floor_zero(money_subtract(basis, free));
+    if (!work_is_traced(work)) {
+        return taxed;
+    }
     Step step = {.rule = RULE_SKAT,
                  .note = card == NULL ? "intet_kort" : notes[card->korttype],
                  .amount = taxed,
@@ -148,15 +160,17 @@ static void tax_compute(Work *work, Money basis) {
     Money tax = money_round_down((Wide)taxed.oere * percentage, PERCENT_DENOMINATOR, OERE_PER_KRONE);
     tax = money_min(tax, whole_kroner); /* whatever a card says, nobody is taxed of more than there is */
     work->result->amount[AMOUNT_skat] = tax;
-    work_step(work, &(Step){.rule = RULE_SKAT,
-                            .adds_to = STEP_ADDS_TO(skat),
-                            .amount = tax,
-                            .factor = {{FACTOR_KRONER, taxed.oere, 1},
-                                       {FACTOR_PERCENT, percentage, PERCENT_DENOMINATOR}},
-                            .unit_oere = OERE_PER_KRONE,
-                            .rounded_down = true,
-                            STEP_NO_DAYS,
-                            .row = card == NULL ? NULL : &card->source});
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = RULE_SKAT,
+                                .adds_to = STEP_ADDS_TO(skat),
+                                .amount = tax,
+                                .factor = {{FACTOR_KRONER, taxed.oere, 1},
+                                           {FACTOR_PERCENT, percentage, PERCENT_DENOMINATOR}},
+                                .unit_oere = OERE_PER_KRONE,
+                                .rounded_down = true,
+                                STEP_NO_DAYS,
+                                .row = card == NULL ? NULL : &card->source});
+    }
 }
 
 void bidrag_compute(Work *work) {
@@ -167,6 +181,9 @@ void bidrag_compute(Work *work) {
     pension_compute(work, basis);
     tax_compute(work, basis);
     amount[AMOUNT_til_udbetaling] = money_subtract(basis, amount[AMOUNT_skat]);
+    if (!work_is_traced(work)) {
+        return;
+    }
     Step step = {.rule = RULE_TIL_UDBETALING,
                  .adds_to = STEP_ADDS_TO(til_udbetaling),
                  .amount = amount[AMOUNT_til_udbetaling],

@@ -93,12 +93,15 @@ static Money reduced_level(const Work *work, const Segment *segment, int32_t day
     }
     Money highest = work_round(work, (Wide)cap.oere * days, work->days.length);
     cap_explain(work, segment);
-    work_step(work, &(Step){.rule = RULE_MINDSTESATS,
-                            .amount = highest,
-                            .factor = {{FACTOR_KRONER, cap.oere, 1}, {FACTOR_DAYS, days, work->days.length}},
-                            .unit_oere = work_unit(work),
-                            .first = segment->first,
-                            .last = segment->last});
+    if (work_is_traced(work)) {
+        work_step(work,
+                  &(Step){.rule = RULE_MINDSTESATS,
+                          .amount = highest,
+                          .factor = {{FACTOR_KRONER, cap.oere, 1}, {FACTOR_DAYS, days, work->days.length}},
+                          .unit_oere = work_unit(work),
+                          .first = segment->first,
+                          .last = segment->last});
+    }
     return money_min(gross, highest);
 }
 
@@ -109,14 +112,16 @@ static void segment_gross(const Work *work, Segment *segment) {
         gross = money_max(former_level(work, segment, days), gross); /* never under the group amount */
     }
     segment->gross = reduced_level(work, segment, days, gross);
-    work_step(work, &(Step){.rule = RULE_BRUTTO,
-                            .note = niveau_names[segment->terms.niveau],
-                            .adds_to = STEP_ADDS_TO(brutto),
-                            .amount = segment->gross,
-                            .term = {gross},
-                            .term_count = 1,
-                            .first = segment->first,
-                            .last = segment->last});
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = RULE_BRUTTO,
+                                .note = niveau_names[segment->terms.niveau],
+                                .adds_to = STEP_ADDS_TO(brutto),
+                                .amount = segment->gross,
+                                .term = {gross},
+                                .term_count = 1,
+                                .first = segment->first,
+                                .last = segment->last});
+    }
 }
 
 /* Days at which a segment may begin: every change of what decides the amount, and every gap. */

@@ -29,11 +29,13 @@ static void ydelse_compute(Work *work) {
         ydelse = round_krone(ydelse.oere, 1);
     }
     amount[AMOUNT_ydelse] = ydelse;
-    Step step = {.rule = RULE_YDELSE, .adds_to = STEP_ADDS_TO(ydelse), .amount = ydelse, STEP_NO_DAYS};
-    step_term(&step, work->after);
-    step_term(&step, money_subtract(MONEY_ZERO, amount[AMOUNT_sanktion]));
-    step.unit_oere = work_policy(work, POLICY_AFRUNDING) == AFRUNDING_KRONE_RESULTAT ? OERE_PER_KRONE : 0;
-    work_step(work, &step);
+    if (work_is_traced(work)) {
+        Step step = {.rule = RULE_YDELSE, .adds_to = STEP_ADDS_TO(ydelse), .amount = ydelse, STEP_NO_DAYS};
+        step_term(&step, work->after);
+        step_term(&step, money_subtract(MONEY_ZERO, amount[AMOUNT_sanktion]));
+        step.unit_oere = work_policy(work, POLICY_AFRUNDING) == AFRUNDING_KRONE_RESULTAT ? OERE_PER_KRONE : 0;
+        work_step(work, &step);
+    }
     bidrag_compute(work);
 }
 

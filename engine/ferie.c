@@ -48,12 +48,14 @@ Money ferie_paid_out(Work *work) {
             continue;
         }
         sum = money_add(sum, row->beloeb_brutto);
-        work_step(work, &(Step){.rule = RULE_FERIE_TILLAEG,
-                                .note = row->art == FERIE_FT ? "FT" : "FF",
-                                .amount = row->beloeb_brutto,
-                                .first = row->udbetalingsdato,
-                                .last = row->udbetalingsdato,
-                                .row = &row->source});
+        if (work_is_traced(work)) {
+            work_step(work, &(Step){.rule = RULE_FERIE_TILLAEG,
+                                    .note = row->art == FERIE_FT ? "FT" : "FF",
+                                    .amount = row->beloeb_brutto,
+                                    .first = row->udbetalingsdato,
+                                    .last = row->udbetalingsdato,
+                                    .row = &row->source});
+        }
     }
     return sum;
 }
@@ -80,14 +82,16 @@ static Money held_until(const Work *work, const Feriepenge *row, const char *not
                         int32_t all, Date until) {
     Wide brutto = row->beloeb_brutto.oere;
     Money held = work_round(work, brutto * inside, all);
-    work_step(work, &(Step){.rule = RULE_FERIE_HOLDT,
-                            .note = note,
-                            .amount = held,
-                            .factor = {{FACTOR_KRONER, brutto, 1}, {FACTOR_DAYS, inside, all}},
-                            .unit_oere = work_unit(work),
-                            .first = row->foerste_feriedag,
-                            .last = until,
-                            .row = &row->source});
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = RULE_FERIE_HOLDT,
+                                .note = note,
+                                .amount = held,
+                                .factor = {{FACTOR_KRONER, brutto, 1}, {FACTOR_DAYS, inside, all}},
+                                .unit_oere = work_unit(work),
+                                .first = row->foerste_feriedag,
+                                .last = until,
+                                .row = &row->source});
+    }
     return held;
 }
 

@@ -45,15 +45,17 @@ static Money bracket(const Work *work, const char *note, Money amount, const Rat
                      const RateRow *limit, int32_t adds_to) {
     Money deducted = work_round(work, (Wide)amount.oere * rate_value(percentage), PERCENT_DENOMINATOR);
     if (amount.oere != 0) {
-        work_step(work, &(Step){.rule = wage_rule(work),
-                                .note = note,
-                                .adds_to = adds_to,
-                                .amount = deducted,
-                                .factor = {{FACTOR_KRONER, amount.oere, 1},
-                                           {FACTOR_PERCENT, rate_value(percentage), PERCENT_DENOMINATOR}},
-                                .unit_oere = work_unit(work),
-                                STEP_NO_DAYS,
-                                .rate = {percentage, limit}});
+        if (work_is_traced(work)) {
+            work_step(work, &(Step){.rule = wage_rule(work),
+                                    .note = note,
+                                    .adds_to = adds_to,
+                                    .amount = deducted,
+                                    .factor = {{FACTOR_KRONER, amount.oere, 1},
+                                               {FACTOR_PERCENT, rate_value(percentage), PERCENT_DENOMINATOR}},
+                                    .unit_oere = work_unit(work),
+                                    STEP_NO_DAYS,
+                                    .rate = {percentage, limit}});
+        }
     }
     return deducted;
 }
@@ -81,7 +83,9 @@ static void sums_settle(Work *work) {
     IncomeSums *sums = &work->income;
     if (work->ordning == ORDNING_RF) {
         if (sums->sygdom.oere != 0) {
-            work_step(work, &(Step){.rule = RULE_SYGELOEN_RF, .amount = sums->sygdom, STEP_NO_DAYS});
+            if (work_is_traced(work)) {
+                work_step(work, &(Step){.rule = RULE_SYGELOEN_RF, .amount = sums->sygdom, STEP_NO_DAYS});
+            }
         }
         sums->loen = money_add(sums->loen, sums->sygdom);
         sums->anden = money_add(sums->anden, sums->fleks);
@@ -110,6 +114,9 @@ static Money wage_total(Work *work) {
         work_finding(work, FINDING_FERIETILLAEG_NEGATIVT, NULL);
     }
     wage = money_floor_zero(wage);
+    if (!work_is_traced(work)) {
+        return wage;
+    }
     Step step = {.rule = wage_rule(work), .note = "i_alt", .amount = wage, STEP_NO_DAYS};
     step_term(&step, sums->loen);
     step_term(&step, sums->frikort);
@@ -150,19 +157,24 @@ static Money offer_deduction(Work *work) {
     Money disregard = work_round(work, (Wide)rate_value(hourly) * hours, 100);
     Money deduction = money_floor_zero(money_subtract(work->income.tilbud, disregard));
     offer_hours_explain(work);
-    work_step(work, &(Step){.rule = RULE_TILBUD,
-                            .note = "timer",
-                            .amount = disregard,
-                            .factor = {{FACTOR_KRONER, rate_value(hourly), 1}, {FACTOR_HOURS, hours, 100}},
-                            .unit_oere = work_unit(work),
-                            STEP_NO_DAYS,
-                            .rate = {hourly, hours_max}});
-    work_step(work, &(Step){.rule = RULE_TILBUD,
-                            .adds_to = STEP_ADDS_TO(fradrag_tilbud),
-                            .amount = deduction,
-                            .term = {work->income.tilbud, money_subtract(MONEY_ZERO, disregard)},
-                            .term_count = 2,
-                            STEP_NO_DAYS});
+    if (work_is_traced(work)) {
+        work_step(work,
+                  &(Step){.rule = RULE_TILBUD,
+                          .note = "timer",
+                          .amount = disregard,
+                          .factor = {{FACTOR_KRONER, rate_value(hourly), 1}, {FACTOR_HOURS, hours, 100}},
+                          .unit_oere = work_unit(work),
+                          STEP_NO_DAYS,
+                          .rate = {hourly, hours_max}});
+    }
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = RULE_TILBUD,
+                                .adds_to = STEP_ADDS_TO(fradrag_tilbud),
+                                .amount = deduction,
+                                .term = {work->income.tilbud, money_subtract(MONEY_ZERO, disregard)},
+                                .term_count = 2,
+                                STEP_NO_DAYS});
+    }
     return deduction;
 }
 
@@ -177,20 +189,39 @@ static Money other_deduction(Work *work) {
             profit = work_round(work, (Wide)profit.oere * days, work->active_count);
             selvstaendig_explain(work, RULE_OVERSKUD);
         }
-        work_step(work, &(Step){.rule = RULE_OVERSKUD,
-                                .adds_to = STEP_ADDS_TO(fradrag_anden),
-                                .amount = profit,
-                                .factor = {kroner, {FACTOR_DAYS, days, work->active_count}},
-                                .unit_oere = by_days ? work_unit(work) : 0,
-                                STEP_NO_DAYS});
+        if (work_is_traced(work)) {
+            work_step(work, &(Step){.rule = RULE_OVERSKUD,
+                                    .adds_to = STEP_ADDS_TO(fradrag_anden),
+                                    .amount = profit,
+                                    .factor = {kroner, {FACTOR_DAYS, days, work->active_count}},
+                                    .unit_oere = by_days ? work_unit(work) : 0,
+                                    STEP_NO_DAYS});
+        }
     }
     if (work->income.anden.oere != 0) {
-        work_step(work, &(Step){.rule = RULE_ANDEN_INDKOMST,
-                                .adds_to = STEP_ADDS_TO(fradrag_anden),
-                                .amount = work->income.anden,
-                                STEP_NO_DAYS});
+        if (work_is_traced(work)) {
+            work_step(work, &(Step){.rule = RULE_ANDEN_INDKOMST,
+                                    .adds_to = STEP_ADDS_TO(fradrag_anden),
+                                    .amount = work->income.anden,
+                                    STEP_NO_DAYS});
+        }
     }
     return money_add(work->income.anden, profit);
+}
+
+static void after_income_explain(const Work *work) {
+    if (!work_is_traced(work)) {
+        return;
+    }
+    Step step = {.rule = RULE_EFTER_INDKOMST,
+                 .adds_to = STEP_ADDS_TO(efter_indkomst),
+                 .amount = work->after,
+                 STEP_NO_DAYS};
+    step_term(&step, work->gross);
+    for (int32_t i = AMOUNT_fradrag_loen; i <= AMOUNT_fradrag_ferie; i++) {
+        step_term(&step, money_subtract(MONEY_ZERO, work->result->amount[i]));
+    }
+    work_step(work, &step);
 }
 
 void fradrag_compute(Work *work) {
@@ -204,13 +235,9 @@ void fradrag_compute(Work *work) {
     amount[AMOUNT_fradrag_anden] = other_deduction(work);
     amount[AMOUNT_fradrag_ferie] = ferie_deduction(work, wage);
     Money rest = work->gross;
-    Step step = {.rule = RULE_EFTER_INDKOMST, .adds_to = STEP_ADDS_TO(efter_indkomst), STEP_NO_DAYS};
-    step_term(&step, work->gross);
     for (int32_t i = AMOUNT_fradrag_loen; i <= AMOUNT_fradrag_ferie; i++) {
         rest = money_subtract(rest, amount[i]);
-        step_term(&step, money_subtract(MONEY_ZERO, amount[i]));
     }
     work->after = money_floor_zero(rest);
-    step.amount = work->after;
-    work_step(work, &step);
+    after_income_explain(work);
 }

@@ -43,19 +43,25 @@ Money frikort_free(Work *work, Money frikort_income) {
     Money yearly = {rate_value(limit)};
     Money left = money_floor_zero(money_subtract(yearly, used));
     Money free = money_min(left, frikort_income);
-    work_step(work, &(Step){.rule = RULE_FRIKORT, .note = "brugt", .amount = used, STEP_NO_DAYS});
-    work_step(work, &(Step){.rule = RULE_FRIKORT,
-                            .note = "tilbage",
-                            .amount = left,
-                            .term_count = 2,
-                            STEP_NO_DAYS,
-                            .term = {yearly, money_subtract(MONEY_ZERO, used)},
-                            .rate = {limit}});
-    work_step(work, &(Step){.rule = RULE_FRIKORT,
-                            .note = "fri",
-                            .amount = free,
-                            STEP_NO_DAYS,
-                            .term = {frikort_income},
-                            .term_count = 1});
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = RULE_FRIKORT, .note = "brugt", .amount = used, STEP_NO_DAYS});
+    }
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = RULE_FRIKORT,
+                                .note = "tilbage",
+                                .amount = left,
+                                .term_count = 2,
+                                STEP_NO_DAYS,
+                                .term = {yearly, money_subtract(MONEY_ZERO, used)},
+                                .rate = {limit}});
+    }
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = RULE_FRIKORT,
+                                .note = "fri",
+                                .amount = free,
+                                STEP_NO_DAYS,
+                                .term = {frikort_income},
+                                .term_count = 1});
+    }
     return free;
 }

@@ -159,23 +159,27 @@ static void hj25b_explain(const Work *work, const Segment *segment, DayMask bit)
         const Barn *barn = &work->facts->boern[i];
         if (supported_on(work, barn, bit)) {
             Money part = child_support(barn, supplement);
-            work_step(work, &(Step){.rule = rule,
-                                    .note = "BIDRAG",
-                                    .amount = part,
-                                    STEP_NO_DAYS,
-                                    .rate = {supplement},
-                                    .row = &barn->source});
+            if (work_is_traced(work)) {
+                work_step(work, &(Step){.rule = rule,
+                                        .note = "BIDRAG",
+                                        .amount = part,
+                                        STEP_NO_DAYS,
+                                        .rate = {supplement},
+                                        .row = &barn->source});
+            }
             support = money_add(support, part);
         }
     }
-    work_step(work, &(Step){.rule = rule,
-                            .note = "HJ25B",
-                            .amount = segment->terms.base,
-                            .term = {{rate_value(alone)}, support},
-                            .term_count = 2,
-                            .first = segment->first,
-                            .last = segment->last,
-                            .rate = {alone, rates->on_day[RATE_YDELSE_FORS][day]}});
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = rule,
+                                .note = "HJ25B",
+                                .amount = segment->terms.base,
+                                .term = {{rate_value(alone)}, support},
+                                .term_count = 2,
+                                .first = segment->first,
+                                .last = segment->last,
+                                .rate = {alone, rates->on_day[RATE_YDELSE_FORS][day]}});
+    }
 }
 
 void gruppe_explain(const Work *work, const Segment *segment) {

@@ -111,7 +111,7 @@ static void amount_count(const Work *work, const Indkomst *row, Part part, Klass
     Money counted = cut ? work_round(work, (Wide)amount.oere * part.inside, part.all)
                         : (Money){amount.oere * part.inside};
     sum_add(sums, klasse, counted);
-    if (!report) {
+    if (!report || !work_is_traced(work)) {
         return;
     }
     Step step = {.rule = part.rule,

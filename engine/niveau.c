@@ -50,15 +50,17 @@ void niveau_explain(const Work *work, const Segment *segment) {
     }
     int32_t day = segment->first.day - work->days.first.day;
     RateId cap = sick ? RATE_SYGEDAGPENGE_MAX : RATE_LEDIGHEDSYDELSE_MAX;
-    work_step(work, &(Step){.rule = sick ? RULE_NIVEAU_SYG : RULE_NIVEAU_LED,
-                            .note = "ugebeloeb",
-                            .amount = segment->terms.week,
-                            .term = {forloeb->ugebeloeb},
-                            .term_count = 1,
-                            .first = segment->first,
-                            .last = segment->last,
-                            .rate = {work->law->rates.on_day[cap][day]},
-                            .row = &forloeb->source});
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = sick ? RULE_NIVEAU_SYG : RULE_NIVEAU_LED,
+                                .note = "ugebeloeb",
+                                .amount = segment->terms.week,
+                                .term = {forloeb->ugebeloeb},
+                                .term_count = 1,
+                                .first = segment->first,
+                                .last = segment->last,
+                                .rate = {work->law->rates.on_day[cap][day]},
+                                .row = &forloeb->source});
+    }
 }
 
 DayMask niveau_changes(const Work *work) {

@@ -75,13 +75,15 @@ static Money day_rate(const Work *work) {
         own = (Wide)terms->cap.oere * PERCENT_DENOMINATOR;
     }
     Money rate = round_krone(own * 12, (Wide)PERCENT_DENOMINATOR * DAYS_OF_WORK_PER_YEAR);
-    work_step(work, &(Step){.rule = RULE_SANKTION_PERIODE,
-                            .note = "dagsats",
-                            .amount = rate,
-                            .factor = {{FACTOR_KRONER, own, PERCENT_DENOMINATOR},
-                                       {FACTOR_SHARE, 12, DAYS_OF_WORK_PER_YEAR}},
-                            .unit_oere = OERE_PER_KRONE,
-                            STEP_NO_DAYS});
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = RULE_SANKTION_PERIODE,
+                                .note = "dagsats",
+                                .amount = rate,
+                                .factor = {{FACTOR_KRONER, own, PERCENT_DENOMINATOR},
+                                           {FACTOR_SHARE, 12, DAYS_OF_WORK_PER_YEAR}},
+                                .unit_oere = OERE_PER_KRONE,
+                                STEP_NO_DAYS});
+    }
     return rate;
 }
 
@@ -152,14 +154,16 @@ static Money third(const Work *work, Money others, DayMask covered) {
     Money rest = money_floor_zero(money_subtract(work->after, others));
     third_explain(work, rest, others);
     Money cut = round_krone((Wide)rest.oere * day_count(covered), (Wide)work->active_count * 3);
-    work_step(work, &(Step){.rule = RULE_SANKTION_TREDJEDEL,
-                            .adds_to = STEP_ADDS_TO(sanktion),
-                            .amount = cut,
-                            .factor = {{FACTOR_KRONER, rest.oere, 1},
-                                       {FACTOR_DAYS, day_count(covered), work->active_count},
-                                       {FACTOR_SHARE, 1, 3}},
-                            .unit_oere = OERE_PER_KRONE,
-                            STEP_NO_DAYS});
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = RULE_SANKTION_TREDJEDEL,
+                                .adds_to = STEP_ADDS_TO(sanktion),
+                                .amount = cut,
+                                .factor = {{FACTOR_KRONER, rest.oere, 1},
+                                           {FACTOR_DAYS, day_count(covered), work->active_count},
+                                           {FACTOR_SHARE, 1, 3}},
+                                .unit_oere = OERE_PER_KRONE,
+                                STEP_NO_DAYS});
+    }
     return cut;
 }
 

@@ -55,6 +55,9 @@ const char *periode_art_name(PeriodeArt art) {
 }
 
 void work_row(const Work *work, RuleId rule, const char *note, DayMask days, const Source *row) {
+    if (!work_is_traced(work)) {
+        return;
+    }
     Step step = {.rule = rule, .note = note, .only_row = true, STEP_NO_DAYS, .row = row};
     if (days != 0) {
         step.first = (Date){work->days.first.day + day_first(days)};

@@ -122,6 +122,11 @@ const char *periode_art_name(PeriodeArt art);
 /* What a step without days has for them. */
 #define STEP_NO_DAYS .first = DATE_NONE, .last = DATE_NONE
 
+/* Somebody listens. A step is large: where it is made of nothing but what is known, it is not made for nobody. */
+static inline bool work_is_traced(const Work *work) {
+    return work->trace != NULL;
+}
+
 /* Hands a step to the listener; nothing happens without one. */
 static inline void work_step(const Work *work, const Step *step) {
     if (work->trace != NULL) {
