@@ -64,6 +64,10 @@ static Status seal_and_print(const Invocation *invocation, Pg *pg, int32_t run_i
         return error_set(error, STATUS_DATA, "run %d was given up", run_id);
     if (strcmp(progress.state, "sealed") == 0)
         log_info("run %d is sealed already", run_id);
+    else if (!progress.apart)
+        status = error_set(error, STATUS_TRY_AGAIN,
+                           "run %d belongs to a `ydelse run` that has ended: the next one cleans up after it",
+                           run_id);
     else
         status = seal(pg, run_id, error);
     return status == STATUS_OK ? print(invocation, pg, run_id, has_news, error) : status;

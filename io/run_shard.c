@@ -85,8 +85,8 @@ Status shard_claim(Pg *pg, const ShardRules *rules, const char *worker, ShardCla
         claim->token = (int32_t)pg_integer(rows, 0, 3);
         assert(claim->first_bucket >= 0 && claim->last_bucket < BUCKET_COUNT);
         if (claim->token > 1)
-            log_warning("shard %d of run %d is claimed again, for the %d. time; %s did not finish it",
-                        claim->shard, rules->run_id, claim->token, pg_text(rows, 0, 4));
+            log_warning("shard %d of run %d is claimed again, attempt %d: %s did not finish it", claim->shard,
+                        rules->run_id, claim->token, pg_text(rows, 0, 4));
     }
     pg_rows_free(rows);
     return status;
@@ -191,8 +191,9 @@ Status shard_progress(Pg *pg, const ShardRules *rules, ShardProgress *progress, 
     number_text(rules->attempts_max, attempts);
     const char *const values[] = {run, attempts};
     Status status = pg_query(
-        pg, "SELECT state, shards, done, poisoned, poisoned_worker FROM ydelse.shard_progress($1, $2)", 2,
-        values, &rows, error);
+        pg,
+        "SELECT state, shards, done, poisoned, poisoned_worker, launched FROM ydelse.shard_progress($1, $2)",
+        2, values, &rows, error);
     if (status == STATUS_OK && (pg_row_count(rows) == 0 || pg_is_null(rows, 0, 0)))
         status = error_set(error, STATUS_DATA, "there is no run %d", rules->run_id);
     if (status == STATUS_OK) {
@@ -200,6 +201,7 @@ Status shard_progress(Pg *pg, const ShardRules *rules, ShardProgress *progress, 
         progress->shards = (int32_t)pg_integer(rows, 0, 1);
         progress->done = (int32_t)pg_integer(rows, 0, 2);
         progress->poisoned = pg_is_null(rows, 0, 3) ? -1 : (int32_t)pg_integer(rows, 0, 3);
+        progress->apart = strcmp(pg_text(rows, 0, 5), "apart") == 0;
         snprintf(progress->poisoned_worker, sizeof progress->poisoned_worker, "%s", pg_text(rows, 0, 4));
     }
     pg_rows_free(rows);

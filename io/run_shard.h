@@ -62,6 +62,7 @@ Status shard_done(Pg *pg, const ShardClaim *claim, bool has_results, const Bucke
 
 typedef struct {
     char state[16]; /* of the run: computing, sealed, failed */
+    bool apart;     /* planned to be worked at and sealed from anywhere */
     int32_t shards, done;
     int32_t poisoned;                       /* a shard that nobody may claim again; -1: none */
     char poisoned_worker[WORKER_NAME_SIZE]; /* who claimed it last */

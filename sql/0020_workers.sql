@@ -45,10 +45,10 @@ END $$;
 -- How far a run is: shards that are done, that are claimed under a lease, and one that was given up because attempts_max
 -- claims came to nothing (NULL: none).
 CREATE FUNCTION shard_progress(id integer, attempts_max integer, OUT state text, OUT shards integer, OUT done integer,
-                               OUT poisoned smallint, OUT poisoned_worker text)
+                               OUT poisoned smallint, OUT poisoned_worker text, OUT launched text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT r.state, r.shard_count, (SELECT count(*) FROM ydelse.run_shard s WHERE s.run_id = id AND s.state = 'done')::integer,
-           p.shard, p.worker
+           p.shard, p.worker, r.launched
       FROM ydelse.run r
       LEFT JOIN LATERAL (SELECT s.shard, s.worker FROM ydelse.run_shard s
                           WHERE s.run_id = id AND s.fencing_token >= attempts_max AND s.state <> 'done'

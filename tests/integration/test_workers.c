@@ -240,7 +240,7 @@ Test(workers, a_killed_worker_is_replaced) {
         cr_expect(strcmp(out, "0\n") == 0 || strcmp(out, "1\n") == 0, "%s: %s", stop_point_name[points[i]],
                   out);
         expect_told("log", "was ended by signal 9");
-        expect_told("log", "is claimed again, for the 2. time");
+        expect_told("log", "is claimed again, attempt 2");
         expect_digest(digest, stop_point_name[points[i]]);
         free(out);
     }
@@ -360,7 +360,7 @@ static void stop_and_continue(const char *between, const char *expected) {
     char *out = script(text);
     cr_expect_str_eq(out, expected, "%s", out);
     free(out);
-    expect_told("B", "is claimed again, for the 2. time");
+    expect_told("B", "is claimed again, attempt 2");
 }
 
 Test(workers, a_late_worker_is_refused_by_the_database) {
@@ -406,9 +406,17 @@ Test(workers, what_says_who_may_work) {
     Process process = ydelse_run(arguments, NULL);
     cr_expect_eq(process.exit_code, 1, "%s", process.err);
     process_free(&process);
+    const char *const again[] = {
+        "reprocess",           "--month", MONTH, "--reason", "test", "--jobs", "2", "--dsn", dsn, "--set",
+        "drift.delmaengder=3", NULL};
+    process = ydelse_run(again, NULL);
+    cr_expect(process.exit_code == 0 || process.exit_code == 1, "%d\n%s", process.exit_code, process.err);
+    cr_expect_not_null(strstr(process.err, "worker 2: run 2: "), "%s", process.err);
+    process_free(&process);
+    night_expect_number("SELECT count(DISTINCT result_digest) FROM ydelse.run WHERE state = 'sealed'", 1);
     test_role_create(night_pg, "auditor", "ydelse_auditor", role);
     snprintf(dsn, sizeof dsn, "user=%s", role);
     plan_apart("2");
-    free(night_program(77, "work", "2", "--dsn", dsn, NULL, NULL, NULL));
-    free(night_program(77, "seal", "2", "--abandon", "x", "--dsn", dsn, NULL));
+    free(night_program(77, "work", "3", "--dsn", dsn, NULL, NULL, NULL));
+    free(night_program(77, "seal", "3", "--abandon", "x", "--dsn", dsn, NULL));
 }
