@@ -209,6 +209,25 @@ drill: packages
 	@tests/support/with_postgres.sh build/ydelse sh -c \
 	    'DRILL_FROM=$$PGHOST tests/support/with_postgres.sh build/ydelse tests/drill/drill.sh'
 
+.PHONY: workers slurm-demo kubernetes-check
+## workers        shards x workers x order of the input: one digest; killed, stopped and late workers
+workers: packages
+	@$(SUBMAKE) tests
+	@YDELSE_WORKERS=1 tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --timeout 1800 --filter 'workers/*'
+
+## slurm-demo     a month over four Slurm nodes on this machine, one of them lost on the way (SLURM_N=3000 people)
+SLURM_N ?= 3000
+slurm-demo: packages
+	@config/local/install.sh slurm
+	@$(SUBMAKE) all build/generate
+	@tests/support/with_postgres.sh build/ydelse config/slurm/demo.sh $(SLURM_N)
+
+## kubernetes-check  hold the manifests of config/kubernetes against what batch/v1 and the program know
+kubernetes-check: packages
+	@config/local/install.sh kubernetes
+	@$(SUBMAKE) all
+	@config/kubernetes/check.py build/ydelse config/kubernetes/*.yaml
+
 ## golden-update  rewrite the expectations of tests/golden from what comes out now; read the difference before committing
 golden-update: packages
 	@$(SUBMAKE) tests

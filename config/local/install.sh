@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that are missing, when root; otherwise says which they are and fails.
-#   install.sh [build] [test] [lint] [coverage] [bench] [fuzz] [prove]     groups; none: build test
+#   install.sh [GROUP]...     a group is a list packages_GROUP below; none: build test
 # Fast when nothing is missing: one call of dpkg-query.
 set -eu
 
@@ -12,24 +12,16 @@ packages_lint="clang-format clang-tidy cppcheck shellcheck"
 packages_coverage="gcovr"
 packages_prove="frama-c-base"
 packages_bench="nodejs npm"
+packages_slurm="slurm-wlm"
+packages_kubernetes="python3 python3-yaml"
 packages_fuzz="clang-14 libclang-rt-14-dev llvm-14 afl++"
 
 wanted=""
 [ $# -gt 0 ] || set -- build test
 for group in "$@"; do
-    case $group in
-    build) wanted="$wanted $packages_build" ;;
-    test) wanted="$wanted $packages_test" ;;
-    lint) wanted="$wanted $packages_lint" ;;
-    coverage) wanted="$wanted $packages_coverage" ;;
-    bench) wanted="$wanted $packages_bench" ;;
-    fuzz) wanted="$wanted $packages_fuzz" ;;
-    prove) wanted="$wanted $packages_prove" ;;
-    *)
-        echo "install.sh: unknown group: $group" >&2
-        exit 64
-        ;;
-    esac
+    eval "list=\${packages_$group-}"
+    [ -n "$list" ] || { echo "install.sh: unknown group: $group" >&2; exit 64; }
+    wanted="$wanted $list"
 done
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
