@@ -10,6 +10,8 @@ packages_test="libcriterion-dev libgmp-dev libxml2-utils postgresql-15 postgresq
     groff-base mandoc valgrind"
 packages_lint="clang-format clang-tidy cppcheck shellcheck"
 packages_coverage="gcovr"
+packages_slurm="slurm-wlm"
+packages_kubernetes="python3 python3-yaml"
 packages_prove="frama-c-base"
 packages_bench="nodejs npm"
 packages_slurm="slurm-wlm"

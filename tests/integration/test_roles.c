@@ -214,6 +214,7 @@ static const Rights functions[] = {
     {"ydelse.session_started()", "bfa"},
     {"ydelse.statement_lines(text,date,timestamp with time zone)", "bfa"},
     {"ydelse.status()", "bfa"},
+    {"ydelse.status_watch()", "bfa"},
     {"ydelse.status_ages(date)", "bfa"},
     {"ydelse.status_answers(date)", "bfa"},
     {"ydelse_look.batch_payments(integer)", "-f-"},
