@@ -85,15 +85,22 @@ BEGIN
                    'CONSTRAINT result_of_run CHECK (run_id = %s), '
                    'CONSTRAINT result_of_shard CHECK (bucket >= %L::smallint AND bucket < %L::smallint))',
                    name, id, own.first_bucket, own.last_bucket + 1);
-    EXECUTE format('GRANT INSERT, SELECT ON ydelse.%I TO %I', name, session_user);
+    IF session_user <> current_user THEN -- the owner of this function has them
+        EXECUTE format('GRANT INSERT, SELECT ON ydelse.%I TO %I', name, session_user);
+    END IF;
     RETURN name;
 END $$;
 
+-- The table gets its key, and the worker has no more to do with it.
 CREATE FUNCTION attempt_finish(id integer, own_shard smallint, token integer) RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET maintenance_work_mem = '256MB' AS $$
+DECLARE
+    name text := ydelse.attempt_table(id, own_shard, token);
 BEGIN
-    EXECUTE format('ALTER TABLE ydelse.%I ADD PRIMARY KEY (run_id, month, cpr, bucket)',
-                   ydelse.attempt_table(id, own_shard, token));
+    EXECUTE format('ALTER TABLE ydelse.%I ADD PRIMARY KEY (run_id, month, cpr, bucket)', name);
+    IF session_user <> current_user THEN
+        EXECUTE format('REVOKE ALL ON ydelse.%I FROM %I', name, session_user);
+    END IF;
 END $$;
 
 -- Reports a shard as done, with what each of its buckets came to, in their order, and whether there is a table of results.

@@ -414,6 +414,7 @@ Test(workers, what_says_who_may_work) {
     cr_expect_not_null(strstr(process.err, "worker 2: run 2: "), "%s", process.err);
     process_free(&process);
     night_expect_number("SELECT count(DISTINCT result_digest) FROM ydelse.run WHERE state = 'sealed'", 1);
+    free(night_program(0, "verify", NULL, NULL, NULL, NULL, NULL, NULL)); /* no rights are left on results */
     test_role_create(night_pg, "auditor", "ydelse_auditor", role);
     snprintf(dsn, sizeof dsn, "user=%s", role);
     plan_apart("2");
