@@ -349,7 +349,7 @@ bench: packages build/bench/duckdb/node_modules
 
 # DuckDB, which Debian does not have, as a user of it would get it.
 build/bench/duckdb/node_modules:
-	@command -v npm >/dev/null || config/local/install.sh bench
+	@config/local/install.sh bench
 	@mkdir -p $(@D)
 	@npm install --silent --no-audit --no-fund --prefix $(@D) $(DUCKDB) >&2
 
@@ -360,6 +360,21 @@ build/bench/measure: tests/bench/measure.c $(B)/flags
 build/bench/engine: $(B)/obj/tests/bench/engine.o $(B)/obj/tests/property/person.o $(LIBRARY_OBJECTS) $(B)/libengine.a
 	@mkdir -p $(@D)
 	@$(LINK) -no-pie -o $@ $^ $(PACKAGE_LIBS)
+
+## browser        click through the console in Chromium, with pictures in build/screenshots (needs Node.js and npm)
+browser: packages
+	@config/local/install.sh browser
+	@$(SUBMAKE) all
+	@mkdir -p build/browser && cp tests/browser/package.json build/browser/
+	@npm install --prefix build/browser --no-audit --no-fund --silent
+	@rm -rf build/screenshots
+	@tests/support/with_postgres.sh build/ydelse tests/browser/stage.sh node tests/browser/console.cjs build/browser/node_modules \
+	    build/screenshots
+
+## console        the console on a throwaway database with the sample months, to look at (Ctrl-C ends it)
+console: packages
+	@$(SUBMAKE) all
+	@tests/support/with_postgres.sh build/ydelse tests/browser/stage.sh
 
 ## install        install the program, manual pages, completion, units and examples (DESTDIR=, PREFIX=/usr/local)
 ## uninstall      remove them again

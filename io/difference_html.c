@@ -11,7 +11,10 @@ typedef struct {
 } Writer;
 
 static void head_cell(Writer *writer, const char *text) {
-    html_element(writer->page, "th", "kr", text);
+    html_open(writer->page, "th", "kr");
+    html_attribute(writer->page, "scope", "col");
+    html_text(writer->page, "%s", text);
+    html_close(writer->page);
 }
 
 /* A change with its sign: a gain is seen at once. */
@@ -68,7 +71,7 @@ static void parts_table(Writer *writer) {
     html_open(writer->page, "table", NULL);
     html_open(writer->page, "thead", NULL);
     html_open(writer->page, "tr", NULL);
-    html_element(writer->page, "th", NULL, "");
+    html_element(writer->page, "td", NULL, "");
     head_cell(writer, writer->words->benefit);
     head_cell(writer, writer->words->paid);
     html_close(writer->page);
@@ -77,7 +80,7 @@ static void parts_table(Writer *writer) {
     for (int32_t i = 0; i < split->part_count; i++)
         part_row(writer, &split->part[i]);
     html_open(writer->page, "tr", "total");
-    html_element(writer->page, "td", NULL, writer->words->sum);
+    html_row_head(writer->page, writer->words->sum);
     change_cell(writer, split->ydelse);
     change_cell(writer, split->til_udbetaling);
     html_close(writer->page);
@@ -89,6 +92,7 @@ static void parts_table(Writer *writer) {
 static void side_head(Writer *writer, int side) {
     const DifferenceSide *one = &writer->difference->side[side];
     html_open(writer->page, "th", "kr");
+    html_attribute(writer->page, "scope", "col");
     html_text(writer->page, "%s %d", wording(writer->danish)->month[month_number(one->month) - 1],
               month_year(one->month));
     if (one->run_id != 0)
@@ -102,7 +106,7 @@ static void results_table(Writer *writer) {
     html_open(writer->page, "table", NULL);
     html_open(writer->page, "thead", NULL);
     html_open(writer->page, "tr", NULL);
-    html_element(writer->page, "th", NULL, "");
+    html_element(writer->page, "td", NULL, "");
     side_head(writer, 0);
     side_head(writer, 1);
     html_close(writer->page);
@@ -110,7 +114,7 @@ static void results_table(Writer *writer) {
     html_open(writer->page, "tbody", NULL);
     for (int i = 0; i < AMOUNT_COUNT; i++) {
         html_open(writer->page, "tr", i == AMOUNT_til_udbetaling ? "total" : NULL);
-        html_element(writer->page, "td", NULL, wording(writer->danish)->amount[i]);
+        html_row_head(writer->page, wording(writer->danish)->amount[i]);
         amount_cell(writer, before, i);
         amount_cell(writer, after, i);
         html_close(writer->page);

@@ -143,7 +143,7 @@ static void result_table(Writer *writer, const Explanation *explanation) {
     html_open(writer->page, "tbody", NULL);
     for (int i = 0; i < AMOUNT_COUNT; i++) {
         html_open(writer->page, "tr", i == AMOUNT_til_udbetaling ? "total" : NULL);
-        html_element(writer->page, "td", NULL, writer->words->amount[i]);
+        html_row_head(writer->page, writer->words->amount[i]);
         html_open(writer->page, "td", "kr");
         html_kroner(writer->page, amount_shown(&explanation->result, i));
         html_close(writer->page);

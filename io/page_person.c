@@ -231,5 +231,8 @@ Status page_person_month(Page *page, Error *error) {
     if (status != STATUS_OK)
         return status;
     write_trail(page, month);
-    return write_month(page, cpr, month, error);
+    html_open(page->html, "div", "sheet");
+    status = write_month(page, cpr, month, error);
+    html_close(page->html);
+    return status;
 }

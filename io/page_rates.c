@@ -30,7 +30,7 @@ static void write_rate(Page *page, const RateRow *row) {
     html_cell_kroner(page->html, (Money){row->value_hundredths});
     html_cell(page->html, unit_words(series->unit, page->danish));
     html_cell(page->html, days);
-    html_open(page->html, "td", NULL);
+    html_open(page->html, "td", "prose");
     html_text(page->html, "%s", basis);
     html_element(page->html, "div", "src", row->source_text);
     if (row->status != RATE_PUBLISHED)

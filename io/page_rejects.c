@@ -178,7 +178,7 @@ static void held_row(Page *page, const PgRows *rows, int row) {
     html_open(page->html, "tr", NULL);
     page_person_cell(page, pg_text(rows, row, HELD_CPR), last);
     html_cell(page->html, kommune);
-    html_open(page->html, "td", NULL);
+    html_open(page->html, "td", "prose");
     html_text(page->html, "%s ", sentence_of(definition, page->danish));
     html_element(page->html, "strong", NULL, advice_of(definition, page->danish));
     html_element(page->html, "div", "src", pg_text(rows, row, HELD_CODE));

@@ -463,7 +463,7 @@ static void finding_row(const Writer *writer, const PgRows *rows, int i) {
     else
         html_text(writer->html, "%s", code);
     html_close(writer->html);
-    html_open(writer->html, "td", NULL);
+    html_open(writer->html, "td", "prose");
     if (definition != NULL) {
         html_text(writer->html, "%s", writer->danish ? definition->sentence_da : definition->sentence_en);
         html_element(writer->html, "div", "src",

@@ -13,9 +13,9 @@ packages_coverage="gcovr"
 packages_slurm="slurm-wlm"
 packages_kubernetes="python3 python3-yaml"
 packages_prove="frama-c-base"
-packages_bench="nodejs npm"
-packages_slurm="slurm-wlm"
-packages_kubernetes="python3 python3-yaml"
+# The Node.js of others brings npm along, and Debian's package does not go with it.
+packages_bench="nodejs$(command -v npm >/dev/null 2>&1 || echo ' npm')"
+packages_browser="chromium fonts-liberation $packages_bench"
 packages_fuzz="clang-14 libclang-rt-14-dev llvm-14 afl++"
 
 wanted=""
