@@ -209,7 +209,6 @@ drill: packages
 	@tests/support/with_postgres.sh build/ydelse sh -c \
 	    'DRILL_FROM=$$PGHOST tests/support/with_postgres.sh build/ydelse tests/drill/drill.sh'
 
-.PHONY: workers slurm-demo kubernetes-check
 ## workers        shards x workers x order of the input: one digest; killed, stopped and late workers
 workers: packages
 	@$(SUBMAKE) tests
@@ -227,6 +226,13 @@ kubernetes-check: packages
 	@config/local/install.sh kubernetes
 	@$(SUBMAKE) all
 	@config/kubernetes/check.py build/ydelse config/kubernetes/*.yaml
+
+## lives          months of a municipality, with payments, kills and double starts, against the models (COUNT=2000 SEED=1)
+COUNT ?= 2000
+lives: packages
+	@$(SUBMAKE) tests
+	@YDELSE_LIVES=$(COUNT) YDELSE_SEED=$(SEED) \
+	    tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --timeout 14400 --filter 'lives/*'
 
 ## golden-update  rewrite the expectations of tests/golden from what comes out now; read the difference before committing
 golden-update: packages

@@ -313,6 +313,35 @@ static const char *municipality(const Model *model, int32_t person) {
     return NULL;
 }
 
+bool model_is_dead(const Model *model, int32_t person) {
+    const Told id = {.kind = KIND_DELTAGERE, .life = (int16_t)(person / 2), .serial = (int16_t)(person % 2)};
+    const Told *live = fold(model, &id, -1, NULL);
+    return live != NULL && is_dead(live);
+}
+
+/* art;foerste_dag;sidste_dag; an empty last day is still to come. */
+static bool holds_on(const Told *told, Date day) {
+    static const char hold[] = "SPAERRING;";
+    Date first, last;
+    if (strncmp(told->cells, hold, strlen(hold)) != 0)
+        return false;
+    const char *cell = told->cells + strlen(hold);
+    if (!date_parse(cell, (uint32_t)strcspn(cell, ";"), &first) || day.day < first.day)
+        return false;
+    cell += strcspn(cell, ";") + 1;
+    return !date_parse(cell, (uint32_t)strcspn(cell, ";"), &last) || day.day <= last.day;
+}
+
+bool model_is_on_hold(const Model *model, int32_t person, Date day) {
+    for (int32_t i = 0; i < model->count; i++) {
+        const Told *told = model->arrivals[i].told;
+        const Told *live = told->kind == KIND_PERIODER ? fold(model, told, -1, NULL) : NULL;
+        if (live != NULL && live->person == person && holds_on(live, day))
+            return true;
+    }
+    return false;
+}
+
 static void count_change(Model *model, const Owed *before, const Owed *now, const char *lives_in,
                          bool vanished) {
     const int64_t difference = now->amount[0] - before->amount[0];

@@ -21,6 +21,7 @@ typedef struct {
     const char *kommunekode; /* of the first sealed result, held or not owed as it may have been */
     int64_t amount[COMPONENTS];
     int64_t paid;
+    bool unsent; /* some of it is in a batch that has not been sent */
     bool held;
 } Owed;
 
@@ -47,6 +48,10 @@ void model_run(Model *model, int32_t month);
 void model_reprocess(Model *model, int32_t first, int32_t last, int32_t person);
 /* Whether anything is known of a participant. */
 bool model_knows(const Model *model, int32_t person);
+
+bool model_is_dead(const Model *model, int32_t person);
+/* Whether a SPAERRING that counts lies on the day. */
+bool model_is_on_hold(const Model *model, int32_t person, Date day);
 
 /* The first month that is owed for participants of a municipality. */
 int32_t model_cutover(const Story *story, const char *kommunekode);

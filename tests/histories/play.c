@@ -6,9 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "engine/bankday.h"
+#include "tests/histories/money.h"
+#include "tests/histories/play_internal.h"
 #include "tests/integration/night.h"
 #include "tests/support/database.h"
 #include "tests/support/process.h"
@@ -17,23 +21,13 @@
 #define ROLE_SIZE 64
 
 typedef struct {
-    const Story *story;
-    Tally *tally;
-    Model *model;
-    Pg *pg;
-    int32_t night;
-    char *failure; /* FAILURE_SIZE bytes; empty: nothing failed yet */
-} Play;
-
-typedef struct {
     const char *at[ARGUMENTS_MAX];
     int count;
     char month[DATE_TEXT_SIZE];
     char cutover[2][40];
 } Arguments;
 
-/* Keeps the first failure. */
-static void fail(Play *play, const char *format, ...) {
+void play_fail(Play *play, const char *format, ...) {
     va_list values;
     if (play->failure[0] != '\0')
         return;
@@ -43,7 +37,7 @@ static void fail(Play *play, const char *format, ...) {
     va_end(values);
 }
 
-static bool failed(const Play *play) {
+bool play_failed(const Play *play) {
     return play->failure[0] != '\0';
 }
 
@@ -98,8 +92,8 @@ static bool run_program(Play *play, const Arguments *arguments, StopPoint point)
     Process process = ydelse_run(arguments->at, environment);
     const bool killed = process.signal == SIGKILL && point != STOP_POINT_COUNT;
     if (!killed && process.exit_code != 0 && process.exit_code != 1)
-        fail(play, "%s %s: exit %d, signal %d\n%s", arguments->at[0], arguments->at[2], process.exit_code,
-             process.signal, process.err);
+        play_fail(play, "%s %s: exit %d, signal %d\n%s", arguments->at[0], arguments->at[2],
+                  process.exit_code, process.signal, process.err);
     process_free(&process);
     return killed;
 }
@@ -114,30 +108,51 @@ static void reached(Play *play, bool loads, bool runs, bool killed, StopPoint po
         tally_add(play->tally, point <= STOP_LOAD_COMMITTED ? TALLY_KILL_LOAD : TALLY_KILL_RUN);
 }
 
+/* Two of the same at once: one waits for the other, and finds nothing new. */
+static void run_twice(Play *play, const Arguments *arguments, bool loads, bool runs) {
+    int status = 0;
+    fflush(NULL);
+    const pid_t other = fork();
+    if (other == 0) {
+        const Process process = ydelse_run(arguments->at, NULL);
+        _exit(process.signal != 0 ? 128 : process.exit_code);
+    }
+    run_program(play, arguments, STOP_POINT_COUNT);
+    waitpid(other, &status, 0);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) > 1)
+        play_fail(play, "the second %s at once: status %d", arguments->at[0], status);
+    for (int i = 0; i < 2 && !play_failed(play); i++)
+        reached(play, loads, runs, false, STOP_POINT_COUNT);
+    tally_add(play->tally, loads ? TALLY_LOAD_TWICE : TALLY_RUN_TWICE);
+}
+
 /* The same command until it comes to its end. */
 static void run_to_the_end(Play *play, const Arguments *arguments, bool loads, bool runs) {
     const StoryNight *night = &play->story->nights[play->night];
     int32_t kills = 0;
-    for (int32_t i = 0; i < night->kills && !failed(play); i++)
+    if (play->story->money && night->kills == 0 && loads != runs) {
+        run_twice(play, arguments, loads, runs);
+        return;
+    }
+    for (int32_t i = 0; i < night->kills && !play_failed(play); i++)
         if (run_program(play, arguments, night->kill_at[i])) {
             reached(play, loads, runs, true, night->kill_at[i]);
             kills++;
-        } else if (!failed(play)) {
+        } else if (!play_failed(play)) {
             reached(play, loads, runs, false, STOP_POINT_COUNT);
         }
     if (kills > 1)
         tally_add(play->tally, TALLY_KILL_TWICE);
-    if (failed(play))
+    if (play_failed(play))
         return;
     run_program(play, arguments, STOP_POINT_COUNT);
-    if (!failed(play))
+    if (!play_failed(play))
         reached(play, loads, runs, false, STOP_POINT_COUNT);
 }
 
 /* --- Comparing ----------------------------------------------------------------------------------------------------- */
 
-/* The first line in which two texts differ. */
-static void expect_same(Play *play, const char *what, const char *found, const char *expected) {
+void play_expect_same(Play *play, const char *what, const char *found, const char *expected) {
     const char *line = found, *other = expected;
     if (strcmp(found, expected) == 0)
         return;
@@ -146,14 +161,14 @@ static void expect_same(Play *play, const char *what, const char *found, const c
         line += strcspn(line, "\n") + 1;
         other += strcspn(other, "\n") + 1;
     }
-    fail(play, "%s:\n  found    %.*s\n  expected %.*s", what, (int)strcspn(line, "\n"), line,
-         (int)strcspn(other, "\n"), other);
+    play_fail(play, "%s:\n  found    %.*s\n  expected %.*s", what, (int)strcspn(line, "\n"), line,
+              (int)strcspn(other, "\n"), other);
 }
 
 static void expect_number(Play *play, const char *what, const char *sql, int64_t expected) {
     const int64_t found = test_sql_int64(play->pg, sql);
     if (found != expected)
-        fail(play, "%s: found %lld, expected %lld", what, (long long)found, (long long)expected);
+        play_fail(play, "%s: found %lld, expected %lld", what, (long long)found, (long long)expected);
 }
 
 /* The amounts are the sums of the delta lines, not what stands in the newest revision. */
@@ -179,11 +194,14 @@ static const char open_delta_sql[] =
 /* What was paid and is open adds up to what is owed; nobody was ever sent more than was owed when it was sent. */
 static const char unpaid_sql[] =
     "SELECT count(*) FROM ydelse.entitlement_latest l "
-    "LEFT JOIN (SELECT cpr, month, sum(amount_oere) AS paid FROM ydelse.payment WHERE state <> 'cancelled' "
-    "GROUP BY 1, "
+    "LEFT JOIN (SELECT cpr, month, sum(amount_oere) AS paid FROM ydelse.payment WHERE state NOT IN "
+    "('cancelled', 'rejected') GROUP BY 1, "
     "2) p USING (cpr, month) LEFT JOIN (SELECT cpr, month, sum(net_oere) AS open FROM ydelse.owed_open GROUP "
     "BY 1, 2) "
-    "o USING (cpr, month) WHERE coalesce(paid, 0) + coalesce(open, 0) <> til_udbetaling";
+    "o USING (cpr, month) LEFT JOIN (SELECT cpr, month, sum(d.amount_oere) AS repaid FROM ydelse.claim_part "
+    "JOIN "
+    "ydelse.delta_line d USING (line_id) GROUP BY 1, 2) r USING (cpr, month) "
+    "WHERE coalesce(paid, 0) + coalesce(open, 0) + coalesce(repaid, 0) <> til_udbetaling";
 
 static const char orphans_sql[] = "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = "
                                   "c.relnamespace WHERE n.nspname = 'ydelse' "
@@ -207,7 +225,7 @@ static void compare_claims(Play *play) {
         for (int32_t m = 0; m < MONTHS; m++) {
             const Owed *owed = &play->model->owed[person][m];
             char cpr[16], month[DATE_TEXT_SIZE];
-            if (owed->paid <= owed->amount[0])
+            if (owed->paid <= owed->amount[0] || owed->unsent)
                 continue;
             story_cpr(play->story, person, cpr);
             month_format(story_month(play->story, m), month);
@@ -219,18 +237,18 @@ static void compare_claims(Play *play) {
     for (int32_t i = 0, size = 0; i < count; i++)
         size += sprintf(text + size, "%s", lines[i]);
     char *found = test_sql_text(play->pg, claims_sql);
-    expect_same(play, "claims", found, text);
+    play_expect_same(play, "claims", found, text);
     free(found);
 }
 
 static void compare_results(Play *play) {
-    for (int32_t m = 0; m < MONTHS && !failed(play); m++) {
+    for (int32_t m = 0; m < MONTHS && !play_failed(play); m++) {
         char month[DATE_TEXT_SIZE];
         if (play->model->results[m] == NULL)
             continue;
         month_format(story_month(play->story, m), month);
         char *found = night_results(play->pg, month);
-        expect_same(play, "results (found: database; expected: calc)", found, play->model->results[m]);
+        play_expect_same(play, "results (found: database; expected: calc)", found, play->model->results[m]);
         free(found);
     }
 }
@@ -238,7 +256,7 @@ static void compare_results(Play *play) {
 static void compare(Play *play) {
     char *found = test_sql_text(play->pg, owed_sql);
     char *expected = model_owed_text(play->model);
-    expect_same(play, "owed", found, expected);
+    play_expect_same(play, "owed", found, expected);
     free(found);
     free(expected);
     expect_number(play, "months whose delta lines are not what is owed", open_delta_sql, 0);
@@ -258,7 +276,7 @@ static char *finance(Play *play, const char *role, const char *today, const char
     const char *const environment[] = {user, day, NULL};
     Process process = ydelse_run(arguments, environment);
     if (process.exit_code != 0 && process.exit_code != 1)
-        fail(play, "%s: exit %d\n%s%s", arguments[0], process.exit_code, process.out, process.err);
+        play_fail(play, "%s: exit %d\n%s%s", arguments[0], process.exit_code, process.out, process.err);
     char *out = strdup(process.out);
     process_free(&process);
     return out;
@@ -277,21 +295,20 @@ static void read_payments(Play *play) {
         const int32_t person = story_person(play->story, pg_text(rows, i, 0));
         const int64_t month = pg_integer(rows, i, 1) - play->story->first_month.index;
         if (person == NOBODY || month < 0 || month >= MONTHS) {
-            fail(play, "a payment to nobody of the story");
+            play_fail(play, "a payment to nobody of the story");
             break;
         }
         Owed *owed = &play->model->owed[person][month];
         const int64_t paid = pg_integer(rows, i, 2);
         if (paid != owed->amount[0])
-            fail(play, "%lld oere are paid, %lld are owed", (long long)paid, (long long)owed->amount[0]);
+            play_fail(play, "%lld oere are paid, %lld are owed", (long long)paid, (long long)owed->amount[0]);
         owed->paid = paid;
         tally_add(play->tally, TALLY_PAID);
     }
     pg_rows_free(rows);
 }
 
-/* The sessions of others end in a moment, and the owner may not end them. */
-static void wait_for_others(Play *play) {
+void play_wait_for_others(Play *play) {
     const struct timespec pause = {.tv_nsec = 5000000};
     for (int i = 0; i < 1000; i++) {
         if (test_sql_int64(play->pg,
@@ -313,7 +330,7 @@ static void pay(Play *play) {
     const char *const arguments[] = {"pay", "--due", due, "--allow-replacement-cpr", NULL};
     free(finance(play, maker, today, arguments));
     const int64_t batches = test_sql_int64(play->pg, "SELECT coalesce(max(batch_id), 0) FROM ydelse.batch");
-    for (int64_t i = 1; i <= batches && !failed(play); i++) {
+    for (int64_t i = 1; i <= batches && !play_failed(play); i++) {
         char batch[24];
         snprintf(batch, sizeof batch, "%lld", (long long)i);
         const char *const approve[] = {"approve", batch, "--despite-limits", "historie", NULL};
@@ -322,7 +339,7 @@ static void pay(Play *play) {
         free(finance(play, approver, today, emit));
     }
     read_payments(play);
-    wait_for_others(play);
+    play_wait_for_others(play);
 }
 
 /* --- Nights -------------------------------------------------------------------------------------------------------- */
@@ -332,7 +349,7 @@ static void check_again(Play *play, bool full) {
     Arguments arguments;
     run_arguments(play, play->story->nights[play->night].month, NULL, full ? "--full" : NULL, &arguments);
     run_program(play, &arguments, STOP_POINT_COUNT);
-    if (failed(play))
+    if (play_failed(play))
         return;
     expect_number(play, full ? "lines that a full run adds" : "lines that a second run adds",
                   "SELECT delta_lines FROM ydelse.run ORDER BY run_id DESC LIMIT 1", 0);
@@ -364,7 +381,7 @@ static void reprocess(Play *play) {
         add(&arguments, cpr);
     }
     run_program(play, &arguments, STOP_POINT_COUNT);
-    if (failed(play))
+    if (play_failed(play))
         return;
     model_reprocess(play->model, from, night->month, night->reprocess_person);
     compare(play);
@@ -381,10 +398,10 @@ static void play_night(Play *play) {
     if (loads && night->load_apart) {
         arguments = (Arguments){.at = {"load", folder, "--set", "drift.vent_sekunder=60"}, .count = 4};
         run_to_the_end(play, &arguments, true, false);
-        if (!failed(play) && night->reprocess)
+        if (!play_failed(play) && night->reprocess)
             reprocess(play);
         run_arguments(play, night->month, NULL, NULL, &arguments);
-        if (!failed(play))
+        if (!play_failed(play))
             run_to_the_end(play, &arguments, false, true);
     } else {
         run_arguments(play, night->month, loads ? folder : NULL, NULL, &arguments);
@@ -392,14 +409,19 @@ static void play_night(Play *play) {
     }
     temporary_folder_remove(folder);
     tally_add(play->tally, TALLY_NIGHT);
-    if (!failed(play))
+    if (!play_failed(play))
         compare(play);
-    if (!failed(play) && night->check_again)
+    if (!play_failed(play) && night->check_again)
         check_again(play, false);
-    if (!failed(play) && night->check_full)
+    if (!play_failed(play) && night->check_full)
         check_again(play, true);
-    if (!failed(play) && play->night == play->story->pay_after)
+    if (!play_failed(play) && play->story->money) {
+        money_after_night(play);
+        if (!play_failed(play))
+            compare(play);
+    } else if (!play_failed(play) && play->night == play->story->pay_after) {
         pay(play);
+    }
 }
 
 bool play_story(const Story *story, Tally *tally, Model **model, char failure[FAILURE_SIZE]) {
@@ -408,15 +430,21 @@ bool play_story(const Story *story, Tally *tally, Model **model, char failure[FA
     test_database_create();
     play.pg = test_database_connect();
     play.model = model_begin(story, tally);
-    for (; play.night < story->night_count && !failed(&play); play.night++)
+    for (; play.night < story->night_count && !play_failed(&play); play.night++)
         play_night(&play);
+    if (!play_failed(&play) && story->money) {
+        money_at_last(&play);
+        if (!play_failed(&play))
+            compare(&play);
+    }
+    money_free(&play);
     pg_close(play.pg);
     test_database_drop();
     if (model != NULL)
         *model = play.model;
     else
         model_free(play.model);
-    return !failed(&play);
+    return !play_failed(&play);
 }
 
 /* The months that both told in the end: the model says what calc says of the rows that count, so that comparing the
@@ -425,14 +453,21 @@ static bool same_end(const Model *one, const Model *other, char failure[FAILURE_
     Play play = {.failure = failure};
     for (int32_t m = 0; m < MONTHS; m++)
         if (one->results[m] != NULL && other->results[m] != NULL && m >= model_first_month(one->story))
-            expect_same(&play, "results in another order", other->results[m], one->results[m]);
-    return !failed(&play);
+            play_expect_same(&play, "results in another order", other->results[m], one->results[m]);
+    return !play_failed(&play);
+}
+
+bool play_life(uint64_t seed, int32_t life_count, Tally *tally, char failure[FAILURE_SIZE]) {
+    Story *story = story_make(seed, life_count, (UINT64_C(1) << life_count) - 1, true);
+    const bool good = play_story(story, tally, NULL, failure);
+    free(story);
+    return good;
 }
 
 bool play_history(uint64_t seed, int32_t life_count, uint64_t lives, Tally *tally,
                   char failure[FAILURE_SIZE]) {
     Model *model = NULL, *other_model = NULL;
-    Story *story = story_make(seed, life_count, lives);
+    Story *story = story_make(seed, life_count, lives, false);
     bool good = play_story(story, tally, &model, failure);
     if (good) {
         const Told *arrived[TOLD_MAX];

@@ -10,6 +10,9 @@
 /* True when everything held; else failure says what did not. model, when not NULL, is handed over: model_free. */
 bool play_story(const Story *story, Tally *tally, Model **model, char failure[FAILURE_SIZE]);
 
+/* Plays the story of a municipality, with what people do about the money that is owed. */
+bool play_life(uint64_t seed, int32_t life_count, Tally *tally, char failure[FAILURE_SIZE]);
+
 /* Plays the story of a seed, and the same rows in another order; both must come to the same. */
 bool play_history(uint64_t seed, int32_t life_count, uint64_t lives, Tally *tally,
                   char failure[FAILURE_SIZE]);

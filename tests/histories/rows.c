@@ -50,7 +50,15 @@ static const char *date_text(Date date, char text[DATE_TEXT_SIZE]) {
     return text;
 }
 
-static void kroner(uint64_t *state, int32_t limit, char text[24]) {
+/* The wage threshold and the yearly frikort of 2020, an øre to either side of them, and amounts that many have. */
+static const char *const meeting[] = {"14965,00", "14964,99", "14965,01", "20000,00", "19999,99", "20000,01",
+                                      "10000,00", "10000,00", "1000,00",  "0,01",     "0,00"};
+
+static void kroner(uint64_t *state, const Story *story, int32_t limit, char text[24]) {
+    if (story->money && chance(state, 40)) {
+        snprintf(text, 24, "%s", meeting[random_below(state, (int32_t)(sizeof meeting / sizeof meeting[0]))]);
+        return;
+    }
     snprintf(text, 24, "%d,%02d", random_below(state, limit),
              chance(state, 70) ? 0 : random_below(state, 100));
 }
@@ -100,7 +108,7 @@ static void child(uint64_t *state, const Story *story, char *cells) {
         date_text(some_day(state, story), from);
     if (chance(state, 20))
         date_text(date_add_months(some_day(state, story), MONTHS + 2), until);
-    kroner(state, 1500, amount);
+    kroner(state, story, 1500, amount);
     snprintf(cells, CELLS_SIZE, "%s;%s;%s;%s;%s;%s", date_text(born, birth),
              chance(state, 70) ? "FORSOERGER" : "BIDRAG", from, until, chance(state, 90) ? "J" : "N", amount);
 }
@@ -120,7 +128,7 @@ static void period(uint64_t *state, const Story *story, char *cells) {
     if (chance(state, 75))
         date_text((Date){start.day + random_below(state, 45)}, last);
     if (chance(state, 70))
-        kroner(state, 12000, amount);
+        kroner(state, story, 12000, amount);
     snprintf(cells, CELLS_SIZE, "%s;%s;%s;%s;%s", arts[random_below(state, 9)], date_text(start, first), last,
              amount, chance(state, 70) ? "AF-1" : "");
 }
@@ -143,11 +151,11 @@ static void income(uint64_t *state, const Story *story, Told *told) {
     if (told->life % 4 == 1 && chance(state, 60)) /* who has a frikort uses it again and again */
         klasse = "FRIKORT";
     /* What is free of deduction a year must be used up now and then. */
-    kroner(state, strcmp(klasse, "FRIKORT") == 0 ? 45000 : chance(state, 70) ? 9000 : 25000, amount);
+    kroner(state, story, strcmp(klasse, "FRIKORT") == 0 ? 45000 : chance(state, 70) ? 9000 : 25000, amount);
     if (chance(state, 15))
-        kroner(state, 3000, other);
+        kroner(state, story, 3000, other);
     if (chance(state, 25))
-        kroner(state, 900, pension);
+        kroner(state, story, 900, pension);
     told->month = month_of(day);
     snprintf(told->cells, CELLS_SIZE, "%s;%s;%s;%s;%s;%s;%s%s;%s;%s;%d,00",
              chance(state, 30) ? "00110108" : "", types[random_below(state, 8)], klasse, first, last,
@@ -161,7 +169,7 @@ static void holiday(uint64_t *state, const Story *story, char *cells) {
     const Date start = some_day(state, story);
     const Date end = {start.day + random_below(state, 28)};
     const int32_t weekdays = date_weekdays(start, end);
-    kroner(state, 14000, amount);
+    kroner(state, story, 14000, amount);
     snprintf(cells, CELLS_SIZE, "%s;%s;%s;%s;%s;%d;%s;%s", arts[random_below(state, 5)],
              chance(state, 80) ? "UDB1" : "UDB2", chance(state, 90) ? "2019" : "9999",
              date_text(start, first), date_text(end, last), weekdays, amount,
@@ -194,8 +202,8 @@ static void tax_card(uint64_t *state, const Story *story, char *cells) {
     const Date start = chance(state, 50) ? month_first(story->first_month) : some_day(state, story);
     if (chance(state, 40))
         date_text((Date){start.day + random_below(state, 120)}, last);
-    kroner(state, 7000, allowance);
-    kroner(state, 20000, limit);
+    kroner(state, story, 7000, allowance);
+    kroner(state, story, 20000, limit);
     snprintf(cells, CELLS_SIZE, "%s;%s;%s;%d;%s;%s", date_text(start, first), last,
              types[random_below(state, 4)], 30 + random_below(state, 20), allowance, limit);
 }

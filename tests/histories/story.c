@@ -300,7 +300,7 @@ static void night_plan(Story *story, uint64_t *state, int32_t number) {
     night->check_again = chance(state, 20);
 }
 
-static Story *story_begin(uint64_t seed, int32_t life_count, uint64_t *state) {
+static Story *story_begin(uint64_t seed, int32_t life_count, bool money, uint64_t *state) {
     Story *story = calloc(1, sizeof *story);
     cr_assert_not_null(story);
     *state = seed;
@@ -312,12 +312,15 @@ static Story *story_begin(uint64_t seed, int32_t life_count, uint64_t *state) {
     story->cutover = random_below(state, 3);
     story->cutover_odense = random_below(state, 4);
     story->pay_after = chance(state, 60) ? 1 + random_below(state, story->night_count - 2) : -1;
+    story->money = money;
+    if (money && chance(state, 60)) /* where the thresholds are those that amounts are made to meet */
+        story->first_month = (Month){2020 * 12 + random_below(state, 12 - MONTHS + 1)};
     return story;
 }
 
-Story *story_make(uint64_t seed, int32_t life_count, uint64_t lives) {
+Story *story_make(uint64_t seed, int32_t life_count, uint64_t lives, bool money) {
     uint64_t state;
-    Story *story = story_begin(seed, life_count, &state);
+    Story *story = story_begin(seed, life_count, money, &state);
     Life *told = calloc((size_t)life_count, sizeof told[0]);
     cr_assert_not_null(told);
     for (int32_t i = 0; i < life_count; i++)

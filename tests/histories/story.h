@@ -59,13 +59,14 @@ typedef struct {
     bool tax;
     int32_t cutover, cutover_odense; /* months after the first */
     int32_t pay_after;               /* the night after which what is owed is paid; -1: none */
+    bool money;                      /* after every night people pay, and amounts are made to meet */
     Told told[TOLD_MAX];
     int32_t told_count;
     StoryNight nights[NIGHTS_MAX];
 } Story;
 
 /* lives: which of them are told, bit by bit. Allocated; free with free(). */
-Story *story_make(uint64_t seed, int32_t life_count, uint64_t lives);
+Story *story_make(uint64_t seed, int32_t life_count, uint64_t lives, bool money);
 
 /* The same rows in two or three nights, in an order that keeps each id's own. The rows are given in the order in
  * which they arrived. */

@@ -18,8 +18,8 @@ void tally_print(const Tally *tally) {
         fprintf(stderr, "%9lld  %s\n", (long long)tally->count[i], texts[i]);
 }
 
-const char *tally_missing(const Tally *tally) {
-    for (int i = 0; i < TALLY_COUNT; i++)
+const char *tally_missing(const Tally *tally, TallyId first, TallyId last) {
+    for (TallyId i = first; i <= last; i++)
         if (tally->count[i] == 0)
             return texts[i];
     return NULL;

@@ -18,7 +18,7 @@ typedef struct {
 void tally_add(Tally *tally, TallyId id);
 /* One line each, on stderr. */
 void tally_print(const Tally *tally);
-/* The text of the first one that never happened, or NULL. */
-const char *tally_missing(const Tally *tally);
+/* The text of the first one from first to last that never happened, or NULL. */
+const char *tally_missing(const Tally *tally, TallyId first, TallyId last);
 
 #endif
