@@ -1,6 +1,7 @@
 #define _GNU_SOURCE 1 /* O_TMPFILE */
 #include "io/output_file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -145,6 +146,7 @@ static bool sync_folder(const char *path) {
 /* Gives a file without a name its own. What has it already must be moved over. */
 static bool give_name(OutputFile *output) {
     char name[DESCRIPTOR_NAME_SIZE];
+    assert(output->temporary_path != NULL); /* or it would be written directly */
     descriptor_name(fileno(output->stream), name);
     if (linkat(AT_FDCWD, name, AT_FDCWD, output->path, AT_SYMLINK_FOLLOW) == 0) {
         free(output->temporary_path);
@@ -174,8 +176,10 @@ static Status finish_file(OutputFile *output, Error *error) {
         return error_errno(error, STATUS_CANNOT_CREATE, "create", output->path);
     free(output->temporary_path);
     output->temporary_path = NULL;
-    return sync_folder(output->path) ? STATUS_OK
-                                     : error_errno(error, STATUS_IO, "sync the folder of", output->path);
+    if (sync_folder(output->path))
+        return STATUS_OK;
+    return error_errno(error, errno == ENOMEM ? STATUS_INTERNAL : STATUS_IO, "sync the folder of",
+                       output->path);
 }
 
 Status output_file_finish(OutputFile *output, Error *error) {
