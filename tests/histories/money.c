@@ -138,6 +138,30 @@ static void count_equals(Play *play, const Paid *new) {
     play->tally->count[TALLY_PAY_EQUAL_OTHERS] += others;
 }
 
+/* What the database knows of a person and month, for whoever looks for the cause. */
+static void tell_about(Play *play, int32_t person, int32_t month) {
+    char cpr[16], text[DATE_TEXT_SIZE], sql[1024];
+    story_cpr(play->story, person, cpr);
+    month_format(story_month(play->story, month), text);
+    snprintf(sql, sizeof sql,
+             "SELECT concat_ws(E'\\n', (SELECT string_agg(concat_ws(' ', 'payment', end_to_end_id, "
+             "amount_oere, state), "
+             "E'\\n' ORDER BY payment_id) FROM ydelse.payment WHERE cpr = p.cpr AND month = p.month), "
+             "(SELECT string_agg(concat_ws(' ', 'line', line_id, amount_oere, state, claim_id), E'\\n' ORDER "
+             "BY line_id) "
+             "FROM ydelse.payment_line_state WHERE cpr = p.cpr AND month = p.month), "
+             "(SELECT string_agg(concat_ws(' ', 'claim', claim_id, state, amount_oere), E'\\n' ORDER BY "
+             "claim_id) FROM "
+             "ydelse.claim WHERE cpr = p.cpr AND month = p.month), (SELECT string_agg('rejected ' || "
+             "end_to_end_id, "
+             "E'\\n') FROM ydelse.payment_rejected_open WHERE cpr = p.cpr AND month = p.month)) "
+             "FROM (VALUES ('%s', '%s-01'::date)) p (cpr, month)",
+             cpr, text);
+    char *known = test_sql_text(play->pg, sql);
+    fprintf(stderr, "person %d, month %d:\n%s\n", person, month, known);
+    free(known);
+}
+
 /* Takes the payments that are new in the database, and whether each is one of those that had to be made. */
 static void take_payments(Play *play, int64_t expected[PEOPLE_MAX][MONTHS], Date due, int maker) {
     Purse *purse = play->purse;
@@ -234,9 +258,11 @@ static void collect_until(Play *play, int32_t newest, Date due, Date today) {
     take_payments(play, expected, due, maker);
     for (int32_t person = 0; person < PEOPLE_MAX; person++)
         for (int32_t month = 0; month < MONTHS; month++)
-            if (expected[person][month] != 0)
+            if (expected[person][month] != 0 && !play_failed(play)) {
+                tell_about(play, person, month);
                 play_fail(play, "person %d is not paid %lld for month %d", person,
                           (long long)expected[person][month], month);
+            }
 }
 
 static void collect(Play *play) {
@@ -409,6 +435,7 @@ static void settle(Play *play, bool kind) {
             continue;
         fprintf(file, "%s;%s;%s\n", purse->paid[i].id, answer, day);
         purse->paid[i].state = after;
+        purse->paid[i].contradicted = purse->paid[i].contradicted || what == TALLY_CONTRADICTED;
         tally_add(play->tally, what);
         count++;
     }
@@ -424,22 +451,55 @@ static void settle(Play *play, bool kind) {
         tally_add(play->tally, TALLY_ANSWERED_AGAIN);
 }
 
+static bool is_releasable(const Paid *paid) {
+    return paid->state == PAID_REJECTED && !paid->contradicted;
+}
+
 /* All that was rejected, or one of them. */
 static void release(Play *play, bool all) {
     Purse *purse = play->purse;
     Paid *chosen = NULL;
     int32_t count = 0;
     for (int32_t i = 0; i < purse->count; i++)
-        if (purse->paid[i].state == PAID_REJECTED && random_below(&purse->state, ++count) == 0)
+        if (is_releasable(&purse->paid[i]) && random_below(&purse->state, ++count) == 0)
             chosen = &purse->paid[i];
     if (chosen == NULL ||
         !ORDER(play, 0, random_below(&purse->state, 2), purse->today, STOP_AGAIN_BEGUN, STOP_AGAIN_RELEASED,
                "pay", "--again", all ? "all" : chosen->id, "--reason", "set"))
         return;
     for (int32_t i = 0; i < purse->count; i++)
-        if (purse->paid[i].state == PAID_REJECTED && (all || &purse->paid[i] == chosen)) {
+        if (is_releasable(&purse->paid[i]) && (all || &purse->paid[i] == chosen)) {
             purse->paid[i].state = PAID_RELEASED;
             tally_add(play->tally, TALLY_RELEASED);
+        }
+}
+
+/* What the bank contradicted: it cannot be released, until two people have said what is right. What was released, or
+ * taken by a claim, is not paid as it was. */
+static void resolve(Play *play, Paid *paid) {
+    Purse *purse = play->purse;
+    const bool stands = paid->state == PAID_REJECTED && is(purse, 50);
+    const char *outcome = stands ? "betalt" : "ikke_betalt";
+    const int user = random_below(&purse->state, 2);
+    if (paid->state == PAID_REJECTED && is(purse, 30) &&
+        ORDER(play, 77, user, purse->today, NO_POINT, NO_POINT, "pay", "--again", paid->id, "--reason",
+              "set"))
+        tally_add(play->tally, TALLY_RELEASE_REFUSED);
+    for (int i = 0; i < 3 && !play_failed(play); i++) /* the first says it twice: that is not enough */
+        ORDER(play, 0, i < 2 ? user : 1 - user, purse->today, NO_POINT, NO_POINT, "resolve", paid->id,
+              "--outcome", outcome, "--reason", "set");
+    paid->contradicted = false;
+    if (stands)
+        paid->state = PAID_ACCEPTED;
+    tally_add(play->tally, stands ? TALLY_RESOLVED_PAID : TALLY_RESOLVED_NOT);
+}
+
+static void resolve_some(Play *play, bool all) {
+    for (int32_t i = 0; i < play->purse->count && !play_failed(play); i++)
+        if (play->purse->paid[i].contradicted) {
+            resolve(play, &play->purse->paid[i]);
+            if (!all)
+                return;
         }
 }
 
@@ -504,8 +564,10 @@ static void do_something(Play *play) {
         cancel_sent(play, out);
     else if (dice < 88)
         settle(play, false);
-    else if (dice < 94)
+    else if (dice < 93)
         release(play, is(purse, 40));
+    else if (dice < 96)
+        resolve_some(play, false);
     else
         close_claim(play);
 }
@@ -536,6 +598,8 @@ static void empty_batches(Play *play) {
     }
     if (!play_failed(play))
         settle(play, true);
+    if (!play_failed(play))
+        resolve_some(play, true);
     if (!play_failed(play))
         release(play, true);
 }

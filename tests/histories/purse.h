@@ -23,6 +23,7 @@ typedef struct {
     int32_t person, month, batch;
     int64_t oere;
     PaidState state;
+    bool contradicted; /* the bank accepted it after it was rejected, and nobody has resolved that */
     char id[PAYMENT_ID_SIZE];
 } Paid;
 
