@@ -56,7 +56,8 @@ __attribute__((destructor)) static void tell_counts(void) {
 }
 
 static bool fails(Kind kind) {
-    return ++calls[kind] == failing[kind];
+    return __atomic_add_fetch(&calls[kind], 1, __ATOMIC_RELAXED) ==
+           failing[kind]; /* threads read side by side */
 }
 
 /* --- Memory ------------------------------------------------------------------------------------------------------ */

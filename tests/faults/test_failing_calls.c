@@ -25,7 +25,7 @@ static const struct {
     int exits[EXITS_MAX]; /* beside done; ended by 0 */
 } kinds[] = {
     {"memory", {70}},   {"read", {74, 66, 78}}, /* 78: of the settings */ {"write", {74, 73}},
-    {"database", {69}}, {"libpq", {70, 69}},   {"copy", {70, 69}},
+    {"database", {69}}, {"libpq", {70, 69}},    {"copy", {70, 69}},
 };
 #define KIND_COUNT (sizeof kinds / sizeof kinds[0])
 
