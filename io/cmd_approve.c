@@ -14,14 +14,14 @@ enum { CHANGED, KOMMUNEKODE, DUE_DATE, PAYMENT_COUNT, AMOUNT_OERE, APPROVED_BY }
 
 static void print_approval(const char *batch_id, const PgRows *rows, bool danish) {
     const bool changed = pg_text(rows, 0, CHANGED)[0] == 't';
-    printf("batch %s ", batch_id);
+    printf("%s %s ", payment_words(danish, "bunke", "batch"), batch_id);
     if (changed)
         printf("%s", payment_words(danish, "er godkendt af", "is approved by"));
     else
         printf("%s", payment_words(danish, "var allerede godkendt af", "was approved already by"));
     printf(" %s: %s %s, %s ", pg_text(rows, 0, APPROVED_BY), payment_words(danish, "kommune", "municipality"),
            pg_text(rows, 0, KOMMUNEKODE), pg_text(rows, 0, PAYMENT_COUNT));
-    printf("%s, ", payment_words(danish, "betalinger", "payments"));
+    printf("%s, ", payment_noun(pg_integer(rows, 0, PAYMENT_COUNT), danish));
     print_kroner((Money){pg_integer(rows, 0, AMOUNT_OERE)}, 0);
     printf(" kr., %s %s\n", payment_words(danish, "til betaling", "to be paid on"),
            pg_text(rows, 0, DUE_DATE));

@@ -20,11 +20,12 @@ enum { WAS_STATE = AMOUNT_OERE + 1 };
 static void print_removed(const Invocation *invocation, const PgRows *rows) {
     const bool danish = command_danish(invocation);
     const bool changed = pg_text(rows, 0, CHANGED)[0] == 't';
-    printf("%s %s: batch %s, %s %s, ", option_value(invocation, "payment"),
+    printf("%s %s: %s %s, %s %s %s, ", option_value(invocation, "payment"),
            changed ? payment_words(danish, "er taget ud", "is taken out")
                    : payment_words(danish, "var allerede taget ud", "was taken out already"),
-           invocation->operands[0], pg_text(rows, 0, PAYMENT_COUNT),
-           payment_words(danish, "betalinger tilbage", "payments left"));
+           payment_words(danish, "bunke", "batch"), invocation->operands[0], pg_text(rows, 0, PAYMENT_COUNT),
+           payment_noun(pg_integer(rows, 0, PAYMENT_COUNT), danish),
+           payment_words(danish, "tilbage", "left"));
     print_kroner((Money){pg_integer(rows, 0, AMOUNT_OERE)}, 0);
     printf(" kr.\n");
     if (changed && strcmp(pg_text(rows, 0, WAS_STATE), "approved") == 0)
@@ -35,11 +36,13 @@ static void print_removed(const Invocation *invocation, const PgRows *rows) {
 static void print_cancelled(const Invocation *invocation, const PgRows *rows) {
     const bool danish = command_danish(invocation);
     const bool changed = pg_text(rows, 0, CHANGED)[0] == 't';
-    printf("batch %s %s: %s %s, ", invocation->operands[0],
+    printf("%s %s %s: %s %s, ", payment_words(danish, "bunke", "batch"), invocation->operands[0],
            changed ? payment_words(danish, "er annulleret", "is cancelled")
                    : payment_words(danish, "var allerede annulleret", "was cancelled already"),
            pg_text(rows, 0, PAYMENT_COUNT),
-           payment_words(danish, "betalinger er åbne igen", "payments are open again"));
+           pg_integer(rows, 0, PAYMENT_COUNT) == 1
+               ? payment_words(danish, "betaling er åben igen", "payment is open again")
+               : payment_words(danish, "betalinger er åbne igen", "payments are open again"));
     print_kroner((Money){pg_integer(rows, 0, AMOUNT_OERE)}, 0);
     printf(" kr.\n");
 }

@@ -98,7 +98,11 @@ static Status query(Pg *pg, const char *name, int count, const PgParameter *para
 
 /* Whoever changes payments or claims waits for a seal that does; not for ever. */
 static Status connect_to_change(const Invocation *invocation, Pg **pg, Error *error) {
-    const Status status = payment_connect(invocation, pg, error);
+    char detail[64];
+    Status status = payment_connect(invocation, pg, error);
+    snprintf(detail, sizeof detail, "%s %s", invocation->operands[0], invocation->operands[1]);
+    if (status == STATUS_OK) /* it tells whose amount it is by the number of the claim */
+        status = look_open(*pg, &(Look){.command = "claims", .detail = detail}, error);
     return status != STATUS_OK
                ? status
                : pg_lock(*pg, PG_LOCK_PAY, settings_wait_seconds(invocation->settings), error);

@@ -102,7 +102,7 @@ const Command command_export = {
                    "run gives the same bytes. The folder holds CPR numbers: only its owner can read it. Keep "
                    "the hash of the\n"
                    "manifest, printed at the end, apart from the folder.\n"
-                   "Exit code 65 when there is no such run, 73 when the folder is there and not empty.",
+                   "Exit code 66 when there is no such run, 73 when the folder is there and not empty.",
     .examples = "  ydelse export --run 12 --output /srv/revision/koersel-12\n"
                 "  ydelse verify --export /srv/revision/koersel-12",
     .run = run_export,

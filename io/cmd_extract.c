@@ -15,7 +15,7 @@ static const TableColumn columns[] = {
 };
 
 static Status run(const Invocation *invocation, Error *error) {
-    static const RunOutput extract = {"udtraek", "extract", true, columns,
+    static const RunOutput extract = {"udtraek", "extract", columns,
                                       (int32_t)(sizeof columns / sizeof columns[0])};
     return run_output(invocation, &extract, error);
 }

@@ -18,7 +18,7 @@ static Status load_operands(Pg *pg, const Invocation *invocation, Error *error) 
     if (status == STATUS_OK)
         status = load_and_commit(pg, &request, settings_wait_seconds(invocation->settings), &report, error);
     if (status == STATUS_OK) {
-        load_report_print(&report, request.danish);
+        load_report_print(&report, false, request.danish);
         status = load_report_status(&report, error);
     }
     load_report_free(&report);

@@ -7,6 +7,7 @@
 #include "io/betalere.h"
 #include "io/kommune_option.h"
 #include "io/log.h"
+#include "io/look.h"
 #include "io/pay_again.h"
 #include "io/payment_db.h"
 #include "io/sent_list.h"
@@ -98,7 +99,7 @@ static void print_batches(const Outcome *outcome, const char *due_text) {
         return;
     }
     printf("%s %s:\n", payment_words(danish, "Til betaling", "To be paid on"), due_text);
-    printf("%7s  ", "batch");
+    printf("%7s  ", payment_words(danish, "bunke", "batch"));
     print_text_column(payment_words(danish, "kommune", "municipality"), NAME_COLUMN + 6);
     printf("%12s%*s\n", payment_words(danish, "betalinger", "payments"), KRONER_COLUMN, "kroner");
     for (int row = 0; row < outcome->batch_count; row++) {
@@ -211,7 +212,7 @@ static void print_limits(const PgRows *rows, bool danish) {
     printf("\n%s\n%7s  ",
            payment_words(danish, "Over en grænse, til eftersyn før godkendelse:",
                          "Over a limit, to be looked at before approval:"),
-           "batch");
+           payment_words(danish, "bunke", "batch"));
     print_text_column(payment_words(danish, "grænse", "limit"), SHORT_COLUMN);
     printf("%12s%*s%*s\n", payment_words(danish, "betalinger", "payments"), KRONER_COLUMN,
            payment_words(danish, "fundet", "found"), KRONER_COLUMN + danish,
@@ -336,6 +337,8 @@ static Status check_options(const Invocation *invocation, Error *error) {
 static Status release(const Invocation *invocation, Error *error) {
     Pg *pg = NULL;
     Status status = payment_connect(invocation, &pg, error);
+    if (status == STATUS_OK) /* it lists payments one by one */
+        status = look_open(pg, &(Look){.command = "pay", .detail = "--again"}, error);
     if (status == STATUS_OK)
         status = pg_lock(pg, PG_LOCK_PAY, settings_wait_seconds(invocation->settings), error);
     if (status == STATUS_OK)
@@ -364,6 +367,8 @@ static Status collect(const Invocation *invocation, Error *error) {
         goto out;
     }
     status = payment_connect(invocation, &pg, error);
+    if (status == STATUS_OK && option_given(invocation, "list"))
+        status = look_open(pg, &(Look){.command = "pay", .detail = "--list"}, error);
     if (status == STATUS_OK)
         warn_of_unknown(pg, invocation);
     if (status == STATUS_OK)

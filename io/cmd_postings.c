@@ -18,7 +18,7 @@ static const TableColumn columns[] = {
 };
 
 static Status run(const Invocation *invocation, Error *error) {
-    static const RunOutput postings = {"posteringer", "postings", false, columns,
+    static const RunOutput postings = {"posteringer", "postings", columns,
                                        (int32_t)(sizeof columns / sizeof columns[0])};
     return run_output(invocation, &postings, error);
 }

@@ -17,7 +17,7 @@ static void print_recall(const char *batch, const PgRows *rows, bool danish) {
                ? payment_words(danish, "er tilbagekaldt", "is recalled")
                : payment_words(danish, "var allerede tilbagekaldt", "was recalled already"),
            pg_text(rows, 0, KOMMUNEKODE), pg_text(rows, 0, PAYMENT_COUNT),
-           payment_words(danish, "betalinger", "payments"));
+           payment_noun(pg_integer(rows, 0, PAYMENT_COUNT), danish));
     print_kroner((Money){pg_integer(rows, 0, AMOUNT_OERE)}, 0);
     printf(danish
                ? " kr.\n"

@@ -1,4 +1,5 @@
 /* ydelse reprocess: compute months again on purpose, show what changes, and seal it. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +7,7 @@
 #include "io/code_list.h"
 #include "io/command.h"
 #include "io/cpr_option.h"
+#include "io/look.h"
 #include "io/mask.h"
 #include "io/month_option.h"
 #include "io/output_file.h"
@@ -80,6 +82,24 @@ static void prepare_report(Reprocess *reprocess, const Invocation *invocation) {
                              (Betalingsdag)policy.value[POLICY_BETALINGSDAG]);
 }
 
+/* The preview names people with their amounts. */
+static Status open_look(Pg *pg, const Reprocess *reprocess, Error *error) {
+    char first[DATE_TEXT_SIZE], last[DATE_TEXT_SIZE], detail[2 * DATE_TEXT_SIZE + 1];
+    Cpr cpr;
+    month_format(reprocess->job.request.first_month, first);
+    month_format(reprocess->job.request.month, last);
+    snprintf(detail, sizeof detail, "%s %s", first, last);
+    const bool of_person =
+        reprocess->report.one_person && cpr_parse(reprocess->cpr, (uint32_t)strlen(reprocess->cpr), &cpr);
+    return look_open(pg,
+                     &(Look){.command = "reprocess",
+                             .cpr = of_person ? &cpr : NULL,
+                             .everyone = !of_person,
+                             .month = of_person ? &reprocess->job.request.first_month : NULL,
+                             .detail = detail},
+                     error);
+}
+
 /* --- The run ------------------------------------------------------------------------------------------------------- */
 
 /* The preview is what the run has sealed in a transaction that is not committed yet: these very lines, or none. */
@@ -133,6 +153,8 @@ static Status run_command(const Invocation *invocation, Error *error) {
         status = pg_connect(command_dsn(invocation), &pg, error);
     if (status == STATUS_OK)
         status = pg_require_schema(pg, error);
+    if (status == STATUS_OK)
+        status = open_look(pg, &reprocess, error);
     if (status == STATUS_OK)
         status = run_job(pg, &reprocess.job, &outcome, error);
     if (status == STATUS_OK &&

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/look.h"
 #include "io/payment_db.h"
 
 static const Option options[] = {
@@ -49,6 +50,8 @@ static Status run(const Invocation *invocation, Error *error) {
     Status status = payment_reason_option(reason, error);
     if (status == STATUS_OK)
         status = payment_connect(invocation, &pg, error);
+    if (status == STATUS_OK)
+        status = look_open(pg, &(Look){.command = "resolve", .detail = outcome}, error);
     if (status == STATUS_OK)
         status = pg_lock(pg, PG_LOCK_PAY, settings_wait_seconds(invocation->settings), error);
     if (status == STATUS_OK)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "io/log.h"
+#include "io/look.h"
 #include "io/payment_db.h"
 #include "io/pg_table.h"
 #include "io/settle.h"
@@ -158,6 +159,8 @@ static Status run(const Invocation *invocation, Error *error) {
         status = answer_codes_load(&codes, error);
     if (status == STATUS_OK)
         status = payment_connect(invocation, &pg, error);
+    if (status == STATUS_OK)
+        status = look_open(pg, &(Look){.command = "settle"}, error); /* it lists payments one by one */
     if (status == STATUS_OK)
         status = pg_lock(pg, PG_LOCK_PAY, settings_wait_seconds(invocation->settings), error);
     if (status == STATUS_OK)

@@ -8,6 +8,7 @@
 #include "io/code_list.h"
 #include "io/command.h"
 #include "io/log.h"
+#include "io/look.h"
 #include "io/output_file.h"
 #include "io/simulation.h"
 #include "io/table.h"
@@ -230,6 +231,20 @@ static bool tell_left_out(const Simulate *simulate) {
 
 /* --- The pass ------------------------------------------------------------------------------------------------------ */
 
+/* A list names everybody who changes: logged before anything is read, in a session of its own, for the others only read. */
+static Status open_look(const Simulate *simulate, Error *error) {
+    Pg *pg = NULL;
+    if (!simulate->list)
+        return STATUS_OK;
+    Status status = pg_connect(command_dsn(simulate->invocation), &pg, error);
+    if (status == STATUS_OK)
+        status = pg_require_schema(pg, error);
+    if (status == STATUS_OK)
+        status = look_open(pg, &(Look){.command = "simulate", .everyone = true, .detail = "--list"}, error);
+    pg_close(pg);
+    return status;
+}
+
 /* Over before the work begins, so that workers inherit no connection. */
 static Status read_history(Simulate *simulate, Error *error) {
     const char *time = option_value(simulate->invocation, "data-as-of");
@@ -289,6 +304,8 @@ static Status run_simulate(const Invocation *invocation, Error *error) {
                                                 : read_options(&simulate, error);
     if (status == STATUS_OK)
         status = code_lists_load(error); /* stored facts are codes */
+    if (status == STATUS_OK)
+        status = open_look(&simulate, error);
     if (status == STATUS_OK)
         status = read_history(&simulate, error);
     if (status == STATUS_OK)

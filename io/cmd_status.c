@@ -7,6 +7,7 @@
 #include "io/command.h"
 #include "io/explanation.h"
 #include "io/metrics.h"
+#include "io/payment_db.h"
 #include "io/status.h"
 #include "io/table.h"
 
@@ -31,9 +32,47 @@ static void kroner_of(const json_t *object, const char *key, bool danish, char a
     kroner_format((Money){json_integer_value(json_object_get(object, key))}, danish, amount);
 }
 
+/* "1 betaling", "2 betalinger". */
+static const char *payments_of(const json_t *object, const char *key, bool danish) {
+    return payment_noun(number_of(object, key), danish);
+}
+
+static const char *days_of(const json_t *object, const char *key, bool danish) {
+    if (danish)
+        return number_of(object, key) == 1 ? "dag" : "dage";
+    return number_of(object, key) == 1 ? "day" : "days";
+}
+
+static const char *run_state(const char *state, bool danish) {
+    static const char *const words[][2] = {{"planned", "planlagt"},
+                                           {"computing", "under beregning"},
+                                           {"sealed", "beseglet"},
+                                           {"failed", "mislykket"}};
+    for (size_t i = 0; danish && i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(words[i][0], state) == 0)
+            return words[i][1];
+    return state;
+}
+
+/* For whom it is told, when that is not everybody. */
+static void print_municipalities(const json_t *municipalities, bool danish) {
+    if (!json_is_array(municipalities))
+        return;
+    fputs(danish ? "kun for kommune:" : "only of municipality:", stdout);
+    for (size_t i = 0; i < json_array_size(municipalities); i++)
+        printf(" %s", json_string_value(json_array_get(municipalities, i)));
+    putchar('\n');
+}
+
 static void print_delivery(const json_t *delivery, bool danish) {
     if (!json_is_object(delivery)) {
         puts(danish ? "leverancer: ingen" : "deliveries: none");
+        return;
+    }
+    if (json_object_get(delivery, "files") == NULL) {
+        printf(danish ? "sidste leverance: %lld, indlæst %.19s af %s\n"
+                      : "last delivery: %lld, loaded %.19s by %s\n",
+               number_of(delivery, "id"), text_of(delivery, "loaded_at"), text_of(delivery, "loaded_by"));
         return;
     }
     printf(danish ? "sidste leverance: %lld, indlæst %.19s af %s: rækker læst %lld, gemt %lld, dublet %lld, "
@@ -50,12 +89,19 @@ static void print_runs(const json_t *runs, bool danish) {
         const json_t *run = json_array_get(runs, i);
         char owed[KRONER_TEXT_SIZE];
         kroner_of(run, "delta_til_udbetaling", danish, owed);
+        if (json_object_get(run, "results") == NULL) {
+            printf(danish ? "kørsel %lld, %s: %s, nyt skyldigt %s kr., segl %.16s\n"
+                          : "run %lld, %s: %s, newly owed %s kr., seal %.16s\n",
+                   number_of(run, "id"), text_of(run, "month"), run_state(text_of(run, "state"), danish),
+                   owed, text_of(run, "seal"));
+            continue;
+        }
         printf(
             danish
                 ? "kørsel %lld, %s: %s, resultater %lld, tilbageholdt %lld, nyt skyldigt %s kr., segl %.16s\n"
                 : "run %lld, %s: %s, results %lld, held %lld, newly owed %s kr., seal %.16s\n",
-            number_of(run, "id"), text_of(run, "month"), text_of(run, "state"), number_of(run, "results"),
-            number_of(run, "held"), owed, text_of(run, "seal"));
+            number_of(run, "id"), text_of(run, "month"), run_state(text_of(run, "state"), danish),
+            number_of(run, "results"), number_of(run, "held"), owed, text_of(run, "seal"));
     }
 }
 
@@ -74,8 +120,8 @@ static void print_rejects(const json_t *status, bool danish) {
         printf(danish ? "åbne afvisninger, %s: %lld\n" : "open rejects, %s: %lld\n", json_object_iter_key(at),
                (long long)json_integer_value(json_object_iter_value(at)));
     if (json_is_integer(json_object_get(status, "rejects_oldest_days")))
-        printf(danish ? "ældste åbne afvisning: %lld dage\n" : "oldest open reject: %lld days\n",
-               number_of(status, "rejects_oldest_days"));
+        printf(danish ? "ældste åbne afvisning: %lld %s\n" : "oldest open reject: %lld %s\n",
+               number_of(status, "rejects_oldest_days"), days_of(status, "rejects_oldest_days", danish));
     if (number_of(status, "rejected_files") > 0)
         printf(danish ? "filer afvist som helhed: %lld\n" : "files rejected as a whole: %lld\n",
                number_of(status, "rejected_files"));
@@ -84,7 +130,8 @@ static void print_rejects(const json_t *status, bool danish) {
 static void print_held(const json_t *status, bool danish) {
     printf(danish ? "tilbageholdte personer: %lld" : "held persons: %lld", number_of(status, "held"));
     if (json_is_integer(json_object_get(status, "held_oldest_days")))
-        printf(danish ? ", ældste %lld dage" : ", oldest %lld days", number_of(status, "held_oldest_days"));
+        printf(danish ? ", ældste %lld %s" : ", oldest %lld %s", number_of(status, "held_oldest_days"),
+               days_of(status, "held_oldest_days", danish));
     putchar('\n');
 }
 
@@ -98,9 +145,10 @@ static void print_owed(const json_t *status, bool danish) {
     for (size_t i = 0; i < json_array_size(owed); i++) {
         const json_t *one = json_array_get(owed, i);
         kroner_of(one, "til_udbetaling", danish, amount);
-        printf(danish ? "ikke i en bunke, kommune %s: %lld betalinger, %s kr.\n"
-                      : "not in a batch, municipality %s: %lld payments, %s kr.\n",
-               text_of(one, "kommunekode"), number_of(one, "payments"), amount);
+        printf(danish ? "ikke i en bunke, kommune %s: %lld %s, %s kr.\n"
+                      : "not in a batch, municipality %s: %lld %s, %s kr.\n",
+               text_of(one, "kommunekode"), number_of(one, "payments"), payments_of(one, "payments", danish),
+               amount);
     }
     kroner_of(claims, "amount", danish, amount);
     printf(danish ? "krav, der afventer afgørelse: %lld, %s kr.\n"
@@ -114,7 +162,8 @@ static void print_owed(const json_t *status, bool danish) {
          at = json_object_iter_next((json_t *)(uintptr_t)batches, at)) {
         kroner_of(json_object_iter_value(at), "total", danish, amount);
         printf(danish ? "bunker, %s: %lld, %s kr.\n" : "batches, %s: %lld, %s kr.\n",
-               json_object_iter_key(at), number_of(json_object_iter_value(at), "count"), amount);
+               payment_batch_state(json_object_iter_key(at), danish),
+               number_of(json_object_iter_value(at), "count"), amount);
     }
 }
 
@@ -124,16 +173,29 @@ static void print_answers(const json_t *status, bool danish) {
     const json_t *recalled = json_object_get(status, "recalled_batches");
     char amount[KRONER_TEXT_SIZE];
     kroner_of(unanswered, "amount", danish, amount);
-    printf(danish ? "sendt og ikke besvaret: %lld betalinger, %s kr.\n"
-                  : "sent and not answered: %lld payments, %s kr.\n",
-           number_of(unanswered, "count"), amount);
+    printf(danish ? "sendt og ikke besvaret: %lld %s, %s kr.\n" : "sent and not answered: %lld %s, %s kr.\n",
+           number_of(unanswered, "count"), payments_of(unanswered, "count", danish), amount);
     kroner_of(rejected, "amount", danish, amount);
-    printf(danish ? "afvist af banken og ikke frigivet: %lld betalinger, %s kr."
-                  : "rejected by the bank and not released: %lld payments, %s kr.",
-           number_of(rejected, "count"), amount);
+    printf(danish ? "afvist af banken og ikke frigivet: %lld %s, %s kr."
+                  : "rejected by the bank and not released: %lld %s, %s kr.",
+           number_of(rejected, "count"), payments_of(rejected, "count", danish), amount);
     if (json_is_integer(json_object_get(rejected, "oldest_days")))
-        printf(danish ? ", ældste %lld dage" : ", oldest %lld days", number_of(rejected, "oldest_days"));
+        printf(danish ? ", ældste %lld %s" : ", oldest %lld %s", number_of(rejected, "oldest_days"),
+               days_of(rejected, "oldest_days", danish));
     putchar('\n');
+    const json_t *contradictions = json_object_get(status, "contradictions");
+    if (number_of(contradictions, "count") > 0) {
+        kroner_of(contradictions, "amount", danish, amount);
+        printf(
+            danish
+                ? "afvist og senere accepteret af banken: %lld %s, %s kr., heraf sendt igen: %lld (`ydelse "
+                  "rejected`)\n"
+                : "rejected and later accepted by the bank: %lld %s, %s kr., of them sent again: %lld "
+                  "(`ydelse "
+                  "rejected`)\n",
+            number_of(contradictions, "count"), payments_of(contradictions, "count", danish), amount,
+            number_of(contradictions, "twice"));
+    }
     for (size_t i = 0; i < json_array_size(recalled); i++)
         printf(danish ? "tilbagekaldt, banken har ikke svaret: bunke %lld\n"
                       : "recalled, the bank has not answered: batch %lld\n",
@@ -146,6 +208,7 @@ static void print_answers(const json_t *status, bool danish) {
 
 static void print_text(const json_t *status, bool danish) {
     printf(danish ? "skema: %lld\n" : "schema: %lld\n", number_of(status, "schema"));
+    print_municipalities(json_object_get(status, "municipalities"), danish);
     print_delivery(json_object_get(status, "delivery"), danish);
     print_runs(json_object_get(status, "runs"), danish);
     print_work(json_object_get(json_object_get(status, "watch"), "at_work"), danish);

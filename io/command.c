@@ -192,7 +192,11 @@ static Status check_complete(const Invocation *invocation, Error *error) {
             return STATUS_USAGE;
         }
     if (invocation->operand_count < command->operands_min) {
-        error_set(error, STATUS_USAGE, "%s: %s is missing", command->name, command->operands);
+        if (invocation->operand_count == 0)
+            error_set(error, STATUS_USAGE, "%s: %s is missing", command->name, command->operands);
+        else
+            error_set(error, STATUS_USAGE, "%s: expected %s, found only %.60s", command->name,
+                      command->operands, invocation->operands[0]);
         error_hint(error, "see `ydelse %s --help`", command->name);
         return STATUS_USAGE;
     }

@@ -231,7 +231,7 @@ static void print_header(bool danish) {
         printf("%-28s %10s %10s %10s %10s\n", "file", "read", "stored", "duplicate", "rejected");
 }
 
-void load_report_print(const LoadReport *report, bool danish) {
+void load_report_print(const LoadReport *report, bool tried, bool danish) {
     LoadedFile total = {0};
     print_header(danish);
     for (int32_t i = 0; i < report->file_count; i++) {
@@ -253,6 +253,8 @@ void load_report_print(const LoadReport *report, bool danish) {
                (long long)report->corrected);
     if (report->delivery_id == 0)
         puts(danish ? "intet nyt: intet er gemt" : "nothing new: nothing was stored");
+    else if (tried)
+        puts(danish ? "læst som prøve: gemmes ikke" : "read for a try: not stored");
     else
         printf(danish ? "gemt som leverance %d\n" : "stored as delivery %d\n", report->delivery_id);
 }

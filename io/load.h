@@ -44,7 +44,8 @@ Status load_and_commit(Pg *pg, const LoadRequest *request, int wait_seconds, Loa
                        Error *error);
 
 /* Prints the accounting file by file. */
-void load_report_print(const LoadReport *report, bool danish);
+/* tried: it will not be stored after all. */
+void load_report_print(const LoadReport *report, bool tried, bool danish);
 /* STATUS_FINDINGS when rows or files were rejected or not read, STATUS_DATA when no file could be used. */
 Status load_report_status(const LoadReport *report, Error *error);
 void load_report_free(LoadReport *report);

@@ -33,9 +33,8 @@ static void print_released(const PgRows *rows, bool danish) {
     Money total = MONEY_ZERO;
     for (int row = 0; row < pg_row_count(rows); row++)
         total = money_add(total, (Money){pg_integer(rows, row, AMOUNT_OERE)});
-    printf(danish ? "frigivet til næste bunke: %d betalinger, "
-                  : "released for the next batch: %d payments, ",
-           pg_row_count(rows));
+    printf("%s: %d %s, ", payment_words(danish, "frigivet til næste bunke", "released for the next batch"),
+           pg_row_count(rows), payment_noun(pg_row_count(rows), danish));
     print_kroner(total, 0);
     printf(" kr.\n");
     for (int row = 0; row < pg_row_count(rows); row++) {

@@ -121,6 +121,12 @@ const char *payment_reason(const char *code, bool danish) {
     return code;
 }
 
+const char *payment_noun(int64_t count, bool danish) {
+    if (danish)
+        return count == 1 ? "betaling" : "betalinger";
+    return count == 1 ? "payment" : "payments";
+}
+
 const char *payment_batch_state(const char *state, bool danish) {
     static const struct {
         const char *state, *danish;

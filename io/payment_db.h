@@ -35,6 +35,9 @@ int32_t payment_setting_number(const Settings *settings, const char *key);
 /* "død: betales ikke" and the like for a code of the database; the code itself when it is unknown. */
 const char *payment_reason(const char *code, bool danish);
 
+/* "betaling" or "betalinger". */
+const char *payment_noun(int64_t count, bool danish);
+
 /* The state of a batch in words: "draft" is kladde and so on. */
 const char *payment_batch_state(const char *state, bool danish);
 

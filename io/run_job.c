@@ -59,7 +59,7 @@ static Status load_input(const Stage *stage, Error *error) {
     }
     if (status != STATUS_OK)
         return status;
-    load_report_print(report, job->danish);
+    load_report_print(report, job->dry_run, job->danish);
     stage->outcome->load_status = load_report_status(report, error);
     log_info("run: input loaded");
     return stage->outcome->load_status == STATUS_FINDINGS ? STATUS_OK : stage->outcome->load_status;
@@ -81,7 +81,10 @@ static Status plan(const Stage *stage, Error *error) {
         return status;
     log_run_set(made->run_id);
     log_info("run %d: planned, %d months, %s, %d shards", made->run_id, made->month_count,
-             run_plan_has_everyone(made) ? "everyone" : "only what new facts touch", made->shard_count);
+             run_plan_has_everyone(made) ? "everyone"
+             : job->request.cpr != NULL  ? "one participant"
+                                         : "only what new facts touch",
+             made->shard_count);
     stop_point(STOP_RUN_PLANNED);
     return STATUS_OK;
 }

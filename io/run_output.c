@@ -166,7 +166,7 @@ Status run_output(const Invocation *invocation, const RunOutput *definition, Err
         status = read_config(invocation, &config, error);
     if (status == STATUS_OK)
         status = payment_connect(invocation, &pg, error);
-    if (status == STATUS_OK && definition->people)
+    if (status == STATUS_OK) /* also of postings: they are people's amounts, line by line */
         status = look_open(pg, &(Look){.command = definition->name, .detail = run}, error);
     if (status == STATUS_OK)
         status = store(pg, definition->kind, run, config, &stored, error);

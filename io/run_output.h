@@ -9,7 +9,6 @@
 typedef struct {
     const char *kind;           /* as in table output_file */
     const char *name;           /* of the command, for messages */
-    bool people;                /* it names participants: a look is logged */
     const TableColumn *columns; /* those of the file, in its order */
     int32_t column_count;
 } RunOutput;

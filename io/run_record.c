@@ -35,7 +35,7 @@ static Status ask(Pg *pg, int32_t run_id, const RunSelection *selection, PgRows 
 }
 
 static Status no_such_run(Pg *pg, int32_t run_id, Error *error) {
-    error_set(error, STATUS_DATA, "there is no sealed run %d", run_id);
+    error_set(error, STATUS_NO_INPUT, "there is no sealed run %d", run_id);
     Error erased = *error;
     if (erased_run_hint(pg, run_id, &erased)) {
         error_set(error, STATUS_DATA, "run %d is erased: only its seal is left", run_id);

@@ -120,13 +120,19 @@ static void print_owed(const Printer *printer, const PgRows *rows) {
     if (pg_integer(rows, 0, 13) == 0)
         fputs(label(printer, LABEL_NOTHING_OWED), stdout);
     else
-        printf(printer->danish ? "nyt skyldigt: %s linjer, til deltagerne %s kr.\n"
-                               : "newly owed: %s lines, to participants %s kr.\n",
-               pg_text(rows, 0, 13), amount);
+        printf(printer->danish ? "nyt skyldigt: %s %s, til deltagerne %s kr.\n"
+                               : "newly owed: %s %s, to participants %s kr.\n",
+               pg_text(rows, 0, 13),
+               pg_integer(rows, 0, 13) == 1 ? (printer->danish ? "linje" : "line")
+                                            : (printer->danish ? "linjer" : "lines"),
+               amount);
     if (pg_integer(rows, 0, 15) > 0)
-        printf(printer->danish ? "%s måneder, der havde et beløb, har ikke længere et resultat\n"
-                               : "%s months that had an amount have no result any more\n",
-               pg_text(rows, 0, 15));
+        printf("%s %s\n", pg_text(rows, 0, 15),
+               pg_integer(rows, 0, 15) == 1
+                   ? (printer->danish ? "måned, der havde et beløb, har ikke længere et resultat"
+                                      : "month that had an amount has no result any more")
+                   : (printer->danish ? "måneder, der havde et beløb, har ikke længere et resultat"
+                                      : "months that had an amount have no result any more"));
 }
 
 Status run_summary_print(Pg *pg, int32_t run_id, bool danish, bool dry_run, Error *error) {

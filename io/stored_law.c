@@ -28,7 +28,7 @@ static Status law_asked(Pg *pg, const char *query, const PgParameter *parameter,
     *law = (StoredLaw){.rates = {.memory = NULL}};
     Status status = pg_query_file(pg, query, 1, parameter, &rows, error);
     if (status == STATUS_OK && pg_row_count(rows) == 0)
-        status = error_set(error, STATUS_DATA, "%s: %.60s", none, parameter->value);
+        status = error_set(error, STATUS_NO_INPUT, "%s: %.60s", none, parameter->value);
     if (status == STATUS_OK)
         status = stored_law_parse(pg_text(rows, 0, 0), pg_text(rows, 0, 1), law, error);
     pg_rows_free(rows);

@@ -32,6 +32,7 @@ static const struct {
     {"claim_events=", "claim_event"},
     {"arrivals=", "input_arrival"},
     {"outputs=", "output_file"},
+    {"bindings=", "finance_municipality_event"},
     {"held=", "held_event"},
     {"expected=", "run_input"},
     {"missing=", "run_missing"},

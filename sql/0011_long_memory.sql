@@ -246,11 +246,14 @@ CREATE FUNCTION status_ages(today date) RETURNS jsonb LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT jsonb_build_object(
         'rejects_oldest_days', (SELECT max(greatest(0, today - d.loaded_at::date))
-                                  FROM ydelse.reject_open r JOIN ydelse.delivery d USING (delivery_id)),
+                                  FROM ydelse.reject_open r JOIN ydelse.delivery d USING (delivery_id)
+                                 WHERE ydelse.bound_municipalities() IS NULL OR ydelse.participant_allowed(r.cpr)),
         'held_oldest_days', (SELECT max(greatest(0, today - r.planned_at::date))
-                               FROM ydelse.held_open h JOIN ydelse.run r ON r.run_id = h.since_run_id),
+                               FROM ydelse.held_open h JOIN ydelse.run r ON r.run_id = h.since_run_id
+                              WHERE ydelse.bound_municipalities() IS NULL OR ydelse.participant_allowed(h.cpr)),
         'held_codes', (SELECT coalesce(jsonb_object_agg(code, people ORDER BY code), '{}')
-                         FROM (SELECT code, count(DISTINCT cpr) AS people FROM ydelse.held_open GROUP BY code) c))
+                         FROM (SELECT code, count(DISTINCT cpr) AS people FROM ydelse.held_open
+                                WHERE ydelse.bound_municipalities() IS NULL OR ydelse.participant_allowed(cpr) GROUP BY code) c))
 $$;
 
 -- Who is held, for what, in which months, since when: for those who may see people.

@@ -52,6 +52,53 @@ END $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON access_log FOR EACH ROW EXECUTE FUNCTION access_log_kept();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON access_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- Every binding of a user to a municipality (0006), and its end: who, when. after_run_id is the last seal by then: the next
+-- one covers it (run_beside_text).
+CREATE TABLE finance_municipality_event (
+    number       integer PRIMARY KEY CHECK (number > 0), -- without gaps
+    after_run_id integer NOT NULL,
+    happened_at  timestamptz NOT NULL,
+    by_user      text NOT NULL,
+    event        text NOT NULL CHECK (event IN ('bundet', 'loest')),
+    user_name    text NOT NULL,
+    kommunekode  text COLLATE "C" NOT NULL
+);
+SELECT protect('finance_municipality_event');
+
+CREATE FUNCTION finance_municipality_log() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    one ydelse.finance_municipality := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        RAISE EXCEPTION 'a binding is ended and made anew, not changed' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    LOCK TABLE ydelse.finance_municipality_event IN SHARE ROW EXCLUSIVE MODE; -- and none while a run is sealed
+    IF TG_OP = 'INSERT' THEN
+        NEW.bound_by := session_user;
+        NEW.bound_at := clock_timestamp();
+        one := NEW;
+    END IF;
+    INSERT INTO ydelse.finance_municipality_event (number, after_run_id, happened_at, by_user, event, user_name, kommunekode)
+    SELECT 1 + coalesce((SELECT max(e.number) FROM ydelse.finance_municipality_event e), 0),
+           coalesce((SELECT max(r.run_id) FROM ydelse.run r WHERE r.state = 'sealed'), 0),
+           CASE TG_OP WHEN 'INSERT' THEN one.bound_at ELSE clock_timestamp() END, session_user,
+           CASE TG_OP WHEN 'INSERT' THEN 'bundet' ELSE 'loest' END, one.user_name, one.kommunekode;
+    RETURN one;
+END $$;
+CREATE TRIGGER log BEFORE INSERT OR UPDATE OR DELETE ON finance_municipality FOR EACH ROW
+    EXECUTE FUNCTION finance_municipality_log();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON finance_municipality FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- What the next seal says of the bindings since the seal of this run.
+CREATE FUNCTION bindings_text(wanted_after integer) RETURNS text LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT concat_ws(';', 'bindings=' || count(*),
+                     encode(sha256(coalesce(string_agg(sha256(record_send(ROW(e.number, e.after_run_id, e.happened_at, e.by_user,
+                            e.event, e.user_name, e.kommunekode))), ''::bytea ORDER BY e.number), '')), 'hex'))
+      FROM ydelse.finance_municipality_event e WHERE e.after_run_id = wanted_after
+$$;
+
 -- A row here: this database is a copy that looks need not be logged in.
 CREATE TABLE restored_copy (
     only_row    boolean PRIMARY KEY DEFAULT true CHECK (only_row),
@@ -421,5 +468,6 @@ BEGIN
         ydelse.looked_at_list(timestamptz, text), ydelse.held_looked_at(timestamptz, date),
         ydelse.claims_looked_at(timestamptz, text, date, text), ydelse.raw_text(bytea), ydelse.kroner(bigint)
         TO ydelse_finance, ydelse_auditor;
+    GRANT SELECT ON ydelse.finance_municipality, ydelse.finance_municipality_event TO ydelse_auditor;
     GRANT EXECUTE ON FUNCTION ydelse.access_list(text, timestamptz, timestamptz, text) TO ydelse_auditor;
 END $$;

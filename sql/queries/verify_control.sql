@@ -19,5 +19,17 @@ UNION ALL
 SELECT 'NUMMER_MANGLER', 'output_file', n::text, '', ''
   FROM generate_series(1, (SELECT max(output_id) FROM ydelse.output_file)) n
  WHERE NOT EXISTS (SELECT FROM ydelse.output_file o WHERE o.output_id = n)
+UNION ALL -- who is bound to which municipality, against the log of it
+SELECT 'RAEKKER_AFVIGER', 'finance_municipality', concat_ws(' ', user_name, kommunekode),
+       coalesce(l.event || ' ' || l.by_user || ' ' || l.happened_at, ''), coalesce(f.bound_by || ' ' || f.bound_at, '')
+  FROM ydelse.finance_municipality f
+  FULL JOIN (SELECT DISTINCT ON (e.user_name, e.kommunekode) e.* FROM ydelse.finance_municipality_event e
+              ORDER BY e.user_name, e.kommunekode, e.number DESC) l USING (user_name, kommunekode)
+ WHERE (l.event = 'bundet') IS DISTINCT FROM (f.bound_by IS NOT NULL)
+    OR (l.event = 'bundet' AND (l.by_user, l.happened_at) <> (f.bound_by, f.bound_at))
+UNION ALL
+SELECT 'NUMMER_MANGLER', 'finance_municipality_event', n::text, '', ''
+  FROM generate_series(1, (SELECT max(number) FROM ydelse.finance_municipality_event)) n
+ WHERE NOT EXISTS (SELECT FROM ydelse.finance_municipality_event e WHERE e.number = n)
 UNION ALL
 SELECT 'ROWS', '', '', '', (SELECT count(*) FROM ydelse.output_file)::text;

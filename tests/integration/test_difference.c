@@ -176,7 +176,7 @@ Test(difference, what_cannot_be_compared_is_said) {
     } wrong[] = {
         {"diff 1", "RUN RUN", 64},
         {"diff 1 x", "RUN x", 64},
-        {"diff 1 99", "no sealed run 99", 65},
+        {"diff 1 99", "no sealed run 99", 66},
         {"diff 1 2 --kommune 9999", "--kommune 9999", 64},
         {"diff 1 2 --format xml", "xml", 64},
         {"explain --cpr 6101801001 --month 2024-03 --against 2024", "--against 2024", 64},

@@ -270,7 +270,7 @@ Test(export, what_cannot_be_made_or_read_is_refused) {
         int exit_code;
         const char *words;
     } cases[] = {
-        {"$Y export --run 9 --output $F/9", 65, "there is no sealed run 9"},
+        {"$Y export --run 9 --output $F/9", 66, "there is no sealed run 9"},
         {"$Y export --run x --output $F/9", 64, "expected the number of a run"},
         {"mkdir $F/fuld && touch $F/fuld/fil && $Y export --run 1 --output $F/fuld", 73, "no empty folder"},
         {"touch $F/fil && $Y export --run 1 --output $F/fil", 73, "no empty folder"},

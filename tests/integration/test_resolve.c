@@ -61,7 +61,7 @@ Test(resolve, two_people_resolve_a_contradiction) {
     resolve_as(approver, BO, "ikke_betalt", 0, "it can be paid again");
     expect_rejected(";AFVIST;7;");
     char *bo = eeid(BO);
-    again_as(maker, bo, 0, "1 payments");
+    again_as(maker, bo, 0, "1 payment");
     free(bo);
     expect_payments_verified();
 }
@@ -86,7 +86,7 @@ Test(resolve, perhaps_paid_twice) {
     emitted_month();
     nemkonto(BO, "9", 1, "rejected");
     char *first = eeid(BO);
-    again_as(maker, "all", 0, "1 payments");
+    again_as(maker, "all", 0, "1 payment");
     pay_as(maker, "--allow-replacement-cpr", 0);
     char text[512];
     snprintf(text, sizeof text, "end_to_end_id;svar;tidspunkt\n%s;8;2024-04-02\n", first);
@@ -136,7 +136,7 @@ Test(resolve, answers_that_came_too_early) {
     expect_text(states_sql, "accepted rejected in_batch");
     expect_text(batches_sql, "settled approved");
     expect_number("SELECT (ydelse.status_answers('2024-03-20') ->> 'unknown_answers')::bigint", 1);
-    again_as(maker, "all", 0, "1 payments");
+    again_as(maker, "all", 0, "1 payment");
     settle_as(maker, text, NULL, 0, "nothing was changed");
     expect_rejected(";FRIGIVET;7;"); /* the old rejection is not said again */
     expect_emit("2", 0);

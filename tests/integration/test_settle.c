@@ -30,7 +30,7 @@ Test(settle, rejected_released_paid_again_settled) {
 
     again_as(maker, "YD999-1", 77, "not a rejected one");
     char *id = eeid(BO);
-    again_as(maker, id, 0, "1 payments, 10.000,00");
+    again_as(maker, id, 0, "1 payment, 10.000,00");
     again_as(maker, id, 0, "0 payments");
     free(id);
     expect_rejected(";FRIGIVET;7;");
@@ -143,7 +143,7 @@ Test(settle, contradictions) {
     nemkonto(BO, "8", 1, "ask the bank");
     expect_text(states_sql, "rejected rejected sent");
     expect_rejected(";MODSTRID;9;");
-    again_as(maker, "all", 0, "1 payments");
+    again_as(maker, "all", 0, "1 payment");
     char *bo = eeid(BO);
     again_as(maker, bo, 77, "was accepted after its rejection");
     free(bo);
@@ -432,7 +432,7 @@ Test(settle, a_correction_does_not_release) {
                     " 1100000, 2024-03 " CARLA " 234567');");
     pay_as(maker, "--allow-replacement-cpr", 1);
     expect_number("SELECT count(*) FROM ydelse.batch", 2);
-    again_as(maker, "all", 0, "1 payments");
+    again_as(maker, "all", 0, "1 payment");
     pay_as(maker, "--allow-replacement-cpr", 0);
     expect_number("SELECT amount_oere FROM ydelse.payment WHERE batch_id = 3", 1100000);
     expect_payments_verified();

@@ -25,7 +25,7 @@ static bool is_like_another(const char *table) {
 
 /* Who may see what, and who looked: kept by the owner and erased after its own time, so that no seal covers it. */
 static bool is_beside(const char *table) {
-    static const char *const beside[] = {"finance_municipality", "restored_copy", "access_log"};
+    static const char *const beside[] = {"restored_copy", "access_log"};
     for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++)
         if (strcmp(beside[i], table) == 0)
             return true;

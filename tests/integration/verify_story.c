@@ -91,6 +91,8 @@ static void take_answers(void) {
 
 void story_begin(void) {
     begin_month();
+    test_sql(owner, "INSERT INTO ydelse.finance_municipality VALUES ('nobody', '0101'), ('nobody', '0461');"
+                    "DELETE FROM ydelse.finance_municipality WHERE kommunekode = '0461'");
     free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
     pay_and_give_up("1", "2");
     free(night_program(0, "postings", "--run", "1", NULL, NULL, NULL, NULL));
