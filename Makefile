@@ -159,7 +159,7 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAG
 # What is documented by ## makes no file of its own name.
 .PHONY: $(shell sed -n 's/^\#\# \([a-z-]*\) .*/\1/p' $(MAKEFILE_LIST)) packages
 
-## run            set up what is missing and run the sample month: load, run, pay, approve, emit
+## run            set up what is missing and run the sample month: load, run, pay, approve, emit, book, control
 run: packages
 	@$(SUBMAKE) all
 	@config/local/demo.sh

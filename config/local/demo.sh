@@ -82,6 +82,22 @@ for batch in $approved; do
     as bo emit "$batch" --format pain.001.001.09 --output "$out/betaling-$batch.xml"
 done
 
+# The outputs of runs that have none yet; a second time they are the same bytes.
+title "7. Bogføring og indberetning (bo)"
+for run in $(sql "SELECT run_id FROM ydelse.run WHERE state = 'sealed' AND delta_lines > 0 ORDER BY run_id"); do
+    as bo postings --run "$run" --output "$out/posteringer-$run.csv"
+    as bo extract --run "$run" --output "$out/udtraek-$run.csv"
+done
+newest=$(ls -t "$out"/posteringer-*.csv 2>/dev/null | head -1)
+if [ -n "$newest" ]; then
+    note "$newest, en bevægelse er en debet og en kredit:"
+    sed -n '2,3s/^/     /p' "$newest"
+fi
+
+title "8. Kontrol: betalinger, posteringer og udtræk mod det skyldige (bo)"
+as bo control --output "$out/kontrol.txt"
+awk 'NR > 1 {n++} END {printf "   %d summer pr. kommune, måned og komponent er ens til øren (%s)\n", n, FILENAME}' "$out/kontrol.txt"
+
 # --- What happened, for someone who pays benefits ------------------------------------------------------------
 
 names=$(awk -F ';' 'NR > 1 {printf "%s(\047%s\047, \047%s\047)", separator, $1, $2; separator = ", "}' config/koder/kommuner.csv)
@@ -141,6 +157,7 @@ cat <<EOF
 
    Se videre
      head -60 $out/betaling-$first.xml                                    en betalingsfil
+     cat $out/kontrol.txt                                                 summerne ved siden af hinanden
      make psql SQL='SELECT * FROM batch_overview'                         betalingerne
      make psql SQL='SELECT file_name, line, code FROM reject_open'        de afviste rækker
      make psql SQL='SELECT run_id, month, state, started_by FROM run'     kørslerne
