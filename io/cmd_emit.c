@@ -35,8 +35,9 @@ static void tell(const char *batch_id, const PaymentEmission *emission, const ch
     kroner_format(emission->total, true, kroner);
     if (emission->again)
         log_info("emit: batch %s was emitted before; these are the same bytes", batch_id);
-    log_info("emit: batch %s, municipality %s, %lld payments, %s kr., to be paid on %s", batch_id,
-             emission->kommunekode, (long long)emission->payment_count, kroner, emission->due_date);
+    log_info("emit: batch %s, municipality %s, %lld %s, %s kr., to be paid on %s", batch_id,
+             emission->kommunekode, (long long)emission->payment_count,
+             payment_noun(emission->payment_count, false), kroner, emission->due_date);
     log_info("emit: %s, %zu bytes in %s, SHA-256 %s", payment_formats[emission->format].name,
              emission->size_bytes, path == NULL ? "standard output" : path, emission->sha256);
 }

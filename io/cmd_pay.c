@@ -170,7 +170,8 @@ static void log_outcome(const Outcome *outcome) {
     if (outcome->batch_count == 0)
         log_info("pay: nothing new is owed; %lld left out", (long long)outcome->left_out);
     else
-        log_info("pay: %d batches; %lld left out", outcome->batch_count, (long long)outcome->left_out);
+        log_info("pay: %d %s; %lld left out", outcome->batch_count,
+                 outcome->batch_count == 1 ? "batch" : "batches", (long long)outcome->left_out);
 }
 
 static void take_rows(Outcome *outcome) {

@@ -91,13 +91,16 @@ static Status open_look(Pg *pg, const Reprocess *reprocess, Error *error) {
     snprintf(detail, sizeof detail, "%s %s", first, last);
     const bool of_person =
         reprocess->report.one_person && cpr_parse(reprocess->cpr, (uint32_t)strlen(reprocess->cpr), &cpr);
-    return look_open(pg,
-                     &(Look){.command = "reprocess",
-                             .cpr = of_person ? &cpr : NULL,
-                             .everyone = !of_person,
-                             .month = of_person ? &reprocess->job.request.first_month : NULL,
-                             .detail = detail},
-                     error);
+    const Status status = look_open(pg,
+                                    &(Look){.command = "reprocess",
+                                            .cpr = of_person ? &cpr : NULL,
+                                            .everyone = !of_person,
+                                            .month = of_person ? &reprocess->job.request.first_month : NULL,
+                                            .detail = detail},
+                                    error);
+    if (status == STATUS_NOT_PERMITTED)
+        error_hint(error, "the user must be a member of the role ydelse_batch");
+    return status;
 }
 
 /* --- The run ------------------------------------------------------------------------------------------------------- */

@@ -87,7 +87,12 @@ static void put_answer(Table *table, const AnswerCodes *codes, const PgRows *row
         return;
     }
     table_text(table, table->danish ? code->name_da : code->name_en);
-    table_text(table, table->danish ? code->advice_da : code->advice_en);
+    if (strcmp(pg_text(rows, row, EFFECT), "contradiction") == 0)
+        table_text(table,
+                   payment_words(table->danish, "Spørg banken, og afgør det med to personer (ydelse resolve)",
+                                 "Ask the bank, then two people resolve it (ydelse resolve)"));
+    else
+        table_text(table, table->danish ? code->advice_da : code->advice_en);
 }
 
 static void print_summary(const Settlement *settlement, bool danish) {

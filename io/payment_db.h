@@ -15,7 +15,7 @@ Status payment_connect(const Invocation *invocation, Pg **pg, Error *error);
 /* The only operand, BATCH: a number from 1. */
 Status payment_batch_operand(const Invocation *invocation, Error *error);
 
-/* pg_query_file, with the refusals of sql/0006_payments.sql turned into statuses: no such batch 66, in another
+/* pg_query_file, with the refusals of sql/0006 and 0017 turned into statuses: no such batch 66, in another
  * state or not permitted 77, a payee who may not be paid 65. */
 Status payment_query(Pg *pg, const char *name, int parameter_count, const PgParameter *parameters,
                      PgRows **rows, Error *error);

@@ -24,11 +24,16 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Whether there is anybody to grant something to.
+CREATE FUNCTION roles_exist() RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT count(*) = 3 FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')
+$$;
+
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ydelse FROM PUBLIC;
 
 DO $$
 BEGIN
-    IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) < 3 THEN
+    IF NOT ydelse.roles_exist() THEN
         RETURN;
     END IF;
     GRANT USAGE ON SCHEMA ydelse TO ydelse_batch, ydelse_finance, ydelse_auditor;

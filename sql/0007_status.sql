@@ -90,7 +90,7 @@ REVOKE EXECUTE ON FUNCTION status_watch() FROM PUBLIC;
 
 DO $$
 BEGIN
-    IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) = 3 THEN
+    IF ydelse.roles_exist() THEN
         GRANT EXECUTE ON FUNCTION ydelse.status(), ydelse.status_watch() TO ydelse_batch, ydelse_finance, ydelse_auditor;
     END IF;
 END $$;

@@ -483,7 +483,7 @@ REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ydelse FROM PUBLIC;
 
 DO $$
 BEGIN
-    IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) < 3 THEN
+    IF NOT ydelse.roles_exist() THEN
         RETURN;
     END IF;
     GRANT SELECT ON ydelse.claim_event TO ydelse_batch, ydelse_finance, ydelse_auditor; -- no people in it

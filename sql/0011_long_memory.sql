@@ -378,7 +378,7 @@ REVOKE EXECUTE ON FUNCTION fact_id_column(text), fact_place_columns(text), rejec
 
 DO $$
 BEGIN
-    IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) < 3 THEN
+    IF NOT ydelse.roles_exist() THEN
         RETURN;
     END IF;
     GRANT EXECUTE ON FUNCTION ydelse.reject_close_corrected(integer), ydelse.run_note_held(integer, text[]),

@@ -457,7 +457,7 @@ REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ydelse FROM PUBLIC;
 
 DO $$
 BEGIN
-    IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) < 3 THEN
+    IF NOT ydelse.roles_exist() THEN
         RETURN;
     END IF;
     GRANT EXECUTE ON FUNCTION ydelse.output_store(text, integer, text, timestamptz) TO ydelse_finance;
@@ -510,7 +510,7 @@ REVOKE EXECUTE ON FUNCTION statement_lines(text, date, timestamptz) FROM PUBLIC;
 
 DO $$
 BEGIN
-    IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) = 3 THEN
+    IF ydelse.roles_exist() THEN
         GRANT EXECUTE ON FUNCTION ydelse.statement_lines(text, date, timestamptz)
             TO ydelse_batch, ydelse_finance, ydelse_auditor;
     END IF;

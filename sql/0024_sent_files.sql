@@ -15,7 +15,7 @@ REVOKE EXECUTE ON FUNCTION sent_unknown(text[]), sent_any() FROM PUBLIC;
 
 DO $$
 BEGIN
-    IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) = 3 THEN
+    IF ydelse.roles_exist() THEN
         GRANT EXECUTE ON FUNCTION ydelse.sent_unknown(text[]), ydelse.sent_any() TO ydelse_finance, ydelse_auditor;
     END IF;
 END $$;

@@ -79,7 +79,7 @@ REVOKE EXECUTE ON FUNCTION run_totals(integer), run_distribution(integer, bigint
 
 DO $$
 BEGIN
-    IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) < 3 THEN
+    IF NOT ydelse.roles_exist() THEN
         RETURN;
     END IF;
     GRANT EXECUTE ON FUNCTION ydelse.run_totals(integer), ydelse.run_distribution(integer, bigint),

@@ -64,6 +64,8 @@ static const struct {
     {"report", NULL, 0, NULL}, /* the page of a run: test_serve */
     {"serve", NULL, 0, NULL},
     {"completion", "$Y completion bash", 0, NULL},
+    {"help", NULL, 0, NULL},
+    {"man", NULL, 0, NULL},
 };
 #define CALL_COUNT (sizeof calls / sizeof calls[0])
 
