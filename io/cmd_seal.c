@@ -125,4 +125,5 @@ const Command command_seal = {
         "or another run is at work. Needs the role ydelse_batch.",
     .examples = "  ydelse seal 7\n  ydelse seal 7 --abandon \"wrong rates\"",
     .run = run_command,
+    .nightly = true,
 };

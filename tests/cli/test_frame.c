@@ -179,7 +179,7 @@ Test(cli, bash_completes_commands_options_and_choices) {
         {"ydelse simulate --format ''", "[text csv json]"},
         {"ydelse rates ch", "[check]"},
         {"ydelse run --lang d", "[da]"},
-        {"ydelse help re", "[reprocess rejected recall refusion rejects replay]"},
+        {"ydelse help sim", "[simulate]"},
         {"ydelse run --log-format j", "[json journal]"},
         {"ydelse explain --cpr ''", "[]"},
         {"ydelse simulate --rates x", "[]"},

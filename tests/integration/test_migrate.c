@@ -124,7 +124,9 @@ static void live_a_night(void) {
     cr_assert_eq(code_lists_load(&error), STATUS_OK, "%s", error.message);
     cr_assert_eq(rate_set_load(NULL, &rates, &error), STATUS_OK, "%s", error.message);
     cr_assert_eq(load_and_commit(pg, &request, 0, &report, &error), STATUS_OK, "%s", error.message);
-    const RunJob job = {.request = {.month = month_from_ym(2024, 3), .settings = settings, .rates = &rates}};
+    const Invocation invocation = {.command = &command_run, .settings = settings};
+    const RunJob job = {.invocation = &invocation,
+                        .request = {.month = month_from_ym(2024, 3), .settings = settings, .rates = &rates}};
     cr_assert_eq(run_job(pg, &job, &outcome, &error), STATUS_OK, "%s", error.message);
     run_job_outcome_free(&outcome);
     load_report_free(&report);
