@@ -136,6 +136,12 @@ static const Regulation *regulation_find(const Checker *checker, int32_t year, b
 /* The first row of the act's own first year has nothing before it that the percentages cover. */
 #define FIRST_REGULATED_YEAR 2014
 
+/* The kernel rounds to a krone at most; to five kroner is to a krone of the fifth part. */
+static int64_t round_to(Wide numerator, Wide denominator, int32_t unit_hundredths) {
+    const int32_t kroner = unit_hundredths > OERE_PER_KRONE ? unit_hundredths / (int32_t)OERE_PER_KRONE : 1;
+    return money_round(numerator, denominator * kroner, unit_hundredths / kroner).oere * kroner;
+}
+
 static void jump_check(Checker *checker, const RateRow *before, const RateRow *row) {
     Regulated how = regulated(row->id);
     int32_t year = year_of(row->first);
@@ -148,7 +154,7 @@ static void jump_check(Checker *checker, const RateRow *before, const RateRow *r
         return;
     }
     Wide exact = (Wide)before->value_hundredths * (10000 + regulation->percent_hundredths);
-    int64_t expected = money_round(exact, 10000, how.unit_hundredths).oere;
+    int64_t expected = round_to(exact, 10000, how.unit_hundredths);
     if (row->value_hundredths != expected) {
         char is[MONEY_TEXT_SIZE], should[MONEY_TEXT_SIZE];
         money_format((Money){row->value_hundredths}, ',', is);
