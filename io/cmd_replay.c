@@ -84,6 +84,14 @@ static Status check_month(const Replays *replays, Error *error) {
     return status;
 }
 
+/* A month of which some runs are erased is replayed by those that are left, and says so. */
+static void note_erased(Pg *pg, Month month) {
+    Error note = {.status = STATUS_OK};
+    erased_month_hint(pg, month, &note);
+    if (note.hint[0] != '\0')
+        log_warning("replay: earlier runs of the month: %s", note.hint);
+}
+
 static Status find_runs(Replays *replays, Error *error) {
     const Invocation *invocation = replays->invocation;
     const bool walk = option_given(invocation, "from");
@@ -104,6 +112,8 @@ static Status find_runs(Replays *replays, Error *error) {
                            replays->data_as_of == 0 ? "" : " with the data known then");
     if (status == STATUS_NO_INPUT)
         erased_month_hint(replays->pg, selection.first, error);
+    else if (status == STATUS_OK && !walk)
+        note_erased(replays->pg, selection.first);
     return status;
 }
 
