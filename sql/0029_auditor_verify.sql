@@ -114,7 +114,7 @@ REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ydelse, ydelse_verify FROM PUBLIC;
 
 DO $$
 BEGIN
-    IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('ydelse_batch', 'ydelse_finance', 'ydelse_auditor')) < 3 THEN
+    IF NOT ydelse.roles_exist() THEN
         RETURN;
     END IF;
     GRANT USAGE ON SCHEMA ydelse_verify TO ydelse_auditor;
