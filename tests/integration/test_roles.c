@@ -215,6 +215,8 @@ static const Rights functions[] = {
     {"ydelse.session_started()", "bfa"},
     {"ydelse.statement_lines(text,date,timestamp with time zone)", "bfa"},
     {"ydelse.status()", "bfa"},
+    {"ydelse.sent_any()", "-fa"},
+    {"ydelse.sent_unknown(text[])", "-fa"},
     {"ydelse.status_watch()", "bfa"},
     {"ydelse.status_ages(date)", "bfa"},
     {"ydelse.status_answers(date)", "bfa"},
