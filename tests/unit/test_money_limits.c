@@ -44,7 +44,9 @@ static void fill(Values *values, Wide least) {
     for (int bit = 3; bit <= ROUND_WIDE_BITS; bit += 3) {
         add_around(values, (Wide)1 << bit, least);
     }
-    add_around(values, (Wide)INT64_MAX, least);
+    for (int bit = 61; bit <= 65; bit++) { /* where 64 bits end, and rounding takes the other way */
+        add_around(values, (Wide)1 << bit, least);
+    }
     add_around(values, (Wide)INT64_MAX * 100, least);
     add_around(values, ROUND_WIDE_MAX, least);
 }
