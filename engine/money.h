@@ -12,15 +12,15 @@
 
 /* 128 bits: products of an amount, days, hours and per cents have room. The proof (make prove) has only 64. */
 #ifndef ROUND_WIDE_BITS
-#define ROUND_WIDE_BITS 118
+#define ROUND_WIDE_BITS 116
 __extension__ typedef __int128 Wide;
 #else
 typedef int64_t Wide;
 #endif
 /* What is rounded lies within +-ROUND_WIDE_MAX, as numerator and as denominator, and to multiples of at most ROUND_UNIT_MAX:
- * no product in the rounding leaves Wide. */
+ * no product in the rounding leaves Wide. The act rounds to øre and kroner; the sickness benefit is regulated to 5 kr. */
 #define ROUND_WIDE_MAX ((Wide)1 << ROUND_WIDE_BITS)
-#define ROUND_UNIT_MAX INT64_C(100)
+#define ROUND_UNIT_MAX INT64_C(500)
 
 typedef struct {
     int64_t oere;
