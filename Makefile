@@ -304,6 +304,12 @@ build/hostile-generate: tests/hostile/generate.c $(B)/flags
 	@mkdir -p $(@D)
 	@$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(WARNINGS) -o $@ $<
 
+## model          the protocol of runs and workers in Promela, searched by spin; planted mistakes must be found (MODEL_WORKERS=2)
+MODEL_WORKERS ?= 2
+model:
+	@config/local/install.sh build model
+	@nice tests/model/model.sh $(MODEL_WORKERS)
+
 ## prove          Frama-C: no undefined behaviour in money, dates and CPR numbers for any input within the limits
 prove:
 	@config/local/install.sh build prove
