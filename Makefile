@@ -264,6 +264,11 @@ build/sanitize/faults: tests/sanitize/faults.c $(B)/flags
 	@mkdir -p $(@D)
 	@$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(WARNINGS) -o $@ $< $(LINK:$(CC)%=%)
 
+## valgrind       memcheck over what reads, computes and stores a month of the sample, command by command
+valgrind: packages
+	@$(SUBMAKE) all
+	@nice tests/support/with_postgres.sh build/ydelse tests/support/valgrind.sh build/ydelse
+
 ## coverage       every test with coverage; the table, and build/coverage/html/index.html
 coverage: packages
 	@config/local/install.sh coverage
