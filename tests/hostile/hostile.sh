@@ -25,7 +25,9 @@ show() {
     "$generate" "$1" "$2" >"$folder/forloeb.csv" 2>/dev/null &
     writer=$!
     "$measure" "$ydelse" check --lang en "$folder/forloeb.csv" 3>"$folder/cost" >"$folder/all" 2>&1 || true
-    wait "$writer" || true
+    # Where the program ended without opening the pipe, its writer waits for ever.
+    kill "$writer" 2>/dev/null || true
+    wait "$writer" 2>/dev/null || true
     head -c 4000000 "$folder/all" >"$folder/out"
     read -r seconds peak code <"$folder/cost"
     found=$(grep -o -m 1 -e "$4" "$folder/out" || true)
