@@ -71,6 +71,20 @@ void html_cell_kroner(HtmlPage *page, Money amount) {
     html_close(page);
 }
 
+void html_figure(HtmlPage *page, const char *name, int64_t value, bool is_kroner) {
+    html_open(page, "div", NULL);
+    html_element(page, "dt", NULL, name);
+    html_open(page, "dd", NULL);
+    if (is_kroner) {
+        html_kroner(page, (Money){value});
+        html_element(page, "small", NULL, " kr.");
+    } else {
+        html_number(page, value);
+    }
+    html_close(page);
+    html_close(page);
+}
+
 void html_link(HtmlPage *page, const char *text, const char *address) {
     html_open(page, "a", NULL);
     html_attribute(page, "href", address);

@@ -23,6 +23,9 @@ void html_cell_fixed(HtmlPage *page, const char *text);
 /* Thousands are separated as the page's language does. */
 void html_number(HtmlPage *page, int64_t number);
 
+/* A figure with its name, inside <dl class="figures">: a number, or oere as kroner. */
+void html_figure(HtmlPage *page, const char *name, int64_t value, bool is_kroner);
+
 /* Bars in their order as SVG. A bar's label may be empty; its title is read out and shown when pointed at. */
 #define CHART_BARS_MAX 60
 #define CHART_TEXT_SIZE 96

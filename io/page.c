@@ -329,22 +329,11 @@ void page_message(Page *page, const char *class_name, const char *text) {
 }
 
 void page_figure(Page *page, const char *name, int64_t number) {
-    html_open(page->html, "div", NULL);
-    html_element(page->html, "dt", NULL, name);
-    html_open(page->html, "dd", NULL);
-    html_number(page->html, number);
-    html_close(page->html);
-    html_close(page->html);
+    html_figure(page->html, name, number, false);
 }
 
 void page_figure_kroner(Page *page, const char *name, Money amount) {
-    html_open(page->html, "div", NULL);
-    html_element(page->html, "dt", NULL, name);
-    html_open(page->html, "dd", NULL);
-    html_kroner(page->html, amount);
-    html_element(page->html, "small", NULL, " kr.");
-    html_close(page->html);
-    html_close(page->html);
+    html_figure(page->html, name, amount.oere, true);
 }
 
 void page_fact(Page *page, const char *name, const char *text) {

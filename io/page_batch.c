@@ -220,7 +220,7 @@ static void approve_form(Page *page, const Batch *batch) {
     }
     snprintf(action, sizeof action, "/batches/%.12s/approve", one(batch, ONE_ID));
     page_form(page, action, "panel");
-    html_element(page->html, "h3", NULL, page_words(page, "Godkend", "Approve"));
+    html_element(page->html, "h2", NULL, page_words(page, "Godkend", "Approve"));
     if (is_over_limit(batch))
         page_field(page, &(PageField){
                              .name = "despite_limits",
@@ -240,7 +240,7 @@ static void cancel_form(Page *page, const Batch *batch) {
     char action[48];
     snprintf(action, sizeof action, "/batches/%.12s/cancel", one(batch, ONE_ID));
     page_form(page, action, "panel");
-    html_element(page->html, "h3", NULL, page_words(page, "Annuller", "Cancel"));
+    html_element(page->html, "h2", NULL, page_words(page, "Annuller", "Cancel"));
     page_field(page,
                &(PageField){.name = "reason",
                             .type = "text",
@@ -259,7 +259,7 @@ static void file_form(Page *page, const Batch *batch) {
     char action[48];
     snprintf(action, sizeof action, "/batches/%.12s/file", one(batch, ONE_ID));
     page_form(page, action, "panel");
-    html_element(page->html, "h3", NULL, page_words(page, "Betalingsfilen", "The payment file"));
+    html_element(page->html, "h2", NULL, page_words(page, "Betalingsfilen", "The payment file"));
     html_element(page->html, "p", "hint",
                  page_words(page, "Filen nævner modtagerne: at den hentes, bliver logget.",
                             "The file names the payees: that it is fetched is logged."));
@@ -413,7 +413,16 @@ static const char *reason_of(Page *page, const char *field) {
     return reason;
 }
 
-static Status back_to_batch(Page *page, int32_t number) {
+/* Tells how it went, and shows the batch. rows are freed. */
+static Status done(Page *page, int32_t number, const char *verb, const char *words, Status status,
+                   const Error *trouble, PgRows *rows) {
+    if (status == STATUS_OK)
+        page_notice(page, false, "%s %d %s", page_words(page, "Bunke", "Batch"), number, words);
+    else
+        refuse(page, trouble);
+    pg_rows_free(rows);
+    log_info("serve: %s: %s %d: %s", page->session->user, verb, number,
+             status == STATUS_OK ? "done" : "refused");
     return page_redirect(page, "/batches/%d", number);
 }
 
@@ -429,41 +438,27 @@ Status page_batch_approve(Page *page, Error *error) {
     status = payment_limits_set(page->pg, page->invocation->settings, &trouble);
     if (status == STATUS_OK)
         status = payment_query(page->pg, "pay_approve", 2, parameters, &rows, &trouble);
-    if (status == STATUS_OK)
-        page_notice(page, false, "%s %d %s", page_words(page, "Bunke", "Batch"), number,
-                    page_words(page, "er godkendt.", "is approved."));
-    else
-        refuse(page, &trouble);
-    pg_rows_free(rows);
-    log_info("serve: %s: approve %d: %s", page->session->user, number,
-             status == STATUS_OK ? "done" : "refused");
-    return back_to_batch(page, number);
+    return done(page, number, "approve", page_words(page, "er godkendt.", "is approved."), status, &trouble,
+                rows);
 }
 
 Status page_batch_cancel(Page *page, Error *error) {
     Error trouble = {.status = STATUS_OK};
     PgRows *rows = NULL;
     int32_t number;
+    const char *reason = reason_of(page, "reason");
     Status status = page_number(page, 0, &number, error);
     if (status != STATUS_OK)
         return status;
-    const char *reason = reason_of(page, "reason");
-    const PgParameter parameters[] = {{"batch_id", page->argument[0]}, {"reason", reason}};
     if (reason == NULL) {
         if (page->session->notice[0] == '\0')
             page_notice(page, true, "%s", page_words(page, "Skriv en begrundelse.", "Give a reason."));
-        return back_to_batch(page, number);
+        return page_redirect(page, "/batches/%d", number);
     }
+    const PgParameter parameters[] = {{"batch_id", page->argument[0]}, {"reason", reason}};
     status = payment_query(page->pg, "pay_cancel", 2, parameters, &rows, &trouble);
-    if (status == STATUS_OK)
-        page_notice(page, false, "%s %d %s", page_words(page, "Bunke", "Batch"), number,
-                    page_words(page, "er annulleret.", "is cancelled."));
-    else
-        refuse(page, &trouble);
-    pg_rows_free(rows);
-    log_info("serve: %s: cancel %d: %s", page->session->user, number,
-             status == STATUS_OK ? "done" : "refused");
-    return back_to_batch(page, number);
+    return done(page, number, "cancel", page_words(page, "er annulleret.", "is cancelled."), status, &trouble,
+                rows);
 }
 
 /* The stored bytes of a file that was sent before. What was not sent is not sent by a browser. */

@@ -130,22 +130,6 @@ static void write_rejects(Page *page, const PgRows *rows) {
                                 "The first 500 are shown; `ydelse rejects` has all."));
 }
 
-Status page_rejects(Page *page, Error *error) {
-    char today[DATE_TEXT_SIZE];
-    PgRows *rows = NULL;
-    date_format(settings_today(page->invocation->settings), today);
-    const PgParameter parameters[] = {{"raw", "f"}, {"today", today}};
-    Status status = look_open(page->pg, &(Look){.command = "rejects"}, error);
-    if (status == STATUS_OK)
-        status = pg_query_file(page->pg, "rejects", 2, parameters, &rows, error);
-    if (status == STATUS_OK)
-        status = page_begin(page, NAV_REJECTS, page_words(page, "Afviste rækker", "Rejected rows"), error);
-    if (status == STATUS_OK)
-        write_rejects(page, rows);
-    pg_rows_free(rows);
-    return status;
-}
-
 /* --- Held people ------------------------------------------------------------------------------------------------------------- */
 
 enum {
@@ -218,18 +202,38 @@ static void write_held(Page *page, const PgRows *rows) {
                                 "The first 500 are shown; `ydelse held` has all."));
 }
 
-Status page_held(Page *page, Error *error) {
+/* --- The pages ---------------------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    const char *command; /* whose look and query it is */
+    Nav nav;
+    const char *title_da, *title_en;
+    void (*write)(Page *page, const PgRows *rows);
+} List;
+
+static Status page_list(Page *page, const List *list, Error *error) {
     char today[DATE_TEXT_SIZE];
     PgRows *rows = NULL;
     date_format(settings_today(page->invocation->settings), today);
-    const PgParameter parameter = {"today", today};
-    Status status = look_open(page->pg, &(Look){.command = "held"}, error);
+    const PgParameter parameters[] = {{"today", today}, {"raw", "f"}};
+    Status status = look_open(page->pg, &(Look){.command = list->command}, error);
     if (status == STATUS_OK)
-        status = pg_query_file(page->pg, "held", 1, &parameter, &rows, error);
+        status = pg_query_file(page->pg, list->command, list->nav == NAV_REJECTS ? 2 : 1, parameters, &rows,
+                               error);
     if (status == STATUS_OK)
-        status = page_begin(page, NAV_HELD, page_words(page, "Tilbageholdte personer", "People held"), error);
+        status = page_begin(page, list->nav, page->danish ? list->title_da : list->title_en, error);
     if (status == STATUS_OK)
-        write_held(page, rows);
+        list->write(page, rows);
     pg_rows_free(rows);
     return status;
+}
+
+Status page_rejects(Page *page, Error *error) {
+    static const List list = {"rejects", NAV_REJECTS, "Afviste rækker", "Rejected rows", write_rejects};
+    return page_list(page, &list, error);
+}
+
+Status page_held(Page *page, Error *error) {
+    static const List list = {"held", NAV_HELD, "Tilbageholdte personer", "People held", write_held};
+    return page_list(page, &list, error);
 }

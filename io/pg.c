@@ -127,6 +127,15 @@ static Status begin_session(Pg *pg, Error *error) {
         error);
 }
 
+/* There is a connection, or there is none. */
+static Status connected(Pg **pg, Status status) {
+    if (status != STATUS_OK) {
+        pg_close(*pg);
+        *pg = NULL;
+    }
+    return status;
+}
+
 Status pg_connect(const char *dsn, Pg **pg, Error *error) {
     /* Later entries win over the dsn, except application_name, which a user may choose. */
     const char *const keywords[] = {"fallback_application_name", "dbname", "client_encoding", NULL};
@@ -144,11 +153,7 @@ Status pg_connect(const char *dsn, Pg **pg, Error *error) {
     } else {
         status = begin_session(*pg, error);
     }
-    if (status != STATUS_OK) {
-        pg_close(*pg);
-        *pg = NULL;
-    }
-    return status;
+    return connected(pg, status);
 }
 
 /* Is it the server that cannot be reached, or does it refuse this user? */
@@ -187,11 +192,7 @@ Status pg_connect_login(const char *dsn, const char *user, const char *password,
     snprintf(sql, sizeof sql, "SET statement_timeout = %d", statement_timeout_ms);
     if (status == STATUS_OK)
         status = pg_script(*pg, sql, error);
-    if (status != STATUS_OK) {
-        pg_close(*pg);
-        *pg = NULL;
-    }
-    return status;
+    return connected(pg, status);
 }
 
 void pg_close(Pg *pg) {

@@ -143,20 +143,8 @@ static const char *head(const Writer *writer, int column) {
 }
 
 static void figure(const Writer *writer, const char *name, int column, bool kroner) {
-    if (pg_is_null(writer->page->head, 0, column))
-        return;
-    const int64_t value = pg_integer(writer->page->head, 0, column);
-    html_open(writer->html, "div", NULL);
-    html_element(writer->html, "dt", NULL, name);
-    html_open(writer->html, "dd", NULL);
-    if (kroner) {
-        html_kroner(writer->html, (Money){value});
-        html_element(writer->html, "small", NULL, " kr.");
-    } else {
-        html_number(writer->html, value);
-    }
-    html_close(writer->html);
-    html_close(writer->html);
+    if (!pg_is_null(writer->page->head, 0, column))
+        html_figure(writer->html, name, pg_integer(writer->page->head, 0, column), kroner);
 }
 
 static void figures(const Writer *writer) {
