@@ -9,6 +9,7 @@
 
 #include "io/log.h"
 #include "io/mask.h"
+#include "io/pg_fact.h"
 #include "io/progress.h"
 #include "io/sha256.h"
 
@@ -214,18 +215,25 @@ static Status find_original(const LoadState *state, const InputFile *file, Origi
     return status;
 }
 
-static Status open_rejects(const LoadState *state, const Original *original, OpenReject **open,
+/* Those that stay open. A withdrawal whose row was withdrawn since is none of them, also when that was by another file of
+ * this delivery: what two deliveries come to, one with both their files does, too. */
+static Status open_rejects(const LoadState *state, KindId kind, const Original *original, OpenReject **open,
                            int32_t *count, Error *error) {
+    char sql[768];
     char file_id[16];
+    char delivery[16];
     PgRows *rows = NULL;
     snprintf(file_id, sizeof file_id, "%d", original->file_id);
-    const char *const values[] = {file_id};
-    const Status status =
-        pg_query(state->pg,
-                 "SELECT r.line, r.code = 'DELTAGER_UKENDT', r.reject_id FROM ydelse.reject_open r "
-                 "WHERE NOT r.whole_file AND r.file_id IN (SELECT i.file_id FROM ydelse.input_file i "
-                 "WHERE i.file_id = $1 OR i.repeats = $1) ORDER BY r.line",
-                 1, values, &rows, error);
+    snprintf(delivery, sizeof delivery, "%d", state->delivery_id);
+    pg_fact_sql(kind,
+                "SELECT r.line, r.code = 'DELTAGER_UKENDT', r.reject_id FROM ydelse.reject_open r "
+                "WHERE NOT r.whole_file AND r.file_id IN (SELECT i.file_id FROM ydelse.input_file i "
+                "WHERE i.file_id = $1 OR i.repeats = $1) AND NOT (r.code = 'TRUKKET_UDEN_RAEKKE' AND EXISTS ("
+                "SELECT FROM ydelse.fact_{kind} f WHERE f.{id} = r.post_id AND f.delivery_id = $2 "
+                "AND f.posttype = 'T')) ORDER BY r.line",
+                sql, sizeof sql);
+    const char *const values[] = {file_id, delivery};
+    const Status status = pg_query(state->pg, sql, 2, values, &rows, error);
     if (status != STATUS_OK)
         return status;
     *count = pg_row_count(rows);
@@ -378,7 +386,7 @@ static Status try_rejects_again(FileLoad *load, const Original *original, Loaded
 
 static Status load_repeated_file(FileLoad *load, const Original *original, LoadedFile *loaded, Error *error) {
     OpenReject *open = NULL;
-    Status status = open_rejects(load->state, original, &open, &load->open_count, error);
+    Status status = open_rejects(load->state, load->file->kind, original, &open, &load->open_count, error);
     if (status != STATUS_OK)
         return status;
     load->open = open;

@@ -283,4 +283,15 @@ SET search_path = pg_catalog, pg_temp AS $$
      WHERE d.cpr_nummer = wanted ORDER BY d.file_id, d.line LIMIT 1
 $$;
 
+-- Whether a run computed anybody of a month because of what was new, or because it was told to: a night without news did not.
+CREATE FUNCTION run_touched(id integer, which_month date) RETURNS boolean LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN EXISTS (SELECT FROM ydelse.run_scope s WHERE s.run_id = id AND s.month = which_month);
+
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ydelse FROM PUBLIC;
+DO $$
+BEGIN
+    IF ydelse.roles_exist() THEN
+        GRANT EXECUTE ON FUNCTION ydelse.run_touched(integer, date) TO ydelse_batch, ydelse_auditor;
+    END IF;
+END $$;

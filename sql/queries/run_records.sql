@@ -19,6 +19,6 @@ SELECT r.run_id, to_char(r.month, 'YYYY-MM'), r.kind, r.data_as_of, to_char(r.fi
  WHERE CASE WHEN :'holding'::boolean
             THEN r.run_id = (SELECT run_id FROM whole)
                  OR (r.run_id > coalesce((SELECT run_id FROM whole), 0)
-                     AND EXISTS (SELECT FROM run_scope s WHERE s.run_id = r.run_id AND s.month = :'first'::date))
+                     AND ydelse.run_touched(r.run_id, :'first'::date))
             ELSE r.month BETWEEN :'first'::date AND :'last'::date END
  ORDER BY r.run_id;

@@ -80,6 +80,24 @@ Test(rejects, a_row_that_waits_is_closed_by_its_correction_and_still_folded) {
     night_expect_number(OPEN " WHERE code = 'ID_ANDET_INDHOLD'", 1);
 }
 
+/* The row that replaces it counts, as it does when each file is a delivery of its own. */
+Test(rejects, a_withdrawal_done_by_another_file_of_the_delivery_is_not_tried_again) {
+    static const char withdrawal[] = PERIODER "T;P1;" ANNA ";;;\n";
+    night_load_text("deltagere.csv", DELTAGERE ANNA ";0101\n", 0);
+    night_load_text("perioder.csv", withdrawal, 1);
+    night_load_text("perioder-2.csv", PERIODER "N;P1;" ANNA ";FERIE;2024-03-01;\n", 0);
+    night_expect_number(OPEN " WHERE code = 'TRUKKET_UDEN_RAEKKE'", 1);
+    char *folder = temporary_folder();
+    night_file(folder, "perioder-3.csv", PERIODER "T;P1;" ANNA ";;;\nR;P1;" ANNA ";FERIE;2024-03-05;\n");
+    night_file(folder, "perioder-4.csv", withdrawal);
+    night_load(folder, 0);
+    temporary_folder_remove(folder);
+    night_expect_number(OPEN, 0);
+    night_expect_number("SELECT count(*) FROM ydelse.fact_perioder f WHERE posttype <> 'T' AND NOT EXISTS "
+                        "(SELECT FROM ydelse.fact_ended e WHERE e.file_id = f.file_id AND e.line = f.line)",
+                        1);
+}
+
 Test(rejects, a_rejected_file_names_its_line_and_is_closed_by_the_mended_one) {
     night_load_text("deltagere.csv", DELTAGERE ANNA ";0101\n", 0);
     night_load_text("perioder.csv", PERIODER "N;P1;" ANNA ";FERIE;2024-03-01;\n", 0);

@@ -200,6 +200,7 @@ static const Rights functions[] = {
     {"ydelse.run_note_held(integer,text[])", "b--"},
     {"ydelse.run_note_input(integer,date,integer)", "b--"},
     {"ydelse.run_note_missing(integer,text,text,date,text,bigint,bigint)", "b--"},
+    {"ydelse.run_touched(integer,date)", "b-a"},
     {"ydelse.run_open(date,boolean,text,text,text,text,text,text,text)", "b--"},
     {"ydelse.run_plan_shards(integer,integer,integer,text)", "b--"},
     {"ydelse.shard_claim(integer,text,interval,integer)", "b--"},
