@@ -241,14 +241,17 @@ CREATE TRIGGER keep BEFORE DELETE OR TRUNCATE ON payment FOR EACH STATEMENT
 CREATE TRIGGER keep BEFORE DELETE OR TRUNCATE ON payment_part FOR EACH STATEMENT
     EXECUTE FUNCTION refuse_payment_change('parts of payments are kept');
 
+-- Compared one by one: a dump writes a comparison of rows out like this, and `verify` reads restored triggers, too.
 CREATE TRIGGER a_frozen BEFORE UPDATE ON batch FOR EACH ROW
-    WHEN ((OLD.batch_id, OLD.kommunekode, OLD.due_date, OLD.payment_count + OLD.removed_count,
-           OLD.total_oere + OLD.removed_oere, OLD.allow_replacement_cpr, OLD.payer_name, OLD.payer_cvr, OLD.payer_se, OLD.payer_iban, OLD.payer_bic,
-           OLD.made_by, OLD.made_at)
-          IS DISTINCT FROM
-          (NEW.batch_id, NEW.kommunekode, NEW.due_date, NEW.payment_count + NEW.removed_count,
-           NEW.total_oere + NEW.removed_oere, NEW.allow_replacement_cpr, NEW.payer_name, NEW.payer_cvr, NEW.payer_se, NEW.payer_iban, NEW.payer_bic,
-           NEW.made_by, NEW.made_at)
+    WHEN (OLD.batch_id IS DISTINCT FROM NEW.batch_id OR OLD.kommunekode IS DISTINCT FROM NEW.kommunekode
+          OR OLD.due_date IS DISTINCT FROM NEW.due_date
+          OR OLD.payment_count + OLD.removed_count IS DISTINCT FROM NEW.payment_count + NEW.removed_count
+          OR OLD.total_oere + OLD.removed_oere IS DISTINCT FROM NEW.total_oere + NEW.removed_oere
+          OR OLD.allow_replacement_cpr IS DISTINCT FROM NEW.allow_replacement_cpr
+          OR OLD.payer_name IS DISTINCT FROM NEW.payer_name OR OLD.payer_cvr IS DISTINCT FROM NEW.payer_cvr
+          OR OLD.payer_se IS DISTINCT FROM NEW.payer_se OR OLD.payer_iban IS DISTINCT FROM NEW.payer_iban
+          OR OLD.payer_bic IS DISTINCT FROM NEW.payer_bic OR OLD.made_by IS DISTINCT FROM NEW.made_by
+          OR OLD.made_at IS DISTINCT FROM NEW.made_at
           OR (OLD.state || '>' || NEW.state) NOT IN ('draft>approved', 'draft>cancelled', 'approved>cancelled',
                                                      'approved>emitted', 'emitted>settled',
                                                      'draft>draft', 'approved>draft')
@@ -258,11 +261,11 @@ CREATE TRIGGER a_frozen BEFORE UPDATE ON batch FOR EACH ROW
           OR (NEW.state <> 'draft' AND (NEW.removed_count, NEW.removed_oere) <> (OLD.removed_count, OLD.removed_oere)))
     EXECUTE FUNCTION refuse_payment_change('a batch only moves from state to state');
 CREATE TRIGGER frozen BEFORE UPDATE ON payment FOR EACH ROW
-    WHEN ((OLD.payment_id, OLD.batch_id, OLD.month, OLD.cpr, OLD.amount_oere, OLD.newest_line_id, OLD.attempt,
-           OLD.salt)
-          IS DISTINCT FROM
-          (NEW.payment_id, NEW.batch_id, NEW.month, NEW.cpr, NEW.amount_oere, NEW.newest_line_id, NEW.attempt,
-           NEW.salt)
+    WHEN (OLD.payment_id IS DISTINCT FROM NEW.payment_id OR OLD.batch_id IS DISTINCT FROM NEW.batch_id
+          OR OLD.month IS DISTINCT FROM NEW.month OR OLD.cpr IS DISTINCT FROM NEW.cpr
+          OR OLD.amount_oere IS DISTINCT FROM NEW.amount_oere
+          OR OLD.newest_line_id IS DISTINCT FROM NEW.newest_line_id OR OLD.attempt IS DISTINCT FROM NEW.attempt
+          OR OLD.salt IS DISTINCT FROM NEW.salt
           OR (OLD.state || '>' || NEW.state) NOT IN ('in_batch>sent', 'in_batch>cancelled', 'sent>accepted',
                                                      'sent>rejected', 'accepted>rejected',
                                                      'rejected>accepted')) -- by two people (0017)

@@ -177,8 +177,9 @@ CREATE TRIGGER keep BEFORE DELETE OR TRUNCATE ON claim FOR EACH STATEMENT
     EXECUTE FUNCTION refuse_payment_change('claims are kept');
 
 CREATE TRIGGER a_frozen BEFORE UPDATE ON claim FOR EACH ROW
-    WHEN ((OLD.claim_id, OLD.month, OLD.cpr, OLD.kommunekode, OLD.opened_at, OLD.salt)
-          IS DISTINCT FROM (NEW.claim_id, NEW.month, NEW.cpr, NEW.kommunekode, NEW.opened_at, NEW.salt)
+    WHEN (OLD.claim_id IS DISTINCT FROM NEW.claim_id OR OLD.month IS DISTINCT FROM NEW.month
+          OR OLD.cpr IS DISTINCT FROM NEW.cpr OR OLD.kommunekode IS DISTINCT FROM NEW.kommunekode
+          OR OLD.opened_at IS DISTINCT FROM NEW.opened_at OR OLD.salt IS DISTINCT FROM NEW.salt
           OR (OLD.state || '>' || NEW.state) NOT IN ('AFVENTER_AFGOERELSE>AFVENTER_AFGOERELSE',
                  'AFVENTER_AFGOERELSE>BESLUTTET', 'BESLUTTET>AFVENTER_AFGOERELSE', 'BESLUTTET>AFSLUTTET',
                  'AFVENTER_AFGOERELSE>AFSLUTTET')

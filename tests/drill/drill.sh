@@ -19,7 +19,7 @@ export PGOPTIONS
 say() { printf 'drill: %s\n' "$*"; }
 fail() {
     printf 'drill: WRONG: %s\n' "$*" >&2
-    [ ! -s "$folder/err" ] || sed 's/^/       /' "$folder/err" >&2
+    cat "$folder/out" "$folder/err" 2>/dev/null | head -n 40 | sed 's/^/       /' >&2
     exit 1
 }
 on() {
