@@ -153,14 +153,13 @@ if [ "$count" -gt 0 ]; then
 else
     printf '\n   Denne gang: intet nyt skyldes, intet er sendt.\n'
 fi
-cat <<EOF
 
-   Se videre
-     head -60 $out/betaling-$first.xml                                    en betalingsfil
-     cat $out/kontrol.txt                                                 summerne ved siden af hinanden
-     make psql SQL='SELECT * FROM batch_overview'                         betalingerne
-     make psql SQL='SELECT file_name, line, code FROM reject_open'        de afviste rækker
-     make psql SQL='SELECT run_id, month, state, started_by FROM run'     kørslerne
-     build/ydelse calc --month $month --input $delivery | head     det samme, uden database
-     make run                                                             igen: intet nyt skyldes
-EOF
+see() { printf '     %-70s %s\n' "$1" "$2"; }
+printf '\n   Se videre\n'
+see "head -60 $out/betaling-$first.xml" "en betalingsfil"
+see "cat $out/kontrol.txt" "summerne ved siden af hinanden"
+see "make psql SQL='SELECT * FROM batch_overview'" "betalingerne"
+see "make psql SQL='SELECT file_name, line, code FROM reject_open'" "de afviste rækker"
+see "make psql SQL='SELECT run_id, month, state, started_by FROM run'" "kørslerne"
+see "build/ydelse calc --month $month --input $delivery | head" "det samme, uden database"
+see "make run" "igen: intet nyt skyldes"
