@@ -102,7 +102,7 @@ static bool tell(const Refusion *refusion) {
                  report->held);
     if (report->uncertain > 0)
         log_warning(refusion->danish ? "refusion: %" PRId64
-                                       " personmåneder har nu et andet antal aktive dage end forseglet; "
+                                       " personmåneder har nu et andet antal aktive dage end beseglet; "
                                        "deres ugefordeling er usikker"
                                      : "refusion: %" PRId64
                                        " person-months have another number of active days now than was "

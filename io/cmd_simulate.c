@@ -221,7 +221,7 @@ static bool tell_left_out(const Simulate *simulate) {
                     simulation->not_reproduced);
     if (simulation->not_sealed > 0)
         log_warning(simulate->danish
-                        ? "simulate: %" PRId64 " personmåneder har intet forseglet resultat endnu og er "
+                        ? "simulate: %" PRId64 " personmåneder har intet beseglet resultat endnu og er "
                           "ikke med; `ydelse run` beregner dem"
                         : "simulate: %" PRId64 " person-months have no sealed result yet and are left "
                           "out; `ydelse run` computes them",

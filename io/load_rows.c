@@ -36,11 +36,11 @@ static bool allocate(LoadRows *rows) {
 Status load_rows_begin(Pg *pg, int32_t delivery_id, LoadFinding *finding, void *context, LoadRows **rows,
                        Error *error) {
     PgRows *newest = NULL;
-    Status status =
-        pg_query(pg,
-                 "SELECT 1 + greatest((SELECT max(reject_id) FROM ydelse.reject), (SELECT max(reject_id) FROM "
-                 "ydelse.erased_row WHERE relation = 'reject'), 0)",
-                 0, NULL, &newest, error);
+    Status status = pg_query(
+        pg,
+        "SELECT 1 + greatest((SELECT max(reject_id) FROM ydelse.reject), (SELECT max(reject_id) FROM "
+        "ydelse.erased_row WHERE relation = 'reject'), 0)",
+        0, NULL, &newest, error);
     if (status != STATUS_OK)
         return status;
     *rows = calloc(1, sizeof **rows);

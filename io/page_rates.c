@@ -90,7 +90,7 @@ Status page_rates(Page *page, Error *error) {
         page->html, "p", NULL,
         page_words(
             page,
-            "De indbyggede satser i dette program. Hvad en forseglet kørsel brugte, står under dens segl.",
+            "De indbyggede satser i dette program. Hvad en beseglet kørsel brugte, står under dens segl.",
             "The rates built into this program. What a sealed run used is under its seal."));
     write_form(page, text);
     if (write_month(page, &rates, month) == 0)

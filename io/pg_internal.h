@@ -9,7 +9,8 @@
 struct Pg {
     PGconn *connection;
     bool copying; /* one COPY at a time on a connection */
-    char *stand_ins; /* " name name ": what is read in ydelse_verify instead of ydelse; NULL: nothing (pg_stand_in.c) */
+    char *
+        stand_ins; /* " name name ": what is read in ydelse_verify instead of ydelse; NULL: nothing (pg_stand_in.c) */
 };
 
 struct PgRows {

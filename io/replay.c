@@ -42,8 +42,8 @@ static Status read_sealed(Replay *replay, Error *error) {
     snprintf(run, sizeof run, "%d", replay->request->run.run_id);
     const char *const values[] = {run};
     const Status status =
-        pg_query(replay->pg, "SELECT bucket, encode(digest, 'hex') FROM ydelse.run_bucket WHERE run_id = $1", 1,
-                 values, &rows, error);
+        pg_query(replay->pg, "SELECT bucket, encode(digest, 'hex') FROM ydelse.run_bucket WHERE run_id = $1",
+                 1, values, &rows, error);
     for (int i = 0; status == STATUS_OK && i < pg_row_count(rows); i++)
         (void)digest_parse(pg_text(rows, i, 1), replay->sealed[pg_integer(rows, i, 0)]);
     pg_rows_free(rows);

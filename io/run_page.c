@@ -94,7 +94,7 @@ void month_words(const char *text, bool danish, char *words, size_t words_size) 
 const char *run_state_words(const char *state, bool danish, const char **class_name) {
     static const struct {
         const char *state, *danish, *english, *class_name;
-    } words[] = {{"sealed", "forseglet", "sealed", "good"},
+    } words[] = {{"sealed", "beseglet", "sealed", "good"},
                  {"computing", "i gang", "computing", "warn"},
                  {"planned", "planlagt", "planned", "warn"},
                  {"failed", "mislykket", "failed", "bad"}};

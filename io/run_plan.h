@@ -9,11 +9,11 @@
 /* A nightly run, unless reprocess. */
 typedef struct {
     Month month;
-    bool full;          /* everyone, every month from the cut-over on */
-    bool reprocess;     /* first_month to month on purpose, for everyone or for cpr alone */
-    Month first_month;  /* of a reprocessing */
-    const char *cpr;    /* of a reprocessing, or NULL */
-    const char *reason; /* or NULL; at most RUN_REASON_SIZE_MAX characters */
+    bool full;                  /* everyone, every month from the cut-over on */
+    bool reprocess;             /* first_month to month on purpose, for everyone or for cpr alone */
+    Month first_month;          /* of a reprocessing */
+    const char *cpr;            /* of a reprocessing, or NULL */
+    const char *reason;         /* or NULL; at most RUN_REASON_SIZE_MAX characters */
     const char *accept_cutover; /* why the cut-over is another one than before, or NULL */
     const Settings *settings;
     const RateSet *rates;

@@ -23,7 +23,7 @@ typedef struct {
     char user[SESSION_USER_SIZE];
     bool danish;
     Pg *pg;
-    char here[256]; /* the address of the page that was shown last, without its query */
+    char here[256];   /* the address of the page that was shown last, without its query */
     char notice[400]; /* told on the next page: what a form has done; "" nothing */
     bool notice_is_refusal;
 } Session;
