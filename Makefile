@@ -62,7 +62,8 @@ endif
 
 CPPFLAGS := -D_POSIX_C_SOURCE=200809L -I. -I$(GEN) $(PACKAGE_CFLAGS)
 CFLAGS_COMMON := -std=c17 -g $(MODE_CFLAGS_$(MODE)) $(HARDENING)
-LINK := $(CC) $(HARDENING_LINK) $(MODE_LINK_$(MODE))
+LINK_FLAGS := $(HARDENING_LINK) $(MODE_LINK_$(MODE))
+LINK := $(CC) $(LINK_FLAGS)
 
 # --- What is built ------------------------------------------------------------------------------------------
 EMBEDDED := $(wildcard sql/*.sql sql/queries/*.sql sql/second/*.sql config/satser/*.csv config/koder/*.csv config/*.csv \
@@ -262,7 +263,7 @@ sanitize: packages
 
 build/sanitize/faults: tests/sanitize/faults.c $(B)/flags
 	@mkdir -p $(@D)
-	@$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(WARNINGS) -o $@ $< $(LINK:$(CC)%=%)
+	@$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(WARNINGS) -o $@ $< $(LINK_FLAGS)
 
 ## valgrind       memcheck over what reads, computes and stores a month of the sample, command by command
 valgrind: packages
