@@ -103,7 +103,7 @@ static void write_portion(Worker *worker, int32_t portion, Status status) {
     pthread_mutex_lock(&sharing->mutex);
     while (sharing->turn != portion)
         pthread_cond_wait(&sharing->turn_changed, &sharing->mutex);
-    if (sharing->status == STATUS_OK && status == STATUS_OK &&
+    if (sharing->status == STATUS_OK && status == STATUS_OK && worker->size_bytes > 0 &&
         fwrite(worker->text, 1, worker->size_bytes, sharing->job->out) != worker->size_bytes)
         status = error_errno(&worker->error, STATUS_IO, "write", "the results");
     if (sharing->status == STATUS_OK && status != STATUS_OK) {
