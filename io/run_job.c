@@ -80,11 +80,12 @@ static Status plan(const Stage *stage, Error *error) {
     if (status != STATUS_OK)
         return status;
     log_run_set(made->run_id);
-    log_info("run %d: planned, %d months, %s, %d shards", made->run_id, made->month_count,
+    log_info("run %d: planned, %d month%s, %s, %d shard%s", made->run_id, made->month_count,
+             made->month_count == 1 ? "" : "s",
              run_plan_has_everyone(made) ? "everyone"
              : job->request.cpr != NULL  ? "one participant"
                                          : "only what new facts touch",
-             made->shard_count);
+             made->shard_count, made->shard_count == 1 ? "" : "s");
     stop_point(STOP_RUN_PLANNED);
     return STATUS_OK;
 }

@@ -238,8 +238,8 @@ Status run_work(Pg *pg, const RunWork *request, int32_t *left, Error *error) {
     work->work = request;
     const Status status = work_loop(work, left, error);
     if (status == STATUS_OK)
-        log_info("run %d: %d shards, %lld person-months computed", request->rules.run_id, work->done,
-                 (long long)work->computed);
+        log_info("run %d: %d shard%s, %lld person-months computed", request->rules.run_id, work->done,
+                 work->done == 1 ? "" : "s", (long long)work->computed);
     bucket_digest_free(&work->digest);
     free(work);
     return status;
