@@ -69,13 +69,14 @@ Test(verify_tamper, an_untouched_database_is_clean) {
     process_free(&process);
 }
 
-Test(verify_tamper, every_column_of_every_table, .timeout = 900) {
+/* Every second one, so that both processors look. */
+static void flip_columns(int first) {
     Pg *superuser = story_superuser();
     PgRows *flips = NULL;
     Error error;
     int found = 0, refused = 0;
     cr_assert_eq(pg_query(superuser, flips_sql, 0, NULL, &flips, &error), STATUS_OK, "%s", error.message);
-    for (int i = 0; i < pg_row_count(flips); i++) {
+    for (int i = first; i < pg_row_count(flips); i += 2) {
         long long wrong = 0;
         const char *table = pg_text(flips, i, 0);
         if (is_like_another(table) || is_beside(table))
@@ -90,11 +91,19 @@ Test(verify_tamper, every_column_of_every_table, .timeout = 900) {
         }
         free(text);
     }
-    printf("[verify] %d columns: %d found, %d refused by the database\n", pg_row_count(flips), found,
+    printf("[verify] half of %d columns: %d found, %d refused by the database\n", pg_row_count(flips), found,
            refused);
-    cr_expect_gt(found, 250);
+    cr_expect_gt(found, 125);
     pg_rows_free(flips);
     pg_close(superuser);
+}
+
+Test(verify_tamper, every_even_column_of_every_table, .timeout = 900) {
+    flip_columns(0);
+}
+
+Test(verify_tamper, every_odd_column_of_every_table, .timeout = 900) {
+    flip_columns(1);
 }
 
 /* A deleted row: the last one of each table. */
