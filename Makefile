@@ -69,17 +69,17 @@ LINK := $(CC) $(LINK_FLAGS)
 EMBEDDED := $(wildcard sql/*.sql sql/queries/*.sql sql/second/*.sql config/satser/*.csv config/koder/*.csv config/*.csv \
     config/ydelse.ini config/pain/*.xsd config/console/*.css)
 ENGINE_SOURCES := $(wildcard engine/*.c)
-IO_SOURCES := $(wildcard io/*.c)
+IO_SOURCES := $(wildcard io/*/*.c)
 TEST_SOURCES := $(shell find tests -name '*.c' -not -path 'tests/bench/*' -not -path 'tests/sanitize/*' \
     -not -path 'tests/mutation/*' -not -path 'tests/fuzz/driver/*' -not -path 'tests/hostile/generate.c' -not -path 'tests/prove/*' \
     -not -name failing_calls.c | LC_ALL=C sort)
-ALL_SOURCES := $(wildcard engine/*.[ch] engine/*.def io/*.[ch] io/*.def) $(EMBEDDED)
+ALL_SOURCES := $(wildcard engine/*.[ch] engine/*.def io/*/*.[ch] io/*/*.def) $(EMBEDDED)
 
 ENGINE_OBJECTS := $(ENGINE_SOURCES:%.c=$(B)/obj/%.o)
 IO_OBJECTS := $(IO_SOURCES:%.c=$(B)/obj/%.o)
 GEN_OBJECTS := $(B)/obj/gen/embedded.o $(B)/obj/gen/embedded_table.o $(B)/obj/gen/version.o
 TEST_OBJECTS := $(TEST_SOURCES:%.c=$(B)/obj/%.o)
-LIBRARY_OBJECTS := $(filter-out $(B)/obj/io/main.o,$(IO_OBJECTS)) $(GEN_OBJECTS)
+LIBRARY_OBJECTS := $(filter-out $(B)/obj/io/command/main.o,$(IO_OBJECTS)) $(GEN_OBJECTS)
 
 # A file that is rewritten only when its text changes: what depends on it is rebuilt when a list or a flag does.
 # $(call remember,file,text)

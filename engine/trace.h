@@ -40,8 +40,8 @@ typedef struct {
 typedef struct {
     RuleId rule;
     const char
-        *note;     /* which case of the rule: "FORS", "SYG", "LOEN", a kind of row (io/wording.c); or NULL */
-    bool only_row; /* no amount: one more input row behind the next step that is not such a one */
+        *note; /* which case of the rule: "FORS", "SYG", "LOEN", a kind of row (io/show/wording.c); or NULL */
+    bool only_row;   /* no amount: one more input row behind the next step that is not such a one */
     int32_t adds_to; /* STEP_ADDS_TO(amount), or STEP_IS_DETAIL */
     Money amount;
     Factor

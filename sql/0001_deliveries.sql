@@ -1,6 +1,6 @@
 -- Deliveries: what arrived when, file by file, and which rows could not be used.
 --
--- Migrations run with search_path = ydelse, pg_catalog (io/migrate.c).
+-- Migrations run with search_path = ydelse, pg_catalog (io/pg/migrate.c).
 -- Loads are serialised by an advisory lock, so delivery ids and times grow together and "as of delivery D"
 -- means one thing. All ids here are given by the loading program under that lock.
 
@@ -67,7 +67,7 @@ SELECT protect('input_file');
 
 -- Rows that could not be used. raw is the row as it stood, and the only place with a whole CPR number of it
 -- beside cpr and post_id; found and expected are masked. expected is a phrase the program knows in every language it
--- speaks (io/input_finding.c); the English one is its name. whole_file: the finding that made the whole file unusable,
+-- speaks (io/intake/input_finding.c); the English one is its name. whole_file: the finding that made the whole file unusable,
 -- at its line where that is known, else line 0; raw is then NULL, and the file's rows are rejects of their own.
 CREATE TABLE reject (
     reject_id    bigint PRIMARY KEY,

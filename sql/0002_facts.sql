@@ -10,7 +10,7 @@
 -- Amounts are oere, numbers with two decimals are hundredths (hours, per cent, days); a month is its first day.
 -- content is the XXH3-128 hash of all columns but posttype and indberettet, as text. bucket is XXH3-64 of the
 -- CPR number & 255: it spreads participants over the shards of a run (-1: a withdrawal without CPR number).
--- salt is random (io/salt.h): without it, a row_hash that outlives its row would let guesses be tested.
+-- salt is random (io/load/salt.h): without it, a row_hash that outlives its row would let guesses be tested.
 -- row_hash is taken by the loading program: the first 16 bytes of the SHA-256 over the row's columns from file_id on
 -- (all but delivery_id, so that a row that waited keeps it), as binary COPY writes them.
 -- Columns that a row of posttype T may leave out are nullable; the loading program checks what is required.

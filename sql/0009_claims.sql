@@ -19,7 +19,7 @@
 -- much; setting off is not done by these tables.
 --
 -- SQLSTATEs: YD010 there is no such claim; YD011 the claim is in another state; YD012 the amount is another one; YD013
--- the claim is not what its lines say. PG_LOCK_PAY (io/pg.c) is held by whoever changes payments or claims.
+-- the claim is not what its lines say. PG_LOCK_PAY (io/pg/pg.c) is held by whoever changes payments or claims.
 
 CREATE TABLE claim (
     claim_id        integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -190,7 +190,7 @@ CREATE TRIGGER a_frozen BEFORE UPDATE ON claim FOR EACH ROW
 CREATE FUNCTION claim_stamp() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = on AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg/pg.c
     IF TG_OP = 'INSERT' THEN
         NEW.state := 'AFVENTER_AFGOERELSE';
         NEW.opened_at := now();
@@ -251,7 +251,7 @@ CREATE TRIGGER log AFTER INSERT OR UPDATE ON claim FOR EACH ROW EXECUTE FUNCTION
 CREATE FUNCTION claim_part_made() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = on AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg/pg.c
     IF EXISTS (SELECT FROM made JOIN ydelse.payment_part p USING (line_id) WHERE p.active) THEN
         RAISE EXCEPTION 'a line is in a live payment' USING ERRCODE = 'unique_violation';
     END IF;
@@ -275,7 +275,7 @@ CREATE TRIGGER made AFTER INSERT ON claim_part REFERENCING NEW TABLE AS made FOR
 CREATE FUNCTION payment_part_unclaimed() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg/pg.c
     IF EXISTS (SELECT FROM made JOIN ydelse.claim_part c USING (line_id) JOIN ydelse.claim w USING (claim_id)
                 WHERE made.active AND w.outcome <> 'frafald') THEN
         RAISE EXCEPTION 'a line is taken by a closed claim' USING ERRCODE = 'unique_violation';
@@ -308,7 +308,7 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = on 
 DECLARE
     one record;
 BEGIN
-    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg/pg.c
     PERFORM set_config('ydelse.claim_cause', cause, true);
     FOR one IN
         SELECT k.month, k.cpr, n.amount_oere, n.kommunekode, c.claim_id
@@ -410,7 +410,7 @@ SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     found_claim ydelse.claim;
 BEGIN
-    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg/pg.c
     SELECT * INTO found_claim FROM ydelse.claim WHERE claim_id = wanted_claim_id FOR UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no claim %', wanted_claim_id USING ERRCODE = 'YD010';

@@ -34,7 +34,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit 
 DECLARE
     bound text[] := ydelse.bound_municipalities();
 BEGIN
-    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg/pg.c
     IF batch_create.only_kommunekode <> ALL (bound) THEN
         RAISE EXCEPTION 'municipality % is another one', batch_create.only_kommunekode
             USING ERRCODE = 'insufficient_privilege', HINT = 'The user is bound to other municipalities.';
@@ -260,7 +260,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     b ydelse.batch := ydelse.batch_locked(batch_emit_store.batch_id);
 BEGIN
-    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c: nothing is lowered between look and send
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg/pg.c: nothing is lowered between look and send
     IF b.state <> 'approved' THEN
         RAISE EXCEPTION 'batch % is %, not approved', b.batch_id, b.state USING ERRCODE = 'YD002';
     END IF;

@@ -283,7 +283,7 @@ DECLARE
     answers bigint;
     batch_ids integer[];
 BEGIN
-    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg/pg.c
     SELECT count(*), min(f.answer_file_id) INTO readings, first_id FROM ydelse.answer_file f WHERE f.sha256 = hash;
     PERFORM ydelse.answer_check(answer_settle.original_message_id, original_count, original_oere, lines, levels, ids);
     SELECT coalesce(max(f.answer_file_id), 0) + 1 INTO new_id FROM ydelse.answer_file f;
@@ -433,7 +433,7 @@ DECLARE
     new_event_id bigint;
     missing text;
 BEGIN
-    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg/pg.c
     IF payment_release_again.reason IS NULL OR payment_release_again.reason ~ '^\s*$' THEN
         RAISE EXCEPTION 'a reason is needed' USING ERRCODE = 'YD021';
     END IF;
@@ -485,7 +485,7 @@ DECLARE
     new_event_id bigint;
     step text;
 BEGIN
-    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg/pg.c
     SELECT c.*, b.kommunekode, b.state AS batch_state INTO p
       FROM ydelse.payment_contradicted c JOIN ydelse.batch b USING (batch_id)
      WHERE c.end_to_end_id = payment_resolve.end_to_end_id AND ydelse.municipality_allowed(b.kommunekode);
@@ -567,7 +567,7 @@ DECLARE
     b ydelse.batch := ydelse.batch_locked(batch_remove_payment.batch_id);
     p ydelse.payment;
 BEGIN
-    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg.c
+    PERFORM pg_advisory_xact_lock(2036624499, 4); -- PG_LOCK_PAY of io/pg/pg.c
     SELECT * INTO p FROM ydelse.payment q
      WHERE q.batch_id = b.batch_id AND q.end_to_end_id = batch_remove_payment.end_to_end_id;
     IF NOT FOUND THEN

@@ -1,4 +1,4 @@
--- The list of sent files lies outside of the database (io/sent_list.h): a database restored from an older backup does not
+-- The list of sent files lies outside of the database (io/pay/sent_list.h): a database restored from an older backup does not
 -- know what was sent since, and would pay it again.
 
 -- Those of the hashes that no stored payment file has; and whether any file is stored at all.

@@ -1,5 +1,5 @@
 -- What the migrations have made, object by object: catalogue, name, and how it is defined. Held against the same of a schema
--- made anew (io/verify_catalog.c). Partitions and tables of attempts come and go with months and runs: verify_partitions.
+-- made anew (io/proof/verify_catalog.c). Partitions and tables of attempts come and go with months and runs: verify_partitions.
 WITH schema AS (SELECT n.oid, n.nspname, n.nspowner, n.nspacl FROM pg_namespace n WHERE n.nspname IN ('ydelse', 'ydelse_look', 'ydelse_verify')),
 relation AS (
     SELECT c.*, s.nspname || '.' || c.relname AS name, s.nspowner

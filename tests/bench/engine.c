@@ -5,9 +5,9 @@
 #include <time.h>
 
 #include "engine/calc.h"
-#include "io/log.h"
-#include "io/rate_file.h"
-#include "io/stream_memory.h"
+#include "io/base/log.h"
+#include "io/intake/stream_memory.h"
+#include "io/law/rate_file.h"
 #include "tests/property/person.h"
 
 #define PEOPLE 2000

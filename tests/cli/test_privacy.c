@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "io/mask.h"
+#include "io/base/mask.h"
 #include "tests/support/process.h"
 
 #define NUMBER "6112881008"

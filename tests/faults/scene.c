@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "io/pg.h"
+#include "io/pg/pg.h"
 #include "tests/support/database.h"
 #include "tests/support/process.h"
 

@@ -15,8 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "io/pg.h"
-#include "io/stop_point.h"
+#include "io/base/stop_point.h"
+#include "io/pg/pg.h"
 #include "tests/faults/proxy.h"
 #include "tests/faults/scene.h"
 #include "tests/support/database.h"

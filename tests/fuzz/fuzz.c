@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io/csv_charset.h"
-#include "io/mask.h"
+#include "io/base/mask.h"
+#include "io/csv/csv_charset.h"
 
 const FuzzEntry fuzz_entries[] = {
     {"intake", fuzz_intake},   {"delivery", fuzz_delivery}, {"values", fuzz_values},

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io/intake.h"
+#include "io/intake/intake.h"
 
 #define FUZZ_SIZE_MAX ((size_t)1 << 20)
 

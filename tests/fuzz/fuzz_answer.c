@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/answer.h"
+#include "io/pay/answer.h"
 #include "tests/fuzz/fuzz.h"
 
 static void require_id(const char *id, size_t size_max) {

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "engine/calc.h"
-#include "io/code_list.h"
-#include "io/rate_file.h"
-#include "io/stream_memory.h"
+#include "io/intake/code_list.h"
+#include "io/intake/stream_memory.h"
+#include "io/law/rate_file.h"
 #include "tests/fuzz/fuzz.h"
 
 #define FILES_MAX 9

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "io/code_list.h"
-#include "io/csv_charset.h"
-#include "io/intake.h"
+#include "io/csv/csv_charset.h"
+#include "io/intake/code_list.h"
+#include "io/intake/intake.h"
 #include "tests/fuzz/fuzz.h"
 
 #define SELECT_LATIN1 0x08

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/explanation.h"
-#include "io/rate_file.h"
+#include "io/explain/explanation.h"
+#include "io/law/rate_file.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/property/person.h"
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "engine/calc.h"
-#include "io/rate_check.h"
-#include "io/rate_file.h"
+#include "io/law/rate_check.h"
+#include "io/law/rate_file.h"
 #include "tests/fuzz/fuzz.h"
 
 static void require_sorted(const RateTable *table) {

@@ -1,7 +1,7 @@
 /* A settings file: what is taken can be asked for, set again, and used. */
 #include <string.h>
 
-#include "io/settings.h"
+#include "io/base/settings.h"
 #include "tests/fuzz/fuzz.h"
 
 typedef struct {

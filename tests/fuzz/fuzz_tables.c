@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/csv_charset.h"
-#include "io/expected.h"
-#include "io/kontoplan.h"
-#include "io/payment_name.h"
-#include "io/refusion_report.h"
+#include "io/csv/csv_charset.h"
+#include "io/load/expected.h"
+#include "io/pay/kontoplan.h"
+#include "io/pay/payment_name.h"
+#include "io/pay/refusion_report.h"
 #include "tests/fuzz/fuzz.h"
 
 static void require_refused(Status status, const Error *error) {

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/code_list.h"
-#include "io/intake.h"
+#include "io/intake/code_list.h"
+#include "io/intake/intake.h"
 #include "tests/fuzz/fuzz.h"
 
 #define ROWS_MAX 64

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "engine/cpr.h"
-#include "io/code_list.h"
-#include "io/decode.h"
-#include "io/mask.h"
+#include "io/base/mask.h"
+#include "io/intake/code_list.h"
+#include "io/intake/decode.h"
 #include "tests/fuzz/fuzz.h"
 
 static bool all_digits(const char *text, size_t count) {

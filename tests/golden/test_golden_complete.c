@@ -9,7 +9,7 @@
 #include "engine/finding.h"
 #include "engine/policy.h"
 #include "engine/rule.h"
-#include "io/rate_file.h"
+#include "io/law/rate_file.h"
 #include "tests/golden/golden_case.h"
 
 #define MONTHS_MAX (50 * 12)

@@ -2,7 +2,7 @@
 #ifndef YDELSE_TESTS_HISTORIES_PLAY_INTERNAL_H
 #define YDELSE_TESTS_HISTORIES_PLAY_INTERNAL_H
 
-#include "io/pg.h"
+#include "io/pg/pg.h"
 #include "tests/histories/play.h"
 
 typedef struct Purse Purse;

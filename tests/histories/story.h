@@ -9,8 +9,8 @@
 #define YDELSE_TESTS_HISTORIES_STORY_H
 
 #include "engine/date.h"
-#include "io/kind.h"
-#include "io/stop_point.h"
+#include "io/base/stop_point.h"
+#include "io/intake/kind.h"
 
 #define LIVES_MAX 40
 #define PEOPLE_MAX (2 * LIVES_MAX) /* life i has people 2 i and 2 i + 1 */

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io/csv_charset.h"
+#include "io/csv/csv_charset.h"
 #include "tests/support/process.h"
 
 #define HEAD "cpr_nummer;kommunekode;navn\n"

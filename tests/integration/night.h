@@ -2,7 +2,7 @@
 #ifndef YDELSE_TESTS_INTEGRATION_NIGHT_H
 #define YDELSE_TESTS_INTEGRATION_NIGHT_H
 
-#include "io/pg.h"
+#include "io/pg/pg.h"
 
 /* What the tests of a night share: a database of their own with a connection as its owner, and an empty folder.
  * For a suite's .init and .fini. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/code_list.h"
+#include "io/intake/code_list.h"
 #include "tests/integration/night.h"
 #include "tests/integration/pay_fixture.h"
 #include "tests/integration/verify_story.h"

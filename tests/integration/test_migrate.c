@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/code_list.h"
-#include "io/embedded.h"
-#include "io/log.h"
-#include "io/run_job.h"
-#include "io/sha256.h"
+#include "io/base/embedded.h"
+#include "io/base/log.h"
+#include "io/base/sha256.h"
+#include "io/intake/code_list.h"
+#include "io/run/run_job.h"
 #include "tests/integration/night.h"
 #include "tests/support/database.h"
 #include "tests/support/process.h"

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/payment_check.h"
-#include "io/stop_point.h"
+#include "io/base/stop_point.h"
+#include "io/pay/payment_check.h"
 #include "tests/integration/night.h"
 #include "tests/integration/pay_fixture.h"
 

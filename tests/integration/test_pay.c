@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "io/payment_check.h"
+#include "io/pay/payment_check.h"
 #include "tests/integration/pay_fixture.h"
 
 TestSuite(pay, .init = begin_month, .fini = end_month);

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io/payment_check.h"
+#include "io/pay/payment_check.h"
 #include "tests/integration/pay_fixture.h"
 
 TestSuite(pay_formats, .init = begin_month, .fini = end_month);

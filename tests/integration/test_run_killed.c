@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/stop_point.h"
+#include "io/base/stop_point.h"
 #include "tests/integration/night.h"
 #include "tests/support/database.h"
 #include "tests/support/process.h"

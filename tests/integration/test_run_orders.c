@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/kind.h"
+#include "io/intake/kind.h"
 #include "tests/integration/night.h"
 #include "tests/support/database.h"
 #include "tests/support/process.h"

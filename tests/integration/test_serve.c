@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "io/mask.h"
+#include "io/base/mask.h"
 #include "tests/integration/console.h"
 #include "tests/integration/night.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/verify.h"
+#include "io/proof/verify.h"
 #include "tests/integration/night.h"
 #include "tests/integration/verify_story.h"
 #include "tests/support/database.h"

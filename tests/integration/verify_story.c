@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/code_list.h"
-#include "io/verify.h"
+#include "io/intake/code_list.h"
+#include "io/proof/verify.h"
 #include "tests/integration/night.h"
 #include "tests/integration/pay_fixture.h"
 

@@ -3,7 +3,7 @@
 #ifndef YDELSE_TESTS_INTEGRATION_VERIFY_STORY_H
 #define YDELSE_TESTS_INTEGRATION_VERIFY_STORY_H
 
-#include "io/pg.h"
+#include "io/pg/pg.h"
 
 /* For .init and .fini of a suite. */
 void story_begin(void);

@@ -29,14 +29,14 @@ for name in bankday calc_limits cause cause_carry cpr date engine explanation mo
 done
 tests="$tests $(echo "$objects"/tests/property/*.o "$objects"/tests/golden/*.o "$objects"/tests/support/process.o \
     "$objects"/tests/unit/trace_lines.o)"
-library="$(echo "$objects"/io/*.o "$objects"/gen/*.o | tr ' ' '\n' | grep -v /io/main.o | tr '\n' ' ')"
+library="$(echo "$objects"/io/*/*.o "$objects"/gen/*.o | tr ' ' '\n' | grep -v /io/command/main.o | tr '\n' ' ')"
 
 rm -rf "$work"
 mkdir -p "$work"
 mutate=$work/mutate
 $compile -o "$mutate" tests/mutation/mutate.c || exit 70
 # Linked once: only the engine changes.
-ld -r -o "$work/tests.o" $tests $library && ld -r -o "$work/program.o" $objects/io/main.o $library || exit 70
+ld -r -o "$work/tests.o" $tests $library && ld -r -o "$work/program.o" $objects/io/command/main.o $library || exit 70
 
 # build_object SOURCE FOLDER: compiled from stdin, so that the name of the file is not in it and equal code is equal.
 build_object() {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "engine/cause.h"
-#include "io/rate_file.h"
+#include "io/law/rate_file.h"
 #include "tests/property/person.h"
 
 #define PAIRS 20000

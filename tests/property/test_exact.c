@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/rate_file.h"
+#include "io/law/rate_file.h"
 #include "tests/property/exact.h"
 
 static RateSet rate_set;

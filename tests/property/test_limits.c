@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "engine/calc.h"
-#include "io/rate_file.h"
+#include "io/law/rate_file.h"
 #include "tests/property/person.h"
 
 #define ROWS ROWS_PER_PARTICIPANT_MAX

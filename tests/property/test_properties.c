@@ -6,8 +6,8 @@
 
 #include "engine/refusion.h"
 #include "engine/work.h"
-#include "io/explain_words.h"
-#include "io/rate_file.h"
+#include "io/explain/explain_words.h"
+#include "io/law/rate_file.h"
 #include "tests/property/person.h"
 
 static RateSet rate_set;

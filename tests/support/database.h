@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "io/pg.h"
+#include "io/pg/pg.h"
 
 /* Creates the database and points PGDATABASE at it. Skips the test when there is no cluster. */
 void test_database_create(void);

@@ -7,7 +7,7 @@
 #ifndef YDELSE_TESTS_SUPPORT_INTAKE_LOG_H
 #define YDELSE_TESTS_SUPPORT_INTAKE_LOG_H
 
-#include "io/intake.h"
+#include "io/intake/intake.h"
 
 extern const Dialect utf8_comma;
 

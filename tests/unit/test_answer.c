@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/answer.h"
+#include "io/pay/answer.h"
 
 static AnswerCodes codes;
 static AnswerFile file;

@@ -2,8 +2,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "io/arena.h"
-#include "io/sha256.h"
+#include "io/base/arena.h"
+#include "io/base/sha256.h"
 
 Test(arena, pieces_are_aligned_and_apart) {
     Arena arena = {0};

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/betalere.h"
+#include "io/pay/betalere.h"
 #include "tests/support/process.h"
 
 #define HEADER "kommunekode;navn;cvr;se_nummer;konto_iban;bic;bemaerkning\n"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "engine/calc.h"
-#include "io/rate_file.h"
+#include "io/law/rate_file.h"
 
 static Result compute(int32_t rows, Money amount) {
     static MonthLaw law;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/cause.h"
-#include "io/rate_file.h"
+#include "io/law/rate_file.h"
 
 static RateSet rates;
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/command.h"
-#include "io/log.h"
+#include "io/base/log.h"
+#include "io/command/command.h"
 
 /* What the invented command below was called with. */
 static char seen[512];

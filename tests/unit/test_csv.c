@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/csv_charset.h"
-#include "io/csv_reader.h"
-#include "io/csv_scan.h"
+#include "io/csv/csv_charset.h"
+#include "io/csv/csv_reader.h"
+#include "io/csv/csv_scan.h"
 #include "tests/support/process.h"
 
 #define LOG_SIZE 8192

@@ -2,10 +2,10 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "io/code_list.h"
-#include "io/decode.h"
-#include "io/fact.h"
-#include "io/kind_columns.h"
+#include "io/intake/code_list.h"
+#include "io/intake/decode.h"
+#include "io/intake/fact.h"
+#include "io/intake/kind_columns.h"
 
 static void load_codes(void) {
     Error error;

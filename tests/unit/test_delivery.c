@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/stream_memory.h"
+#include "io/intake/stream_memory.h"
 #include "tests/support/process.h"
 
 static const Dialect dialect = {CHARSET_UTF8, ','};

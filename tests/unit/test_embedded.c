@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/embedded.h"
+#include "io/base/embedded.h"
 #include "tests/support/process.h"
 
 Test(embedded, files_are_the_files) {

@@ -6,7 +6,7 @@
 #include "engine/bankday.h"
 #include "engine/calc.h"
 #include "engine/work.h"
-#include "io/rate_file.h"
+#include "io/law/rate_file.h"
 
 Test(engine, each_digit_of_a_cpr_number_has_its_weight_in_modulus_11) {
     /* The last digit that makes 1 at one of the first nine places come out: 11 minus the weight. */

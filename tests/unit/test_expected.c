@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/expected.h"
+#include "io/load/expected.h"
 #include "tests/support/process.h"
 
 #define HEADER "filnavn;kommunekode;kalender;dage;mindst_procent;bemaerkning\n"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/explain_words.h"
+#include "io/explain/explain_words.h"
 #include "tests/support/process.h"
 
 Test(explanation, kroner_are_written_as_danes_and_english_write_them) {

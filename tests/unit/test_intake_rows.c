@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/intake.h"
+#include "io/intake/intake.h"
 #include "tests/support/intake_log.h"
 #include "tests/support/process.h"
 

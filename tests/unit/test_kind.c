@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/code_list.h"
-#include "io/kind.h"
+#include "io/intake/code_list.h"
+#include "io/intake/kind.h"
 
 /* Every column but the two that all kinds have; '*' required, '+' the control column, '#' the id. */
 static const char *const columns_of_contract[KIND_COUNT] = {

@@ -1,8 +1,8 @@
 #include <criterion/criterion.h>
 
-#include "io/bucket.h"
-#include "io/load_known.h"
-#include "io/pg_array.h"
+#include "io/base/bucket.h"
+#include "io/load/load_known.h"
+#include "io/pg/pg_array.h"
 
 Test(load_known, participants_are_exact_through_growth) {
     KnownParticipants known = {0};

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "io/mask.h"
+#include "io/base/mask.h"
 
 static Text text_of(const char *text) {
     return (Text){text, (uint32_t)strlen(text)};

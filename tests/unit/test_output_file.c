@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io/output_file.h"
+#include "io/base/output_file.h"
 #include "tests/support/process.h"
 
 static int count_entries(const char *folder) {

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "io/pain001.h"
-#include "io/payment_check.h"
+#include "io/pay/pain001.h"
+#include "io/pay/payment_check.h"
 #include "tests/support/process.h"
 
 static const PainPayment payments[] = {

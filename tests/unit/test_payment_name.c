@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "io/payment_name.h"
+#include "io/pay/payment_name.h"
 
 static void expect_name(const char *name, bool transliterate, const char *expected) {
     char text[PAYMENT_NAME_SIZE];

@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "io/progress.h"
+#include "io/base/progress.h"
 
 Test(progress, a_line_tells_share_rate_and_what_is_left) {
     static const struct {

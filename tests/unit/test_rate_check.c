@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/rate_check.h"
-#include "io/rate_file.h"
+#include "io/law/rate_check.h"
+#include "io/law/rate_file.h"
 
 #define ROWS_MAX 512
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/rate_file.h"
+#include "io/law/rate_file.h"
 #include "tests/support/process.h"
 
 #define HEAD "sats;gruppe;gaelder_fra;gaelder_til;vaerdi;enhed;lovhenvisning;kilde;status\n"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/resolve.h"
+#include "io/intake/resolve.h"
 
 /* A version as three letters: posttype, content, and '-' when the participant is unknown. */
 static int32_t fold(KindId kind, const char *const *texts, VersionOutcome *outcomes) {

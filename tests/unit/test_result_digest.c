@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "io/result_digest.h"
+#include "io/run/result_digest.h"
 
 static Result one_result(void) {
     return (Result){.cpr = {7001801001},

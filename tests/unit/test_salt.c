@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/salt.h"
+#include "io/load/salt.h"
 
 #define SALTS 1000 /* several pools */
 

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/login_limit.h"
-#include "io/session.h"
+#include "io/console/login_limit.h"
+#include "io/console/session.h"
 
 Test(login_limit, a_name_waits_until_its_window_is_over) {
     static LoginLimit limit;

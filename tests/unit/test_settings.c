@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "io/embedded.h"
-#include "io/settings.h"
+#include "io/base/embedded.h"
+#include "io/base/settings.h"
 #include "tests/support/process.h"
 
 /* Writes text as a settings file and loads it. The folder is left for the caller to remove. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/table.h"
+#include "io/show/table.h"
 
 static const TableColumn columns[] = {
     {"navn", "navn", "name", CELL_TEXT},

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/rate_file.h"
+#include "io/law/rate_file.h"
 
 #define TEXT_SIZE 16384
 

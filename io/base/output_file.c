@@ -1,0 +1,195 @@
+#define _GNU_SOURCE 1 /* O_TMPFILE */
+#include "io/base/output_file.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TEMPORARY_SUFFIX_SIZE 32
+#define FILE_MODE 0666 /* less the umask */
+#define PRIVATE_MODE 0600
+#define DESCRIPTOR_NAME_SIZE 32
+
+static void descriptor_name(int descriptor, char name[DESCRIPTOR_NAME_SIZE]) {
+    snprintf(name, DESCRIPTOR_NAME_SIZE, "/proc/self/fd/%d", descriptor);
+}
+
+static void release(OutputFile *output) {
+    if (output->stream != NULL && output->stream != stdout)
+        fclose(output->stream);
+    free(output->path);
+    free(output->temporary_path);
+    *output = (OutputFile){0};
+}
+
+static bool is_written_directly(const char *path) {
+    struct stat state;
+    return stat(path, &state) == 0 && !S_ISREG(state.st_mode);
+}
+
+/* The name to write to: beside the path, so that the move cannot cross file systems. */
+static char *temporary_name(const char *path) {
+    const size_t size = strlen(path) + TEMPORARY_SUFFIX_SIZE;
+    char *name = malloc(size);
+    if (name != NULL)
+        snprintf(name, size, "%s.tmp-%ld", path, (long)getpid());
+    return name;
+}
+
+/* The folder of a path; the caller frees it. NULL: out of memory. */
+static char *folder_of(const char *path) {
+    char *folder = strdup(path);
+    char *slash = folder == NULL ? NULL : strrchr(folder, '/');
+    if (slash != NULL)
+        slash[slash == folder ? 1 : 0] = '\0';
+    else if (folder != NULL)
+        strcpy(folder, "."); /* a path is not empty: there is room */
+    return folder;
+}
+
+/* A file that has no name until it is whole leaves nothing behind when the program is killed. Not every file system has
+ * such files: -1. */
+static int open_nameless(const char *path, mode_t mode) {
+    char name[DESCRIPTOR_NAME_SIZE];
+    char *folder = folder_of(path);
+    const int descriptor = folder == NULL ? -1 : open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+    free(folder);
+    if (descriptor < 0)
+        return -1;
+    descriptor_name(descriptor, name);
+    if (access(name, F_OK) == 0)
+        return descriptor;
+    close(descriptor); /* without /proc it could not be given its name */
+    return -1;
+}
+
+static int open_named(const OutputFile *output, mode_t mode) {
+    const char *name = output->temporary_path != NULL ? output->temporary_path : output->path;
+    /* What a killed process of the same number left is removed: its mode may be another. */
+    if (output->temporary_path != NULL)
+        unlink(name);
+    const int flags = output->temporary_path != NULL ? O_CREAT | O_EXCL : 0;
+    return open(name, O_WRONLY | O_CLOEXEC | flags, mode);
+}
+
+static Status open_stream(OutputFile *output, mode_t mode, Error *error) {
+    int descriptor = output->temporary_path != NULL ? open_nameless(output->path, mode) : -1;
+    output->nameless = descriptor >= 0;
+    if (descriptor < 0)
+        descriptor = open_named(output, mode);
+    if (descriptor < 0)
+        return error_errno(error, STATUS_CANNOT_CREATE, "create", output->path);
+    output->stream = fdopen(descriptor, "w");
+    if (output->stream == NULL) {
+        close(descriptor);
+        return error_set(error, STATUS_INTERNAL, "out of memory");
+    }
+    return STATUS_OK;
+}
+
+static Status open_with_mode(const char *path, mode_t mode, OutputFile *output, Error *error) {
+    *output = (OutputFile){0};
+    if (path == NULL) {
+        output->stream = stdout;
+        return STATUS_OK;
+    }
+    const bool directly = is_written_directly(path);
+    output->path = strdup(path);
+    output->temporary_path = directly ? NULL : temporary_name(path);
+    if (output->path == NULL || (!directly && output->temporary_path == NULL)) {
+        release(output);
+        return error_set(error, STATUS_INTERNAL, "out of memory");
+    }
+    const Status status = open_stream(output, mode, error);
+    if (status != STATUS_OK)
+        release(output);
+    return status;
+}
+
+Status output_file_open(const char *path, OutputFile *output, Error *error) {
+    return open_with_mode(path, FILE_MODE, output, error);
+}
+
+Status output_file_open_private(const char *path, OutputFile *output, Error *error) {
+    return open_with_mode(path, PRIVATE_MODE, output, error);
+}
+
+void output_file_abandon(OutputFile *output) {
+    if (output->temporary_path != NULL)
+        unlink(output->temporary_path);
+    release(output);
+}
+
+/* Through the buffers to the disk; a pipe has no disk. */
+static bool sync_stream(FILE *stream) {
+    if (fflush(stream) != 0 || ferror(stream))
+        return false;
+    return fsync(fileno(stream)) == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP;
+}
+
+/* The new name itself must survive a crash too. */
+static bool sync_folder(const char *path) {
+    char *folder = folder_of(path);
+    const int descriptor = folder == NULL ? -1 : open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    if (descriptor < 0)
+        return false;
+    const bool is_synced = fsync(descriptor) == 0 || errno == EINVAL;
+    close(descriptor);
+    return is_synced;
+}
+
+/* Gives a file without a name its own. What has it already must be moved over. */
+static bool give_name(OutputFile *output) {
+    char name[DESCRIPTOR_NAME_SIZE];
+    assert(output->temporary_path != NULL); /* or it would be written directly */
+    descriptor_name(fileno(output->stream), name);
+    if (linkat(AT_FDCWD, name, AT_FDCWD, output->path, AT_SYMLINK_FOLLOW) == 0) {
+        free(output->temporary_path);
+        output->temporary_path = NULL;
+        return true;
+    }
+    if (errno != EEXIST)
+        return false;
+    unlink(output->temporary_path);
+    return linkat(AT_FDCWD, name, AT_FDCWD, output->temporary_path, AT_SYMLINK_FOLLOW) == 0;
+}
+
+static Status finish_file(OutputFile *output, Error *error) {
+    Status status = STATUS_OK;
+    const bool direct = output->temporary_path == NULL;
+    if (!sync_stream(output->stream))
+        status = error_errno(error, STATUS_IO, "write", output->path);
+    else if (output->nameless && !give_name(output))
+        status = error_errno(error, STATUS_CANNOT_CREATE, "create", output->path);
+    const int closed = fclose(output->stream);
+    output->stream = NULL;
+    if (status == STATUS_OK && closed != 0)
+        status = error_errno(error, STATUS_IO, "write", output->path);
+    if (status != STATUS_OK || direct)
+        return status;
+    if (output->temporary_path != NULL && rename(output->temporary_path, output->path) != 0)
+        return error_errno(error, STATUS_CANNOT_CREATE, "create", output->path);
+    free(output->temporary_path);
+    output->temporary_path = NULL;
+    if (sync_folder(output->path))
+        return STATUS_OK;
+    return error_errno(error, errno == ENOMEM ? STATUS_INTERNAL : STATUS_IO, "sync the folder of",
+                       output->path);
+}
+
+Status output_file_finish(OutputFile *output, Error *error) {
+    Status status = STATUS_OK;
+    if (output->stream == stdout) {
+        if (fflush(stdout) != 0 || ferror(stdout))
+            status = error_errno(error, STATUS_IO, "write", "stdout");
+    } else {
+        status = finish_file(output, error);
+    }
+    output_file_abandon(output);
+    return status;
+}

@@ -1,0 +1,157 @@
+#include "io/csv/csv_lines.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CSV_BLOCK_SIZE ((size_t)1 << 18)
+_Static_assert(CSV_BLOCK_SIZE > 2 * CSV_PIECE_SIZE_MAX, "a block holds a longest piece and more");
+
+static const char byte_order_mark[] = "\xEF\xBB\xBF";
+#define BYTE_ORDER_MARK_SIZE 3
+
+static int64_t modified_ns(const struct stat *state) {
+    return (int64_t)state->st_mtim.tv_sec * 1000000000 + state->st_mtim.tv_nsec;
+}
+
+/* Moves what is left to the front and reads once more. */
+static Status refill(CsvLines *lines, Error *error) {
+    const size_t left = lines->end - lines->start;
+    memmove(lines->buffer, lines->buffer + lines->start, left);
+    lines->start = 0;
+    lines->end = left;
+    ssize_t got;
+    do
+        got = read(lines->descriptor, lines->buffer + left, CSV_BLOCK_SIZE - left);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return error_errno(error, STATUS_IO, "read", lines->name);
+    if (got == 0) {
+        lines->at_end = true;
+        return STATUS_OK;
+    }
+    sha256_add(&lines->sha, lines->buffer + left, (size_t)got);
+    lines->size_bytes += got;
+    /* A file that is written while it is read might never end. It is refused for that (csv_lines_changed). */
+    if (lines->is_regular && lines->size_bytes > lines->opened_size_bytes)
+        lines->at_end = true;
+    lines->end += (size_t)got;
+    return STATUS_OK;
+}
+
+/* A pipe may give the first bytes one by one. */
+static Status drop_byte_order_mark(CsvLines *lines, Error *error) {
+    while (lines->end < BYTE_ORDER_MARK_SIZE && !lines->at_end) {
+        const Status status = refill(lines, error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    if (lines->end >= BYTE_ORDER_MARK_SIZE &&
+        memcmp(lines->bytes, byte_order_mark, BYTE_ORDER_MARK_SIZE) == 0)
+        lines->start = BYTE_ORDER_MARK_SIZE;
+    return STATUS_OK;
+}
+
+static Status remember_state(CsvLines *lines, Error *error) {
+    struct stat state;
+    if (fstat(lines->descriptor, &state) != 0)
+        return error_errno(error, STATUS_IO, "read", lines->name);
+    if (S_ISDIR(state.st_mode))
+        return error_set(error, STATUS_NO_INPUT, "%s is a folder, not a file", lines->name);
+    lines->is_regular = S_ISREG(state.st_mode);
+    lines->opened_size_bytes = state.st_size;
+    lines->opened_modified_ns = modified_ns(&state);
+    return STATUS_OK;
+}
+
+Status csv_lines_open(const char *path, const char *name, bool skip_bom, CsvLines *lines, Error *error) {
+    Status status = STATUS_OK;
+    *lines = (CsvLines){.name = name, .descriptor = -1};
+    lines->descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (lines->descriptor < 0)
+        return error_errno(error, errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO, "open", name);
+    lines->buffer = malloc(CSV_BLOCK_SIZE);
+    lines->bytes = lines->buffer;
+    if (lines->buffer == NULL || !sha256_begin(&lines->sha))
+        status = error_set(error, STATUS_INTERNAL, "out of memory");
+    if (status == STATUS_OK)
+        status = remember_state(lines, error);
+    if (status == STATUS_OK && skip_bom)
+        status = drop_byte_order_mark(lines, error);
+    if (status != STATUS_OK)
+        csv_lines_close(lines);
+    return status;
+}
+
+Status csv_lines_open_memory(const char *name, const char *bytes, size_t size_bytes, bool skip_bom,
+                             CsvLines *lines, Error *error) {
+    *lines = (CsvLines){.name = name, .descriptor = -1, .bytes = bytes, .end = size_bytes, .at_end = true};
+    if (!sha256_begin(&lines->sha))
+        return error_set(error, STATUS_INTERNAL, "out of memory");
+    sha256_add(&lines->sha, bytes, size_bytes);
+    lines->size_bytes = (int64_t)size_bytes;
+    return skip_bom ? drop_byte_order_mark(lines, error) : STATUS_OK;
+}
+
+void csv_lines_close(CsvLines *lines) {
+    sha256_abandon(&lines->sha);
+    free(lines->buffer);
+    lines->buffer = NULL;
+    if (lines->descriptor >= 0)
+        close(lines->descriptor);
+    lines->descriptor = -1;
+}
+
+/* Hands out the next size bytes. */
+static Status take(CsvLines *lines, size_t size, bool is_last, CsvPiece *piece, Error *error) {
+    if (!lines->in_line) {
+        if (lines->line == INT32_MAX)
+            return error_set(error, STATUS_DATA, "%s has more than %d lines", lines->name, INT32_MAX);
+        lines->line++;
+    }
+    lines->in_line = !is_last;
+    *piece = (CsvPiece){
+        .line = lines->line, .is_last = is_last, .bytes = lines->bytes + lines->start, .size_bytes = size};
+    lines->start += size;
+    return STATUS_OK;
+}
+
+Status csv_lines_next(CsvLines *lines, CsvPiece *piece, bool *more, Error *error) {
+    size_t searched = 0;
+    *more = true;
+    for (;;) {
+        const size_t held = lines->end - lines->start;
+        const size_t limit = held < CSV_PIECE_SIZE_MAX ? held : CSV_PIECE_SIZE_MAX;
+        const char *first = lines->bytes + lines->start;
+        const char *line_end = limit > searched ? memchr(first + searched, '\n', limit - searched) : NULL;
+        if (line_end != NULL)
+            return take(lines, (size_t)(line_end - first) + 1, true, piece, error);
+        if (limit == CSV_PIECE_SIZE_MAX)
+            return take(lines, limit, false, piece, error);
+        if (lines->at_end) {
+            *more = held > 0;
+            return held > 0 ? take(lines, held, true, piece, error) : STATUS_OK;
+        }
+        searched = limit;
+        const Status status = refill(lines, error);
+        if (status != STATUS_OK)
+            return status;
+    }
+}
+
+void csv_lines_digest(CsvLines *lines, uint8_t digest[SHA256_SIZE]) {
+    assert(lines->at_end);
+    sha256_end(&lines->sha, digest);
+}
+
+bool csv_lines_changed(const CsvLines *lines) {
+    struct stat state;
+    if (!lines->is_regular || fstat(lines->descriptor, &state) != 0)
+        return false;
+    return state.st_size != lines->opened_size_bytes || modified_ns(&state) != lines->opened_modified_ns ||
+           lines->size_bytes != lines->opened_size_bytes;
+}
