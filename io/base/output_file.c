@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/base/stop_point.h"
+
 #define TEMPORARY_SUFFIX_SIZE 32
 #define FILE_MODE 0666 /* less the umask */
 #define PRIVATE_MODE 0600
@@ -107,6 +109,8 @@ static Status open_with_mode(const char *path, mode_t mode, OutputFile *output, 
     const Status status = open_stream(output, mode, error);
     if (status != STATUS_OK)
         release(output);
+    else
+        stop_point(STOP_OUTPUT_BEGUN);
     return status;
 }
 
@@ -164,7 +168,9 @@ static Status finish_file(OutputFile *output, Error *error) {
     const bool direct = output->temporary_path == NULL;
     if (!sync_stream(output->stream))
         status = error_errno(error, STATUS_IO, "write", output->path);
-    else if (output->nameless && !give_name(output))
+    else
+        stop_point(STOP_OUTPUT_WRITTEN);
+    if (status == STATUS_OK && output->nameless && !give_name(output))
         status = error_errno(error, STATUS_CANNOT_CREATE, "create", output->path);
     const int closed = fclose(output->stream);
     output->stream = NULL;
@@ -176,6 +182,7 @@ static Status finish_file(OutputFile *output, Error *error) {
         return error_errno(error, STATUS_CANNOT_CREATE, "create", output->path);
     free(output->temporary_path);
     output->temporary_path = NULL;
+    stop_point(STOP_OUTPUT_PLACED);
     if (sync_folder(output->path))
         return STATUS_OK;
     return error_errno(error, errno == ENOMEM ? STATUS_INTERNAL : STATUS_IO, "sync the folder of",

@@ -13,9 +13,13 @@ const char *const stop_point_name[STOP_POINT_COUNT] = {
 #undef X
 };
 
-static bool is_wanted(const char *variable, StopPoint point) {
+/* Whether the variable names the point, and this is the time that it means. */
+static bool is_wanted(const char *variable, StopPoint point, long times) {
     const char *wanted = getenv(variable);
-    return wanted != NULL && strcmp(wanted, stop_point_name[point]) == 0;
+    const size_t size = strlen(stop_point_name[point]);
+    if (wanted == NULL || strncmp(wanted, stop_point_name[point], size) != 0)
+        return false;
+    return wanted[size] == ':' ? strtol(wanted + size + 1, NULL, 10) == times : wanted[size] == '\0';
 }
 
 static bool is_first(void) {
@@ -29,8 +33,10 @@ static bool is_first(void) {
 }
 
 void stop_point(StopPoint point) {
-    if (is_wanted("YDELSE_STOP_AT", point) && is_first())
+    static long times[STOP_POINT_COUNT];
+    times[point]++;
+    if (is_wanted("YDELSE_STOP_AT", point, times[point]) && is_first())
         raise(SIGKILL);
-    if (is_wanted("YDELSE_PAUSE_AT", point) && is_first())
+    if (is_wanted("YDELSE_PAUSE_AT", point, times[point]) && is_first())
         raise(SIGSTOP);
 }

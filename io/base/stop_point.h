@@ -1,6 +1,6 @@
 /* Named places where a test can hurt the program: YDELSE_STOP_AT=<name> makes it die there by SIGKILL, as a
  * machine that loses power would; YDELSE_PAUSE_AT=<name> makes it wait there by SIGSTOP, until the test has done its
- * worst around it and lets it go on. Without the variables they do nothing.
+ * worst around it and lets it go on. Without the variables they do nothing. <name>:3 is the third time that it comes there.
  *
  * YDELSE_STOP_ONCE=<path>: only the first process that comes there, which makes that file. */
 #ifndef YDELSE_IO_BASE_STOP_POINT_H
@@ -32,7 +32,25 @@
     X(CANCEL_BEGUN, "cancel-begun") /* before a batch is given up, or a payment taken out */                 \
     X(CANCEL_CANCELLED, "cancel-cancelled")                                                                  \
     X(CLAIM_BEGUN, "claim-begun") /* before a claim is decided */                                            \
-    X(CLAIM_DECIDED, "claim-decided")
+    X(CLAIM_DECIDED, "claim-decided")                                                                        \
+    X(CLOSE_BEGUN, "close-begun") /* before a claim is closed */                                             \
+    X(CLOSE_CLOSED, "close-closed")                                                                          \
+    X(RECALL_BEGUN, "recall-begun") /* before it is noted that the bank is asked to stop a batch */          \
+    X(RECALL_RECALLED, "recall-recalled")                                                                    \
+    X(RESOLVE_BEGUN, "resolve-begun") /* before somebody says whether a payment was made */                  \
+    X(RESOLVE_RESOLVED, "resolve-resolved")                                                                  \
+    X(ORDER_BEGUN, "order-begun") /* before an erasure is ordered */                                         \
+    X(ORDER_ORDERED, "order-ordered")                                                                        \
+    X(ERASE_ERASED, "erase-erased")           /* erased, not committed */                                    \
+    X(ERASE_COMMITTED, "erase-committed")     /* after the commit */                                         \
+    X(MIGRATE_APPLIED, "migrate-applied")     /* one change of the schema is made, not committed */          \
+    X(MIGRATE_COMMITTED, "migrate-committed") /* after its commit */                                         \
+    X(OUTPUT_BEGUN, "output-begun")           /* a file is to be written */                                  \
+    X(OUTPUT_WRITTEN, "output-written")       /* it is on the disk, and has no name yet */                   \
+    X(OUTPUT_PLACED, "output-placed")         /* it is in its place */                                       \
+    X(EXPORT_BEGUN, "export-begun")           /* the folder of an export is made */                          \
+    X(EXPORT_WRITTEN, "export-written")       /* it is whole, and not in its place yet */                    \
+    X(EXPORT_PLACED, "export-placed")
 
 typedef enum {
 #define X(id, name) STOP_##id,

@@ -298,8 +298,11 @@ static Status claims_close(const Invocation *invocation, Error *error) {
     const PgParameter parameters[] = {{"claim", claim}, {"reason", reason}};
     if (status == STATUS_OK)
         status = connect_to_change(invocation, &pg, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        stop_point(STOP_CLOSE_BEGUN);
         status = query(pg, "claim_close", 2, parameters, &rows, error);
+        stop_point(STOP_CLOSE_CLOSED);
+    }
     if (status == STATUS_OK)
         print_claim(claim, rows,
                     pg_text(rows, 0, CHANGED)[0] == 't'

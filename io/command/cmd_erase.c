@@ -5,6 +5,7 @@
 
 #include "io/base/log.h"
 #include "io/base/mask.h"
+#include "io/base/stop_point.h"
 #include "io/command/command.h"
 #include "io/command/month_option.h"
 #include "io/pay/payment_db.h"
@@ -154,8 +155,11 @@ static Status erase(Pg *pg, const Invocation *invocation, Month before, TableFor
         status = pg_query_file(pg, "erase", 3, parameters, &rows, error);
     if (status != STATUS_OK)
         (void)refusal_translate(refusals, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        stop_point(STOP_ERASE_ERASED);
         status = pg_script(pg, option_given(invocation, "dry-run") ? "ROLLBACK" : "COMMIT", error);
+        stop_point(STOP_ERASE_COMMITTED);
+    }
     if (status == STATUS_OK)
         status = print(invocation, rows, format, before, error);
     pg_rows_free(rows);
@@ -169,7 +173,9 @@ static Status order(Pg *pg, const Invocation *invocation, Month before, Error *e
     date_format(month_first(before), first);
     month_format(before, month);
     const PgParameter parameters[] = {{"before", first}, {"reason", option_value(invocation, "reason")}};
+    stop_point(STOP_ORDER_BEGUN);
     Status status = pg_query_file(pg, "erase_order", 2, parameters, &rows, error);
+    stop_point(STOP_ORDER_ORDERED);
     if (status != STATUS_OK)
         (void)refusal_translate(refusals, error);
     else

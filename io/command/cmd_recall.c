@@ -1,6 +1,7 @@
 /* ydelse recall: note that the bank was asked to stop a batch whose file is out. */
 #include <stdio.h>
 
+#include "io/base/stop_point.h"
 #include "io/pay/payment_db.h"
 
 static const Option options[] = {
@@ -42,8 +43,11 @@ static Status run(const Invocation *invocation, Error *error) {
     const PgParameter parameters[] = {{"batch_id", invocation->operands[0]}, {"reason", reason}};
     if (status == STATUS_OK)
         status = payment_connect(invocation, &pg, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        stop_point(STOP_RECALL_BEGUN);
         status = payment_query(pg, "pay_recall", 2, parameters, &rows, error);
+        stop_point(STOP_RECALL_RECALLED);
+    }
     if (status == STATUS_OK)
         print_recall(invocation->operands[0], rows, command_danish(invocation));
     pg_rows_free(rows);

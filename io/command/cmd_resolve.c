@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/base/stop_point.h"
 #include "io/pay/payment_db.h"
 #include "io/pg/look.h"
 
@@ -54,8 +55,11 @@ static Status run(const Invocation *invocation, Error *error) {
         status = look_open(pg, &(Look){.command = "resolve", .detail = outcome}, error);
     if (status == STATUS_OK)
         status = pg_lock(pg, PG_LOCK_PAY, settings_wait_seconds(invocation->settings), error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        stop_point(STOP_RESOLVE_BEGUN);
         status = payment_query(pg, "payment_resolve", 3, parameters, &rows, error);
+        stop_point(STOP_RESOLVE_RESOLVED);
+    }
     if (status == STATUS_OK)
         print_step(invocation, rows);
     pg_rows_free(rows);

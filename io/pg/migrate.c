@@ -8,6 +8,7 @@
 #include "io/base/embedded.h"
 #include "io/base/log.h"
 #include "io/base/sha256.h"
+#include "io/base/stop_point.h"
 
 #define MIGRATION_PREFIX "sql/"
 #define NUMBER_DIGITS 4
@@ -99,8 +100,11 @@ static Status apply_one(Pg *pg, const EmbeddedFile *file, Error *error) {
         status = pg_query(
             pg, "INSERT INTO ydelse.migration (number, name, sha256, program) VALUES ($1, $2, $3, $4)", 4,
             values, NULL, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        stop_point(STOP_MIGRATE_APPLIED);
         status = pg_script(pg, "COMMIT", error);
+        stop_point(STOP_MIGRATE_COMMITTED);
+    }
     if (status != STATUS_OK) {
         char message[ERROR_TEXT_SIZE];
         snprintf(message, sizeof message, "%.60s: %.400s", file->name, error->message);
