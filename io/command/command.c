@@ -415,6 +415,7 @@ int command_line(const Command *const *commands, int argc, char **argv) {
     (void)log_format_set("auto");
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL); /* a file that may not grow further is a failed write like others */
     Error error = {.status = STATUS_OK};
     char **copies = copy_arguments(argc, argv);
     Status status =

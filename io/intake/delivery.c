@@ -13,10 +13,11 @@
 
 /* The files of one kind, read by one thread from the first to the last. */
 typedef struct {
+    struct Reading *reading;
     KindId kind;
     int32_t first_file, file_count; /* in the list */
     int64_t size_bytes;
-    int32_t files_done;
+    bool done; /* there is nothing left of it but to be told */
     Status status;
     Error error;
 } Job;
@@ -24,21 +25,23 @@ typedef struct {
 struct Delivery {
     InputList list;
     FileAccount accounts[INPUT_FILES_MAX];
-    int32_t findings_upto[INPUT_FILES_MAX]; /* where in its kind's log the findings of a file end */
     KindRows kinds[KIND_COUNT];
     Participants participants; /* their versions in kinds[KIND_DELTAGERE] */
     bool keep_rows;
 };
 
 /* What the readers share. */
-typedef struct {
+typedef struct Reading {
     Delivery *delivery;
     const Dialect *dialect;
-    Job jobs[KIND_COUNT]; /* deltagere first, if there are any, then the largest */
+    const DeliverySink *sink;
+    Job jobs[KIND_COUNT];     /* deltagere first, if there are any, then the largest */
+    Job *in_turn[KIND_COUNT]; /* as their files stand in the list: so they are told */
     int32_t job_count;
-    pthread_mutex_t mutex; /* of all that follows */
+    pthread_mutex_t mutex; /* of all that follows, and of each job's done */
     pthread_cond_t settled_changed;
     int32_t next_job;
+    int32_t turn; /* whose turn it is to be told: in_turn[turn], and up to its end nobody else's */
     bool settled; /* the participants are known, or never will be */
     bool settled_well;
 } Reading;
@@ -87,21 +90,69 @@ static Status read_file(Reading *reading, Job *job, const InputFile *file) {
         return error_set(&job->error, STATUS_INTERNAL, "there are no participants");
     if (status == STATUS_OK)
         status = kind_rows_resolve(rows, file, &delivery->participants, account, &job->error);
-    delivery->findings_upto[file->number] = rows->log.count;
+    if (status == STATUS_OK && !finding_log_add_file_done(&rows->log, file)) {
+        job->error = rows->log.error;
+        status = rows->log.status;
+    }
     return status;
 }
 
 static void do_job(Reading *reading, Job *job) {
     Delivery *delivery = reading->delivery;
-    for (int32_t i = 0; i < job->file_count && job->status == STATUS_OK; i++) {
+    for (int32_t i = 0; i < job->file_count && job->status == STATUS_OK; i++)
         job->status = read_file(reading, job, &delivery->list.files[job->first_file + i]);
-        job->files_done += job->status == STATUS_OK ? 1 : 0;
-    }
     if (job->kind != KIND_DELTAGERE)
         return;
     if (job->status == STATUS_OK && !settle_participants(delivery))
         job->status = error_set(&job->error, STATUS_INTERNAL, "out of memory");
     tell_settled(reading, job->status == STATUS_OK);
+}
+
+/* --- Telling --------------------------------------------------------------------------------------------------- */
+
+static bool is_turn(void *context) {
+    const Job *job = context;
+    Reading *reading = job->reading;
+    pthread_mutex_lock(&reading->mutex);
+    const bool its_turn = reading->turn < reading->job_count && reading->in_turn[reading->turn] == job;
+    pthread_mutex_unlock(&reading->mutex);
+    return its_turn;
+}
+
+static void tell_finding(void *context, const InputFinding *finding) {
+    const DeliverySink *sink = ((const Job *)context)->reading->sink;
+    sink->finding(sink->context, finding);
+}
+
+static void tell_file_done(void *context, const InputFile *file) {
+    const Reading *reading = ((const Job *)context)->reading;
+    reading->sink->file_done(reading->sink->context, file, &reading->delivery->accounts[file->number]);
+}
+
+/* False: it could not be read to its end, and nothing behind it is told. */
+static bool tell_job(Reading *reading, Job *job) {
+    FindingLog *log = &reading->delivery->kinds[job->kind].log;
+    if (!finding_log_tell(log) && job->status == STATUS_OK) {
+        job->error = log->error;
+        job->status = log->status;
+    }
+    finding_log_free(log);
+    return job->status == STATUS_OK;
+}
+
+/* A job is told by the thread that read it, when it is its turn then; else by the one that tells the job before it. */
+static void finish_job(Reading *reading, Job *job) {
+    pthread_mutex_lock(&reading->mutex);
+    job->done = true;
+    bool its_turn = reading->in_turn[reading->turn] == job;
+    pthread_mutex_unlock(&reading->mutex);
+    while (its_turn && tell_job(reading, job)) {
+        pthread_mutex_lock(&reading->mutex);
+        reading->turn++;
+        its_turn = reading->turn < reading->job_count && reading->in_turn[reading->turn]->done;
+        job = its_turn ? reading->in_turn[reading->turn] : NULL;
+        pthread_mutex_unlock(&reading->mutex);
+    }
 }
 
 static void *do_jobs(void *context) {
@@ -113,6 +164,7 @@ static void *do_jobs(void *context) {
         if (next < 0)
             return NULL;
         do_job(reading, &reading->jobs[next]);
+        finish_job(reading, &reading->jobs[next]);
     }
 }
 
@@ -143,6 +195,19 @@ static void make_jobs(Reading *reading) {
     qsort(reading->jobs, (size_t)reading->job_count, sizeof reading->jobs[0], by_size);
 }
 
+static void make_turns(Reading *reading) {
+    for (int32_t i = 0; i < reading->job_count; i++) {
+        Job *job = &reading->jobs[i];
+        int32_t place = 0;
+        for (int32_t j = 0; j < reading->job_count; j++)
+            place += reading->jobs[j].first_file < job->first_file ? 1 : 0;
+        reading->in_turn[place] = job;
+        job->reading = reading;
+        reading->delivery->kinds[job->kind].log.outlet =
+            (FindingOutlet){is_turn, tell_finding, tell_file_done, job};
+    }
+}
+
 /* The largest kinds are begun first, so that the processors are done at about the same time. */
 static void read_side_by_side(Reading *reading) {
     pthread_t threads[READERS_MAX];
@@ -158,48 +223,11 @@ static void read_side_by_side(Reading *reading) {
         pthread_join(threads[i], NULL);
 }
 
-/* --- Telling --------------------------------------------------------------------------------------------------- */
-
-static const Job *job_of(const Reading *reading, KindId kind) {
-    for (int32_t i = 0; i < reading->job_count; i++)
-        if (reading->jobs[i].kind == kind)
-            return &reading->jobs[i];
-    return NULL;
-}
-
-static void tell_findings(const FindingLog *log, int32_t first, int32_t end, const DeliverySink *sink) {
-    for (int32_t i = first; i < end; i++)
-        sink->finding(sink->context, &log->findings[i]);
-}
-
-/* File by file in the order of the list, up to the first that could not be read. */
-static Status tell_all(const Reading *reading, const DeliverySink *sink, Error *error) {
-    const Delivery *delivery = reading->delivery;
-    for (int32_t i = 0; i < delivery->list.count; i++) {
-        const InputFile *file = &delivery->list.files[i];
-        const Job *job = job_of(reading, file->kind);
-        const bool is_first = i == job->first_file;
-        const FindingLog *log = &delivery->kinds[file->kind].log;
-        const int32_t first = is_first ? 0 : delivery->findings_upto[i - 1];
-        const bool is_done = i - job->first_file < job->files_done;
-        tell_findings(log, first, is_done ? delivery->findings_upto[i] : log->count, sink);
-        if (!is_done) {
-            *error = job->error;
-            return job->status;
-        }
-        sink->file_done(sink->context, file, &delivery->accounts[i]);
-        if (i == job->first_file + job->file_count - 1 && job->status != STATUS_OK) {
-            *error = job->error;
-            return job->status;
-        }
-    }
-    return STATUS_OK;
-}
-
 static Status read_files(Delivery *delivery, const Dialect *dialect, const DeliverySink *sink, Error *error) {
     Reading reading = {
         .delivery = delivery,
         .dialect = dialect,
+        .sink = sink,
         .mutex = PTHREAD_MUTEX_INITIALIZER,
         .settled_changed = PTHREAD_COND_INITIALIZER,
     };
@@ -208,13 +236,18 @@ static Status read_files(Delivery *delivery, const Dialect *dialect, const Deliv
     if (status != STATUS_OK)
         return status;
     make_jobs(&reading);
+    make_turns(&reading);
     if (reading.jobs[0].kind != KIND_DELTAGERE) {
         if (!settle_participants(delivery))
             return error_set(error, STATUS_INTERNAL, "out of memory");
         tell_settled(&reading, true);
     }
     read_side_by_side(&reading);
-    status = tell_all(&reading, sink, error);
+    /* The first in turn that failed: what came before it is told, and nothing else is. */
+    if (reading.turn < reading.job_count) {
+        *error = reading.in_turn[reading.turn]->error;
+        status = reading.in_turn[reading.turn]->status;
+    }
     for (int32_t kind = 0; kind < KIND_COUNT; kind++)
         finding_log_free(&delivery->kinds[kind].log);
     return status;

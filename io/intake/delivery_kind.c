@@ -203,8 +203,7 @@ static void take_row(void *context, const InputRow *row) {
 
 static void take_finding(void *context, const InputFinding *finding) {
     KindRows *rows = context;
-    if (!finding_log_add(&rows->log, finding))
-        rows->out_of_memory = true;
+    (void)finding_log_add(&rows->log, finding); /* its status is looked at when the file is read */
 }
 
 static void take_reject(void *context, const InputFinding *finding, Text raw, Text id, Text cpr) {
@@ -222,7 +221,12 @@ static void forget_file(void *context, const InputFile *file) {
     arena_reset(&rows->arena, rows->file_mark);
 }
 
-static Status memory_status(const KindRows *rows, Error *error) {
+/* What kept a file from being read: findings that could not be kept, or memory. */
+static Status kept_status(const KindRows *rows, Error *error) {
+    if (rows->log.status != STATUS_OK) {
+        *error = rows->log.error;
+        return rows->log.status;
+    }
     if (rows->too_many_rows)
         return error_set(error, STATUS_DATA, "a kind has more than %d rows", DELIVERY_ROWS_MAX / 2);
     return error_set(error, STATUS_INTERNAL, "out of memory");
@@ -237,8 +241,8 @@ Status kind_rows_read(KindRows *rows, const InputFile *file, const Dialect *dial
     const Status status = intake_read(file, dialect, &sink, &outcome, error);
     if (status != STATUS_OK)
         return status;
-    if (rows->out_of_memory)
-        return memory_status(rows, error);
+    if (rows->out_of_memory || rows->log.status != STATUS_OK)
+        return kept_status(rows, error);
     *account = (FileAccount){
         .rows_read = outcome.rows_read,
         .rows_rejected = outcome.rows_rejected,
@@ -350,15 +354,15 @@ Status kind_rows_resolve(KindRows *rows, const InputFile *file, const Participan
     if (account->file_rejected)
         return STATUS_OK;
     if (!link_versions(rows))
-        return memory_status(rows, error);
+        return kept_status(rows, error);
     /* Backwards, so that the first version met of an id is its last. */
     for (int32_t i = rows->count - 1; i >= first; i--)
         if (rows->versions[i].outcome == OUTCOME_PENDING && !fold_id(rows, participants, i))
-            return memory_status(rows, error);
+            return kept_status(rows, error);
     for (int32_t i = first; i < rows->count; i++) {
         count_outcome(account, (VersionOutcome)rows->versions[i].outcome);
         if (!report_outcome(rows, file, &rows->versions[i]))
-            return memory_status(rows, error);
+            return kept_status(rows, error);
     }
     assert(account->rows_read == account->rows_stored + account->rows_duplicate + account->rows_rejected);
     return STATUS_OK;

@@ -190,6 +190,44 @@ Test(hostile, a_file_that_changes_while_it_is_read) {
         ".", 65, "FIL_AENDRET");
 }
 
+/* deltagere.csv is a pipe that says nothing for a while: what the files beside it have to say has to wait. */
+#define SLOW_DELTAGERE                                                                                       \
+    "mkfifo deltagere.csv; { printf 'forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse\\n'; "         \
+    "yes 'F-1;7001801001;RF;2024-13-01;INGEN' | head -n 20000; } > forloeb.csv; "                            \
+    "( (sleep 1; printf '%s' \"$ROW\") > deltagere.csv ) >/dev/null 2>&1 &"
+
+Test(hostile, findings_that_wait_need_a_disk) {
+    expect_told(SLOW_DELTAGERE, "deltagere.csv forloeb.csv", 1, "forloeb.csv:20001: reject ULAESELIG_DATO");
+}
+
+/* A temporary folder that is not there, or has no room: the exit code says that something is missing. */
+Test(hostile, no_room_for_findings_that_wait) {
+    static const struct {
+        const char *before;
+        int exit_code;
+        const char *told;
+    } cases[] = {
+        {"export TMPDIR=/nonexistent", 73, "cannot create a temporary file in /nonexistent"},
+        {"ulimit -f 64", 74, "cannot write the findings to a temporary file"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char command[2048];
+        char *folder = temporary_folder();
+        snprintf(
+            command, sizeof command,
+            "case $YDELSE_PROGRAM in /*) ;; *) YDELSE_PROGRAM=$PWD/$YDELSE_PROGRAM;; esac; ROW='" HEAD ROW
+            "'; cd '%s' && %s %s; timeout 60 \"$YDELSE_PROGRAM\" check --lang en "
+            "deltagere.csv forloeb.csv",
+            folder, SLOW_DELTAGERE, cases[i].before);
+        Process process = shell_run(command);
+        cr_expect_eq(process.exit_code, cases[i].exit_code, "%s: exit %d", cases[i].before,
+                     process.exit_code);
+        cr_expect_not_null(strstr(process.err, cases[i].told), "%s: %s", cases[i].before, process.err);
+        process_free(&process);
+        temporary_folder_remove(folder);
+    }
+}
+
 Test(hostile, large_files_in_little_memory) {
     Process process = shell_run("tests/hostile/hostile.sh \"$YDELSE_PROGRAM\" build/bench/measure "
                                 "build/hostile-generate 3000000 3000 "
