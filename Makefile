@@ -288,7 +288,8 @@ TIME ?= 60
 ENGINE ?= libfuzzer
 FUZZ_MODE := $(if $(filter afl,$(ENGINE)),afl,fuzz)
 FUZZ_OBJECTS := $(patsubst %.c,$(B)/obj/%.o,$(filter-out tests/fuzz/test_%,$(wildcard tests/fuzz/*.c tests/fuzz/driver/*.c)) \
-    tests/property/person.c)
+    tests/property/person.c tests/property/exact.c tests/property/exact_days.c tests/property/exact_income.c \
+    tests/property/ratio.c)
 fuzz: packages
 	@config/local/install.sh fuzz
 	@$(SUBMAKE) MODE=$(FUZZ_MODE) build/$(FUZZ_MODE)/ydelse-fuzz
@@ -296,7 +297,7 @@ fuzz: packages
 
 $(B)/ydelse-fuzz: $(FUZZ_OBJECTS) $(LIBRARY_OBJECTS) $(B)/io.list $(B)/libengine.a
 	@echo "LINK $@"
-	@$(LINK) -o $@ $(FUZZ_OBJECTS) $(LIBRARY_OBJECTS) $(B)/libengine.a $(PACKAGE_LIBS)
+	@$(LINK) -o $@ $(FUZZ_OBJECTS) $(LIBRARY_OBJECTS) $(B)/libengine.a $(PACKAGE_LIBS) -lgmp
 
 ## hostile        hostile files through pipes: what they cost and are told (HOSTILE_BYTES=2000000000, ROWS=1000000, COLUMNS=10000000)
 HOSTILE_BYTES ?= 2000000000

@@ -1,18 +1,10 @@
 /* A participant built from bytes, within the limits that the readers of input keep, and computed for a month.
  *
  * Unlike the random people of tests/property, days may lie anywhere and amounts be as large as they may; a fuzzer finds
- * out which of them meet. What must hold for everyone is required of the result and of its explanation. */
-#include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "io/explain/explanation.h"
+ * out which of them meet. What must hold for everyone: person_promises.h. */
 #include "io/law/rate_file.h"
 #include "tests/fuzz/fuzz.h"
-#include "tests/property/person.h"
-
-/* No sum of one month is larger than all rows of one kind at their limit, with a factor for hours and days. */
-#define RESULT_MAX_OERE (AMOUNT_MAX_OERE * PERSON_ROWS_MAX * 400)
+#include "tests/fuzz/person_promises.h"
 
 static Date take_day(FuzzBytes *bytes, Month month) {
     const Date first = month_first(month);
@@ -210,68 +202,6 @@ static Person take_person(FuzzBytes *bytes) {
     return person;
 }
 
-static void require_amounts(const Person *person, const Result *result) {
-    const Money *amount = result->amount;
-    const int64_t rounded_up = person->policy.value[POLICY_AFRUNDING] == AFRUNDING_KRONE_RESULTAT ? 50 : 0;
-    for (int32_t i = 0; i < AMOUNT_COUNT; i++) {
-        fuzz_require(amount[i].oere >= -RESULT_MAX_OERE && amount[i].oere <= RESULT_MAX_OERE,
-                     "an amount lies within its limit");
-        fuzz_require(result->udfald == UDFALD_BETALES || result->udfald == UDFALD_NUL || amount[i].oere == 0,
-                     "what is not paid has no amounts");
-    }
-    fuzz_require(amount[AMOUNT_ydelse].oere >= 0 &&
-                     amount[AMOUNT_ydelse].oere <= amount[AMOUNT_brutto].oere + rounded_up,
-                 "the benefit lies between zero and gross");
-    fuzz_require(amount[AMOUNT_til_udbetaling].oere ==
-                     amount[AMOUNT_ydelse].oere - amount[AMOUNT_atp_egen].oere - amount[AMOUNT_skat].oere,
-                 "what is paid is the benefit less ATP and tax");
-    fuzz_require(amount[AMOUNT_til_udbetaling].oere >= 0, "nothing negative is paid");
-    fuzz_require((result->udfald == UDFALD_BETALES) == (amount[AMOUNT_til_udbetaling].oere > 0),
-                 "BETALES means that something is paid");
-    fuzz_require(result->aktive_dage >= 0 && result->aktive_dage <= month_days(person->month),
-                 "a month has no more active days than days");
-}
-
-static const char *name_of_file(const void *context, int32_t file) {
-    (void)context, (void)file;
-    return "fil.csv";
-}
-
-static void require_written(const Explanation *explanation, ExplainFormat format) {
-    const FileNames names = {name_of_file, NULL};
-    char *text = NULL;
-    size_t size = 0;
-    Error error;
-    FILE *out = open_memstream(&text, &size);
-    fuzz_require(out != NULL, "there is memory");
-    fuzz_require(explanation_write(out, explanation, format, true, &names, &error) == STATUS_OK,
-                 "every explanation can be written");
-    fclose(out);
-    if (format == EXPLAIN_JSON) {
-        json_error_t fault;
-        json_t *json = json_loads(text, 0, &fault);
-        fuzz_require(json != NULL, "an explanation in JSON is JSON");
-        json_decref(json);
-    }
-    free(text);
-}
-
-static void require_explained(const MonthLaw *law, const Facts *facts, const Result *result) {
-    Explanation explanation;
-    Error error;
-    const Status status = explanation_make(law, facts, result, &explanation, &error);
-    if (status != STATUS_OK) {
-        fprintf(stderr, "%s %s\n", error.message, error.detail);
-    }
-    fuzz_require(status == STATUS_OK, "the steps add up to the result");
-    if (result->udfald != UDFALD_INTET) {
-        for (int format = EXPLAIN_TEXT; format <= EXPLAIN_HTML; format++) {
-            require_written(&explanation, (ExplainFormat)format);
-        }
-    }
-    explanation_free(&explanation);
-}
-
 void fuzz_person(const uint8_t *bytes, size_t size_bytes) {
     static RateSet rates;
     static MonthLaw law;
@@ -281,16 +211,6 @@ void fuzz_person(const uint8_t *bytes, size_t size_bytes) {
         fuzz_require(rate_set_load(NULL, &rates, &error) == STATUS_OK, "the built-in rates can be read");
     }
     Person person = take_person(&input);
-    const Facts facts = person_facts(&person);
-    Result result, again;
-    char line[RESULT_LINE_SIZE];
     month_law_prepare(&rates.table, &person.policy, person.month, &law);
-    calc_month(&law, &facts, NULL, &result);
-    calc_month(&law, &facts, NULL, &again);
-    fuzz_require(memcmp(&result, &again, sizeof result) == 0, "the same facts give the same result");
-    require_amounts(&person, &result);
-    if (result.udfald != UDFALD_INTET) {
-        fuzz_require(result_format(&result, line) == (int)strlen(line), "a result has a line");
-    }
-    require_explained(&law, &facts, &result);
+    require_person_promises(&rates.table, &law, &person);
 }

@@ -1,6 +1,9 @@
 /* Sections 4, 6 and 7: segments and gross, sanctions, contributions, tax. */
 #include "tests/property/exact.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static int32_t policy(const Exact *exact, PolicyKey key) {
     return exact->person->policy.value[key];
 }
@@ -241,4 +244,28 @@ ExactResult exact_month(const RateTable *rates, const Person *person) {
         result = (ExactResult){.udfald = UDFALD_TILBAGEHOLDT, .findings = result.findings};
     }
     return result;
+}
+
+bool exact_is(const ExactResult *exact, const Result *result) {
+    bool same = result->udfald == exact->udfald && result->aktive_dage == exact->aktive_dage &&
+                memcmp(&result->findings, &exact->findings, sizeof exact->findings) == 0;
+    for (int32_t i = 0; i < AMOUNT_COUNT; i++) {
+        same = same && result->amount[i].oere == exact->amount_oere[i];
+    }
+    return same;
+}
+
+void exact_print(const ExactResult *exact, const Result *result) {
+    Result shown = *result;
+    char line[RESULT_LINE_SIZE];
+    result_format(&shown, line);
+    fprintf(stderr, "engine: %s", line);
+    shown.udfald = exact->udfald;
+    shown.aktive_dage = exact->aktive_dage;
+    shown.findings = exact->findings;
+    for (int32_t i = 0; i < AMOUNT_COUNT; i++) {
+        shown.amount[i].oere = exact->amount_oere[i];
+    }
+    result_format(&shown, line);
+    fprintf(stderr, "exact:  %s", line);
 }

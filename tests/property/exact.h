@@ -17,6 +17,10 @@ typedef struct {
 } ExactResult;
 
 ExactResult exact_month(const RateTable *rates, const Person *person);
+/* Outcome, active days, findings and every amount are the same. */
+bool exact_is(const ExactResult *exact, const Result *result);
+/* Both as lines of a result on stderr, for the one who reads the failure. */
+void exact_print(const ExactResult *exact, const Result *result);
 
 /* --- shared by exact_*.c ------------------------------------------------------------------------------------------ */
 

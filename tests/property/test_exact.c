@@ -20,38 +20,18 @@ static void rates_close(void) {
 TestSuite(property_exact, .init = rates_open, .fini = rates_close);
 
 static bool differs(Person *person, const void *rates) {
-    Result result = person_calc(rates, person);
-    ExactResult exact = exact_month(rates, person);
-    bool same = result.udfald == exact.udfald && result.aktive_dage == exact.aktive_dage &&
-                memcmp(&result.findings, &exact.findings, sizeof exact.findings) == 0;
-    for (int32_t i = 0; i < AMOUNT_COUNT; i++) {
-        same = same && result.amount[i].oere == exact.amount_oere[i];
-    }
-    return !same;
-}
-
-/* Both results of a counter-example, for the one who reads the failure. */
-static void print_both(const RateTable *rates, Person *person) {
-    Result result = person_calc(rates, person);
-    ExactResult exact = exact_month(rates, person);
-    char line[RESULT_LINE_SIZE];
-    result_format(&result, line);
-    fprintf(stderr, "engine: %s", line);
-    result.udfald = exact.udfald;
-    result.aktive_dage = exact.aktive_dage;
-    result.findings = exact.findings;
-    for (int32_t i = 0; i < AMOUNT_COUNT; i++) {
-        result.amount[i].oere = exact.amount_oere[i];
-    }
-    result_format(&result, line);
-    fprintf(stderr, "exact:  %s", line);
+    const Result result = person_calc(rates, person);
+    const ExactResult exact = exact_month(rates, person);
+    return !exact_is(&exact, &result);
 }
 
 static void check(const RateTable *rates, uint64_t seed) {
     Person person = person_make(seed);
     if (differs(&person, rates)) {
         person_shrink_and_print(&person, differs, rates);
-        print_both(rates, &person);
+        const Result result = person_calc(rates, &person);
+        const ExactResult exact = exact_month(rates, &person);
+        exact_print(&exact, &result);
         cr_assert_fail("seed %llu", (unsigned long long)seed);
     }
 }
