@@ -4,8 +4,13 @@
 #include <signal.h>
 
 #include "engine/money.h"
+#include "tests/property/person.h"
 
 #define VALUES_MAX 2048
+
+/* Those of the act are 1, 100 and 500: oere, kroner and five kroner. */
+static const int64_t units[] = {1, 2, 3, 50, 99, 100, ROUND_UNIT_MAX};
+#define UNIT_COUNT (sizeof units / sizeof *units)
 
 typedef struct {
     Wide value[VALUES_MAX];
@@ -47,7 +52,11 @@ static void fill(Values *values, Wide least) {
     for (int bit = 61; bit <= 65; bit++) { /* where 64 bits end, and rounding takes the other way */
         add_around(values, (Wide)1 << bit, least);
     }
-    add_around(values, (Wide)INT64_MAX * 100, least);
+    /* Where the divisor, a denominator by its unit, ends the 64 bits. */
+    for (size_t u = 0; u < UNIT_COUNT; u++) {
+        add_around(values, INT64_MAX / units[u], least);
+        add_around(values, (Wide)INT64_MAX * units[u], least);
+    }
     add_around(values, ROUND_WIDE_MAX, least);
 }
 
@@ -96,7 +105,6 @@ static int differences(Exact *exact, Wide numerator, Wide denominator, int64_t u
 }
 
 Test(money_limits, rounding_is_exact_at_every_limit) {
-    static const int64_t units[] = {1, 2, 3, 50, 99, ROUND_UNIT_MAX};
     static Values numerators, denominators;
     Exact exact;
     int checked = 0, wrong = 0;
@@ -105,7 +113,7 @@ Test(money_limits, rounding_is_exact_at_every_limit) {
     fill(&denominators, 1);
     for (int n = 0; n < numerators.count; n++) {
         for (int d = 0; d < denominators.count; d++) {
-            for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
+            for (size_t u = 0; u < UNIT_COUNT; u++) {
                 const Wide numerator = numerators.value[n], denominator = denominators.value[d];
                 wrong += differences(&exact, numerator, denominator, units[u], &checked);
                 wrong += differences(&exact, -numerator, denominator, units[u], &checked);
@@ -115,6 +123,50 @@ Test(money_limits, rounding_is_exact_at_every_limit) {
     mpz_clears(exact.numerator, exact.denominator, exact.divisor, exact.twice, exact.quotient, NULL);
     cr_expect_eq(wrong, 0, "%d of %d", wrong, checked);
     cr_expect_gt(checked, 500000, "%d", checked);
+}
+
+/* So many bits that every width meets every other, on both sides of where rounding takes another way. */
+static Wide random_wide(uint64_t *state, int bits) {
+    const Wide number = (Wide)(random_next(state) >> 2) << 62 | (Wide)(random_next(state) >> 2);
+    return number & (((Wide)1 << bits) - 1);
+}
+
+Test(money_limits, rounding_is_exact_for_numbers_of_every_width) {
+    Exact exact;
+    uint64_t state = 1;
+    int checked = 0, wrong = 0;
+    mpz_inits(exact.numerator, exact.denominator, exact.divisor, exact.twice, exact.quotient, NULL);
+    for (int above = 1; above <= ROUND_WIDE_BITS; above++) {
+        for (int below = 1; below <= ROUND_WIDE_BITS; below++) {
+            for (size_t u = 0; u < UNIT_COUNT; u++) {
+                const Wide numerator = random_wide(&state, above);
+                const Wide denominator = random_wide(&state, below) + 1;
+                wrong += differences(&exact, numerator, denominator, units[u], &checked);
+                wrong += differences(&exact, -numerator, denominator, units[u], &checked);
+            }
+        }
+    }
+    mpz_clears(exact.numerator, exact.denominator, exact.divisor, exact.twice, exact.quotient, NULL);
+    cr_expect_eq(wrong, 0, "%d of %d", wrong, checked);
+    cr_expect_gt(checked, 250000, "%d", checked);
+}
+
+/* Every small fraction, and to the last oere around every half. */
+Test(money_limits, every_small_fraction_is_rounded_by_its_definition) {
+    for (size_t u = 0; u < UNIT_COUNT; u++) {
+        const int64_t unit = units[u];
+        for (int64_t denominator = 1; denominator <= 31; denominator++) {
+            const int64_t divisor = denominator * unit;
+            for (int64_t numerator = -3 * divisor; numerator <= 3 * divisor; numerator++) {
+                const int64_t magnitude = numerator < 0 ? -numerator : numerator;
+                const int64_t half_up = (2 * magnitude + divisor) / (2 * divisor) * unit;
+                const int64_t rounded = numerator < 0 ? -half_up : half_up;
+                const int64_t down = (numerator + 3 * divisor) / divisor * unit - 3 * unit;
+                cr_assert_eq(money_round(numerator, denominator, unit).oere, rounded);
+                cr_assert_eq(money_round_down(numerator, denominator, unit).oere, down);
+            }
+        }
+    }
 }
 
 /* Quotients around a half, where the last bit decides, with the largest divisors. */
