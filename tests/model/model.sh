@@ -35,10 +35,10 @@ search() {
 
 printf '%-34s %12s %8s  %-52s %s\n' model states depth found verdict
 search "as it is" sound
-for mistake in TOKEN_UNCHECKED TOKEN_STAYS KEY_SHARE RUN_UNCHECKED SEAL_UNLOCKED SEAL_PARTLY DROP_FIRST; do
+for mistake in CLAIM_UNLOCKED TOKEN_UNCHECKED TOKEN_STAYS KEY_SHARE RUN_UNCHECKED SEAL_UNLOCKED SEAL_PARTLY DROP_FIRST; do
     search "mistake: $mistake" broken "-DMISTAKE_$mistake"
 done
-for possible in SEAL TAKEOVER LATE_REFUSED TOKEN_REFUSED SECOND_SEALER GIVEN_UP; do
+for possible in SEAL TAKEOVER LATE_CLAIM LATE_REFUSED TOKEN_REFUSED SECOND_SEALER GIVEN_UP; do
     search "possible: $possible" broken "-DREACH_$possible"
 done
 exit $failed

@@ -6,6 +6,29 @@
  * lease runs out, others go on, then it comes back). A sealer and whoever gives a run up may be killed as well: then their
  * transaction is rolled back and their locks are gone.
  *
+ * What stands for what:
+ *   model                        program
+ *   run_state, shard_state       ydelse.run.state (planned counts as computing: nobody can claim yet), ydelse.run_shard.state
+ *   token, own_token             run_shard.fencing_token; ShardClaim.token (io/run/run_shard.c)
+ *   lease_over, clock            run_shard.lease_until < clock_timestamp(). shard_renew only keeps a lease from running out, and
+ *                                the clock may always be late: nothing more can happen with it than without
+ *   results                      ydelse.run_attempt with its table result_RUN_attempt_SHARD_TOKEN, and run_bucket
+ *   readers, writer              row locks of ydelse.run: FOR SHARE in shard_done; FOR NO KEY UPDATE in run_seal, the UPDATE of
+ *                                run_clean_up and run_abandon
+ *   worker                       run_work (io/run/run_work.c): shard_claim and shard_release on a connection of its own, committed
+ *                                at once; attempt_create to shard_done in one transaction. Its reading and computing changes
+ *                                nothing that others see. `run --jobs N` starts N of them (run_workers.c), `ydelse work` is one
+ *   killed                       SIGKILL, a lost connection, an error: rolled back; give_up, the parent of a dead worker or nobody
+ *                                releases what it held
+ *   sealer                       `ydelse seal`, or the run itself (run_seal.c): sql run_seal, which counts the shards that are done
+ *                                in run_attach_results (YD062: not all)
+ *   next_run                     `ydelse seal --abandon`, or the next `ydelse run` (run_clean_up, attempts_drop), and its run_open:
+ *                                one run is open at a time by the unique index run_one_at_a_time
+ *   refused                      YD060 (taken over), YD061 (over); shard_is_lost drops the attempt and claims the next
+ * Left out, so that the model allows more than the program does: the lock PG_LOCK_RUN, that a run of several places is given up by
+ * a person alone (YD063), CHECK (bucket ...) of the tables, the counts that run_attach_results compares. A dry run and one worker
+ * in the transaction of its run have nobody beside them.
+ *
  * Mistakes are planted by -DMISTAKE_...; each must be found (model.sh). -DREACH_... asserts that something never happens which
  * must be possible: that it is found shows that the model is not empty. */
 
@@ -63,13 +86,16 @@ inline require_sound(r) {
 proctype worker() {
     byte r, s, own_token;
 again:
-    /* shard_claim: one statement, committed at once. */
+    /* shard_claim: one statement, committed at once. Whether the run is open it reads as it was when it began; of the shard it
+     * locks the row as it is. So a shard of a run that is over may be claimed, and comes to nothing. */
     atomic {
         if
         :: run_state[0] == computing -> r = 0
         :: run_state[1] == computing -> r = 1
         :: run_state[0] != computing && run_state[1] != computing -> goto nothing
-        fi;
+        fi
+    }
+    atomic {
         s = 0;
         do
         :: s < SHARDS_OF(r) ->
@@ -81,6 +107,15 @@ again:
             fi
         :: else -> goto nothing
         od;
+#ifdef MISTAKE_CLAIM_UNLOCKED
+        own_token = token[PLACE(r, s)]
+    }
+    atomic {
+        token[PLACE(r, s)] = own_token;           /* as it was read */
+#endif
+#ifdef REACH_LATE_CLAIM
+        assert(run_state[r] == computing);
+#endif
         shard_state[PLACE(r, s)] = claimed;
         lease_over[PLACE(r, s)] = false;
 #ifndef MISTAKE_TOKEN_STAYS
