@@ -10,8 +10,6 @@
 #include "tests/support/database.h"
 #include "tests/support/process.h"
 
-TestSuite(nightly, .init = night_begin, .fini = night_end);
-
 #define FAMILIES_MAX 100
 #define NAME_SIZE 80
 
@@ -33,6 +31,8 @@ static void set_up(void) {
     snprintf(hook, sizeof hook, "%s/ved fejl; true", night_folder);
     snprintf(hook_option, sizeof hook_option, "drift.ved_fejl=%s", hook);
 }
+
+TestSuite(nightly, .init = set_up, .fini = night_end);
 
 static void write_hook(const char *text) {
     char program[2048];
@@ -135,7 +135,7 @@ static void expect_metric_of(const char *text, const char *series, const char *s
 
 /* --- Figures ------------------------------------------------------------------------------------------------------------- */
 
-Test(nightly, figures_are_written_after_load_and_run_and_agree_with_the_database, .init = set_up) {
+Test(nightly, figures_are_written_after_load_and_run_and_agree_with_the_database) {
     Families families;
     struct stat info;
     free(night_program(1, "load", "samples/lille", "--set", option, "-q", NULL, NULL));
@@ -173,7 +173,7 @@ Test(nightly, figures_are_written_after_load_and_run_and_agree_with_the_database
     free(text);
 }
 
-Test(nightly, every_figure_is_in_the_operators_handbook_with_its_type, .init = set_up) {
+Test(nightly, every_figure_is_in_the_operators_handbook_with_its_type) {
     Families families;
     size_t size;
     char *handbook = read_whole_file("config/README.md", &size);
@@ -192,7 +192,7 @@ Test(nightly, every_figure_is_in_the_operators_handbook_with_its_type, .init = s
     free(handbook);
 }
 
-Test(nightly, a_failed_run_leaves_figures_that_say_so, .init = set_up) {
+Test(nightly, a_failed_run_leaves_figures_that_say_so) {
     Families families;
     free(night_program(66, "run", "--month", "2024-03", "--input", "findes/ikke", "--set", option));
     char *text = read_metrics(&families);
@@ -213,7 +213,7 @@ Test(nightly, a_failed_run_leaves_figures_that_say_so, .init = set_up) {
     free(text);
 }
 
-Test(nightly, figures_that_cannot_be_written_are_a_warning, .init = set_up) {
+Test(nightly, figures_that_cannot_be_written_are_a_warning) {
     const char *const arguments[] = {
         "load", "samples/lille", "-q", "--set", "drift.metrikfil=/findes/ikke.prom", NULL};
     Process process = ydelse_run(arguments, NULL);
@@ -237,7 +237,7 @@ static Process run_with_hook(const char *a1, const char *a2, const char *a3, con
     return ydelse_run(words, (const char *const[]){"PGPASSWORD=hemmelig", NULL});
 }
 
-Test(nightly, a_failure_starts_the_program_without_a_shell, .init = set_up) {
+Test(nightly, a_failure_starts_the_program_without_a_shell) {
     char output[700];
     char wanted[256];
     size_t size;
@@ -258,7 +258,7 @@ Test(nightly, a_failure_starts_the_program_without_a_shell, .init = set_up) {
     process_free(&process);
 }
 
-Test(nightly, news_a_dry_run_and_other_commands_start_nothing, .init = set_up) {
+Test(nightly, news_a_dry_run_and_other_commands_start_nothing) {
     char output[700];
     struct stat info;
     write_hook("touch \"$(dirname \"$0\")/hook.out\"");
@@ -272,7 +272,7 @@ Test(nightly, news_a_dry_run_and_other_commands_start_nothing, .init = set_up) {
     cr_expect_neq(stat(output, &info), 0, "the program was started");
 }
 
-Test(nightly, a_program_that_fails_or_hangs_is_a_warning, .init = set_up) {
+Test(nightly, a_program_that_fails_or_hangs_is_a_warning) {
     static const struct {
         const char *text, *warning;
     } cases[] = {
