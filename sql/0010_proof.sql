@@ -218,6 +218,7 @@ BEGIN RETURN concat_ws(E'\n',
                   FROM ydelse.erasure e WHERE e.after_run_id = before_run_id),
                ydelse.outputs_text(before_run_id),
                ydelse.bindings_text(coalesce(before_run_id, 0)), -- of finance users to municipalities (0018)
+               ydelse.arrears_text(coalesce(before_run_id, 0)), -- decisions to pay old months (0015)
                'law_sets=' || law_sets_upto,
                (SELECT string_agg(concat_ws(';', 'law_set=' || l.law_set_id, l.kind, encode(l.sha256, 'hex'),
                                             ydelse.seal_time(l.stored_at)), E'\n' ORDER BY l.law_set_id)
@@ -268,7 +269,7 @@ CREATE FUNCTION run_seal_text(id integer) RETURNS text LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     LOCK TABLE ydelse.batch_event, ydelse.claim_event, ydelse.input_arrival, ydelse.output_file,
-               ydelse.finance_municipality_event IN SHARE MODE;
+               ydelse.finance_municipality_event, ydelse.arrears_decision IN SHARE MODE;
     RETURN ydelse.run_seal_text(id, (SELECT coalesce(max(e.event_id), 0) FROM ydelse.batch_event e),
                                 (SELECT coalesce(max(e.event_id), 0) FROM ydelse.claim_event e),
                                 (SELECT coalesce(max(a.arrival_id), 0) FROM ydelse.input_arrival a),

@@ -19,7 +19,7 @@ END $$;
 
 -- Collects what is open for the months up to last_month into one draft per municipality.
 --   due_date, today   day of execution, business date: a hold that covers either keeps a payee out
---   first_month       months before it are old arrears: listed, not paid by themselves
+--   first_month       months before it are old arrears: listed, and paid when somebody has decided so (0015)
 --   payers            [{kommunekode, navn, cvr, se_nummer, konto_iban, bic}]
 --   list              whether the payees left out are returned one by one, or counted
 -- Returns a row per batch (reason NULL), then what was left out, with the reason: DOED, SPAERRET,
@@ -70,7 +70,10 @@ BEGIN
                     WHEN rejected.cpr IS NOT NULL THEN 'AFVIST'
                     WHEN ydelse.is_replacement_cpr(n.cpr) AND NOT batch_create.allow_replacement_cpr
                         THEN 'ERSTATNINGSNUMMER'
-                    WHEN n.month < batch_create.first_month THEN 'FORAELDET'
+                    WHEN n.month < batch_create.first_month
+                         AND NOT EXISTS (SELECT FROM ydelse.arrears_decision d -- 0015
+                                          WHERE (d.line_id, d.amount_oere) = (n.newest_line_id, n.amount_oere))
+                        THEN 'FORAELDET'
                     WHEN payer.kommunekode IS NULL THEN 'BETALER_MANGLER' END AS reason
           FROM net n
           LEFT JOIN ydelse.payee ON payee.cpr = n.cpr

@@ -132,7 +132,7 @@ show_shards() {
            FROM ydelse.run_shard WHERE run_id = $1 GROUP BY worker, state ORDER BY 1"
 }
 
-without_municipalities() { sed -e '/^[0-9][0-9][0-9][0-9]  /d' -e 's/^/   /'; }
+without_municipalities() { sed -e '/^kommune  /d' -e '/^[0-9][0-9][0-9][0-9]  /d' -e 's/^/   /'; }
 
 say "1. A delivery of $people people, loaded into a database of its own"
 PGDATABASE=slurm_demo

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/cpr.h"
 #include "io/base/mask.h"
 #include "io/base/output_file.h"
 #include "io/base/stop_point.h"
@@ -15,8 +14,6 @@
 #include "io/pg/refusal.h"
 
 #define CLAIM_REASON_SIZE_MAX 500
-#define DECISION_ID_SIZE_MAX 100
-#define CPR_DIGITS 10
 
 static const Refusal refusals[] = {
     {"YD010", STATUS_NO_INPUT, "`ydelse claims list --state ALLE` lists all of them"},
@@ -52,41 +49,6 @@ static Status claim_operand(const Invocation *invocation, const char **claim, Er
         return STATUS_USAGE;
     }
     *claim = text;
-    return STATUS_OK;
-}
-
-/* Ten digits in a row that are a CPR number; the number of a case may have ten digits, too. */
-static bool holds_cpr(const char *text) {
-    while (*text != '\0') {
-        const size_t digits = strspn(text, "0123456789");
-        Cpr cpr;
-        if (digits == CPR_DIGITS && cpr_parse(text, CPR_DIGITS, &cpr))
-            return true;
-        text += digits > 0 ? digits : 1;
-    }
-    return false;
-}
-
-static Status check_text(const char *option, const char *text, int size_max, Error *error) {
-    if (text == NULL || strspn(text, " \t\r\n") == strlen(text))
-        return error_set(error, STATUS_USAGE, "--%s: expected a text", option);
-    if (text_width(text) > size_max)
-        return error_set(error, STATUS_USAGE, "--%s: at most %d characters", option, size_max);
-    if (holds_cpr(text))
-        return error_set(error, STATUS_USAGE,
-                         "--%s: leave CPR numbers out; everyone who may see claims can read it", option);
-    return STATUS_OK;
-}
-
-static Status read_amount(const char *text, char oere[24], const char **parameter, Error *error) {
-    Money amount;
-    *parameter = NULL;
-    if (text == NULL)
-        return STATUS_OK;
-    if (!money_parse(text, (uint32_t)strlen(text), ',', &amount))
-        return error_set(error, STATUS_USAGE, "--amount %.40s: expected kroner, e.g. 1250,00", text);
-    snprintf(oere, 24, "%lld", (long long)amount.oere);
-    *parameter = oere;
     return STATUS_OK;
 }
 
@@ -247,19 +209,19 @@ static Status claims_decide(const Invocation *invocation, Error *error) {
     const char *outcome = option_value(invocation, "outcome");
     const char *reason = option_value(invocation, "reason");
     const char *amount = NULL;
-    char oere[24];
+    char oere[PAYMENT_OERE_SIZE];
     Pg *pg = NULL;
     PgRows *rows = NULL;
     Status status = claim_operand(invocation, &claim, error);
     if (status == STATUS_OK)
-        status = check_text("decision", decision, DECISION_ID_SIZE_MAX, error);
+        status = payment_text_option("decision", decision, PAYMENT_DECISION_SIZE_MAX, error);
     if (status == STATUS_OK &&
         (outcome == NULL || !is_one_of(outcome, outcomes, sizeof outcomes / sizeof outcomes[0])))
         status = error_set(error, STATUS_USAGE, "--outcome: expected tilbagebetaling, frafald or modregning");
     if (status == STATUS_OK && reason != NULL)
-        status = check_text("reason", reason, CLAIM_REASON_SIZE_MAX, error);
+        status = payment_text_option("reason", reason, CLAIM_REASON_SIZE_MAX, error);
     if (status == STATUS_OK)
-        status = read_amount(option_value(invocation, "amount"), oere, &amount, error);
+        status = payment_amount_option(option_value(invocation, "amount"), oere, &amount, error);
     const PgParameter parameters[] = {{"claim", claim},
                                       {"decision", decision},
                                       {"outcome", outcome},
@@ -294,7 +256,7 @@ static Status claims_close(const Invocation *invocation, Error *error) {
     PgRows *rows = NULL;
     Status status = claim_operand(invocation, &claim, error);
     if (status == STATUS_OK)
-        status = check_text("reason", reason, CLAIM_REASON_SIZE_MAX, error);
+        status = payment_text_option("reason", reason, CLAIM_REASON_SIZE_MAX, error);
     const PgParameter parameters[] = {{"claim", claim}, {"reason", reason}};
     if (status == STATUS_OK)
         status = connect_to_change(invocation, &pg, error);

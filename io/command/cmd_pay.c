@@ -9,6 +9,7 @@
 #include "io/command/kommune_option.h"
 #include "io/pay/betalere.h"
 #include "io/pay/pay_again.h"
+#include "io/pay/pay_arrears.h"
 #include "io/pay/payment_db.h"
 #include "io/pay/sent_list.h"
 #include "io/pg/look.h"
@@ -27,6 +28,11 @@ static const Option options[] = {
     {"allow-replacement-cpr", NULL, "pay replacement CPR numbers (day + 60), too", false, false},
     {"again", "PAYMENT", "let a rejected payment be paid again (EndToEndId, or all); needs --reason", false,
      true},
+    {"arrears", "LINE", "let an old month (FORAELDET in --list) be paid; needs --amount and --decision",
+     false, false},
+    {"amount", "KR", "with --arrears: what was decided about, e.g. 1250,00; refuse if another is owed", false,
+     false},
+    {"decision", "ID", "with --arrears: the id of the decision, as in the case", false, false},
     {"reason", "TEXT", "with --again: why; kept with the batch it was in", false, false},
     {"list", NULL, "name the payees left out one by one, by file and line", false, false},
     {NULL, NULL, NULL, false, false},
@@ -269,6 +275,14 @@ static Status check_kommune(const char *kommunekode, const Betalere *betalere, E
     return STATUS_OK;
 }
 
+/* The oldest month that is paid by itself. */
+static void first_month_text(const Settings *settings, Date today, char text[DATE_TEXT_SIZE]) {
+    const Policy policy = settings_policy(settings);
+    date_format(month_first(bankday_oldest_month(today, payment_setting_number(settings, "foraeldelse_aar"),
+                                                 (Betalingsdag)policy.value[POLICY_BETALINGSDAG])),
+                text);
+}
+
 static Status read_request(const Invocation *invocation, const Betalere *betalere, Request *request,
                            Error *error) {
     const Settings *settings = invocation->settings;
@@ -287,9 +301,7 @@ static Status read_request(const Invocation *invocation, const Betalere *betaler
         status = check_kommune(request->kommunekode, betalere, error);
     date_format(request->due, request->due_text);
     date_format(month_first(bankday_newest_due_month(request->due, payday)), request->last_month);
-    date_format(month_first(bankday_oldest_month(
-                    request->today, payment_setting_number(settings, "foraeldelse_aar"), payday)),
-                request->first_month);
+    first_month_text(settings, request->today, request->first_month);
     return status;
 }
 
@@ -324,26 +336,40 @@ static Status create_batches(Pg *pg, const Invocation *invocation, const Request
     return status;
 }
 
-/* The two ways of paying: releasing what was rejected, and collecting what is due. Both may be asked for. */
+/* What may be asked for, in one go: releasing what was rejected or is old, and collecting what is due. */
 static Status check_options(const Invocation *invocation, Error *error) {
-    if (option_given(invocation, "again"))
-        return payment_reason_option(option_value(invocation, "reason"), error);
-    if (option_given(invocation, "reason"))
+    const bool again = option_given(invocation, "again");
+    const bool arrears = option_given(invocation, "arrears");
+    Status status = STATUS_OK;
+    if (!again && option_given(invocation, "reason"))
         return error_set(error, STATUS_USAGE, "--reason: only with --again");
-    if (!option_given(invocation, "due"))
+    if (!arrears && (option_given(invocation, "amount") || option_given(invocation, "decision")))
+        return error_set(error, STATUS_USAGE, "--amount and --decision: only with --arrears");
+    if (!again && !arrears && !option_given(invocation, "due"))
         return error_set(error, STATUS_USAGE, "--due DATE is required");
-    return STATUS_OK;
+    if (again)
+        status = payment_reason_option(option_value(invocation, "reason"), error);
+    if (status == STATUS_OK && arrears)
+        status = pay_arrears_check(invocation, error);
+    return status;
 }
 
 static Status release(const Invocation *invocation, Error *error) {
+    const bool again = option_given(invocation, "again");
+    char today[DATE_TEXT_SIZE];
+    char first_month[DATE_TEXT_SIZE];
     Pg *pg = NULL;
     Status status = payment_connect(invocation, &pg, error);
     if (status == STATUS_OK) /* it lists payments one by one */
-        status = look_open(pg, &(Look){.command = "pay", .detail = "--again"}, error);
+        status = look_open(pg, &(Look){.command = "pay", .detail = again ? "--again" : "--arrears"}, error);
     if (status == STATUS_OK)
         status = pg_lock(pg, PG_LOCK_PAY, settings_wait_seconds(invocation->settings), error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && again)
         status = pay_again(pg, invocation, error);
+    if (status == STATUS_OK && option_given(invocation, "arrears")) {
+        first_month_text(invocation->settings, payment_today(invocation->settings, today), first_month);
+        status = pay_arrears(pg, invocation, first_month, error);
+    }
     pg_close(pg);
     return status;
 }
@@ -400,7 +426,7 @@ out:
 
 static Status run(const Invocation *invocation, Error *error) {
     Status status = check_options(invocation, error);
-    if (status == STATUS_OK && option_given(invocation, "again"))
+    if (status == STATUS_OK && (option_given(invocation, "again") || option_given(invocation, "arrears")))
         status = release(invocation, error);
     if (status == STATUS_OK && option_given(invocation, "due"))
         status = collect(invocation, error);
@@ -439,8 +465,14 @@ const Command command_pay = {
         "next\n"
         "attempt with an EndToEndId of its own.\n"
         "\n"
+        "What is owed for an old month (FORAELDET) is paid when somebody has decided so: --arrears LINE, the "
+        "line as --list\n"
+        "names it, with --amount and --decision. An amount that changes later awaits another decision.\n"
+        "\n"
         "Then: `ydelse approve BATCH` by another database user, `ydelse emit BATCH`.",
-    .examples = "  ydelse pay --again YD31-1 --reason \"new NemKonto\"\n  ydelse pay --due 2024-03-27\n  "
+    .examples = "  ydelse pay --again YD31-1 --reason \"new NemKonto\"\n"
+                "  ydelse pay --arrears 4711 --amount 5500,00 --decision AFG-2024-17\n"
+                "  ydelse pay --due 2024-03-27\n  "
                 "ydelse pay --due 2024-03-27 --kommune 0101 --list\n",
     .run = run,
 };

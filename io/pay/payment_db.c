@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/cpr.h"
 #include "io/base/log.h"
 #include "io/explain/explanation.h"
 #include "io/pg/refusal.h"
+
+#define CPR_DIGITS 10
 
 Status payment_connect(const Invocation *invocation, Pg **pg, Error *error) {
     Status status = pg_connect(command_dsn(invocation), pg, error);
@@ -40,6 +43,42 @@ Status payment_reason_option(const char *reason, Error *error) {
     return STATUS_OK;
 }
 
+/* Ten digits in a row that are a CPR number; the number of a case may have ten digits, too. */
+static bool holds_cpr(const char *text) {
+    while (*text != '\0') {
+        const size_t digits = strspn(text, "0123456789");
+        Cpr cpr;
+        if (digits == CPR_DIGITS && cpr_parse(text, CPR_DIGITS, &cpr))
+            return true;
+        text += digits > 0 ? digits : 1;
+    }
+    return false;
+}
+
+Status payment_text_option(const char *option, const char *text, int size_max, Error *error) {
+    if (text == NULL || strspn(text, " \t\r\n") == strlen(text))
+        return error_set(error, STATUS_USAGE, "--%s: expected a text", option);
+    if (text_width(text) > size_max)
+        return error_set(error, STATUS_USAGE, "--%s: at most %d characters", option, size_max);
+    if (holds_cpr(text))
+        return error_set(error, STATUS_USAGE,
+                         "--%s: leave CPR numbers out; everyone who may see payments can read it", option);
+    return STATUS_OK;
+}
+
+Status payment_amount_option(const char *text, char oere[PAYMENT_OERE_SIZE], const char **parameter,
+                             Error *error) {
+    Money amount;
+    *parameter = NULL;
+    if (text == NULL)
+        return STATUS_OK;
+    if (!money_parse(text, (uint32_t)strlen(text), ',', &amount))
+        return error_set(error, STATUS_USAGE, "--amount %.40s: expected kroner, e.g. 1250,00", text);
+    snprintf(oere, PAYMENT_OERE_SIZE, "%lld", (long long)amount.oere);
+    *parameter = oere;
+    return STATUS_OK;
+}
+
 static const Refusal refusals[] = {
     {"YD001", STATUS_NO_INPUT, "`ydelse status` lists the batches"},
     {"YD002", STATUS_NOT_PERMITTED, "`ydelse status` tells the state of the batches"},
@@ -51,6 +90,9 @@ static const Refusal refusals[] = {
     {"YD022", STATUS_NOT_PERMITTED, ""},
     {"YD023", STATUS_NOT_PERMITTED, "`ydelse rejected` lists them as MODSTRID or DOBBELT"},
     {"YD024", STATUS_NOT_PERMITTED, ""},
+    {"YD025", STATUS_NO_INPUT, "`ydelse pay --due DATE --list` names them, as FORAELDET"},
+    {"YD026", STATUS_DATA, "look at it again, and at what was decided"},
+    {"YD027", STATUS_NOT_PERMITTED, ""},
     {"42501", STATUS_NOT_PERMITTED, "the user must be a member of the role ydelse_finance"},
     {NULL, STATUS_OK, NULL},
 };

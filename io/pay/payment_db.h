@@ -23,6 +23,17 @@ Status payment_query(Pg *pg, const char *name, int parameter_count, const PgPara
 /* --reason: something, without a CPR number. */
 Status payment_reason_option(const char *reason, Error *error);
 
+/* The longest id of a decision, in characters, and the size of an amount in øre as text. */
+#define PAYMENT_DECISION_SIZE_MAX 100
+#define PAYMENT_OERE_SIZE 24
+
+/* --OPTION: something of at most size_max characters, without a CPR number; the number of a case may have ten digits. */
+Status payment_text_option(const char *option, const char *text, int size_max, Error *error);
+
+/* --amount, kroner as Danes write them: øre in *parameter, which points into oere. NULL stays NULL. */
+Status payment_amount_option(const char *text, char oere[PAYMENT_OERE_SIZE], const char **parameter,
+                             Error *error);
+
 /* The business date, for SQL and for people; a notice when setting drift.idag gives it. */
 Date payment_today(const Settings *settings, char text[DATE_TEXT_SIZE]);
 

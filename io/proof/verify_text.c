@@ -33,6 +33,7 @@ static const struct {
     {"arrivals=", "input_arrival"},
     {"outputs=", "output_file"},
     {"bindings=", "finance_municipality_event"},
+    {"arrears=", "arrears_decision"},
     {"held=", "held_event"},
     {"expected=", "run_input"},
     {"missing=", "run_missing"},

@@ -32,4 +32,8 @@ SELECT 'NUMMER_MANGLER', 'finance_municipality_event', n::text, '', ''
   FROM generate_series(1, (SELECT max(number) FROM ydelse.finance_municipality_event)) n
  WHERE NOT EXISTS (SELECT FROM ydelse.finance_municipality_event e WHERE e.number = n)
 UNION ALL
+SELECT 'NUMMER_MANGLER', 'arrears_decision', n::text, '', ''
+  FROM generate_series(1, (SELECT max(number) FROM ydelse.arrears_decision)) n
+ WHERE NOT EXISTS (SELECT FROM ydelse.arrears_decision d WHERE d.number = n)
+UNION ALL
 SELECT 'ROWS', '', '', '', (SELECT count(*) FROM ydelse.output_file)::text;

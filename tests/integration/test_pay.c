@@ -260,6 +260,52 @@ Test(pay, the_dead_the_held_and_the_old) {
     expect_number("SELECT fixture.paid('" DAN "')", 6600 + 400 + 7700);
 }
 
+/* --- Old months ------------------------------------------------------------------------------------------------- */
+
+static void arrears(const char *line, const char *amount, const char *decision, int expected,
+                    const char *part) {
+    const char *const arguments[] = {"pay",        "--arrears", line,     "--amount", amount,
+                                     "--decision", decision,    "--lang", "en",       NULL};
+    Process process = run_as(maker, TODAY, arguments);
+    expect_exit(&process, expected, "pay --arrears");
+    expect_no_cpr(process.out, "pay --arrears");
+    expect_part(expected == 0 ? process.out : process.err, part);
+    process_free(&process);
+}
+
+Test(pay, an_old_month_is_paid_when_it_is_decided_and_for_that_amount) {
+    char *line;
+    test_sql(owner, "SELECT fixture.person('" DAN "', '0461', 'Dan', NULL);"
+                    "SELECT fixture.compute('2021-02-01', false, '2021-02 " DAN " 5500');"
+                    "SELECT fixture.compute('2021-03-01', false, '2021-03 " DAN " 6600');");
+    pay_as(maker, "--allow-replacement-cpr", 1);
+    expect_number("SELECT fixture.paid('" DAN "')", 6600);
+    line = test_sql_text(owner, "SELECT max(line_id) FROM ydelse.payment_line_open");
+    arrears(line, "66,00", "AFG-1", 65, "is about 55,00 kr., not 66,00 kr.");
+    arrears("11110001", "55,00", "AFG-1", 66, "not the newest open line");
+    arrears("12", "55,00", "AFG-1", 66, "not the newest open line");
+    arrears("x", "55,00", "AFG-1", 64, "expected the number of a line");
+    arrears(line, "55,00", "", 64, "--decision: expected a text");
+    arrears(line, "55,00", DAN, 64, "leave CPR numbers out");
+    expect_number("SELECT count(*) FROM ydelse.arrears_decision", 0);
+    arrears(line, "55,00", "AFG-1", 0, "is paid by the next batch: 0461, 2021-02, 55,00 kr.");
+    arrears(line, "55,00", "AFG-1", 0, "was decided so already");
+    arrears(line, "55,00", "AFG-2", 77, "is decided already");
+    expect_number("SELECT count(*) FROM ydelse.arrears_decision WHERE decision_id = 'AFG-1'", 1);
+    /* More is owed: another amount, which nobody has decided about. */
+    test_sql(owner,
+             "SELECT fixture.compute('2021-03-01', true, '2021-02 " DAN " 5700, 2021-03 " DAN " 6600');");
+    pay_as(maker, "--allow-replacement-cpr", 1);
+    expect_number("SELECT fixture.paid('" DAN "')", 6600);
+    free(line);
+    line = test_sql_text(owner, "SELECT max(line_id) FROM ydelse.payment_line_open");
+    arrears(line, "57,00", "AFG-3", 0, "57,00 kr.");
+    pay_as(maker, "--allow-replacement-cpr", 0);
+    expect_number("SELECT fixture.paid('" DAN "')", 6600 + 5700);
+    arrears(line, "57,00", "AFG-3", 66, "not the newest open line");
+    free(line);
+}
+
 Test(pay, municipalities_that_are_not_set_up) {
     test_sql(owner, "SELECT fixture.person('" ANNA "', '0147', 'Anna', NULL); SELECT fixture.person('" BO
                     "', '0101', 'Bo', NULL);"

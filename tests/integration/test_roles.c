@@ -32,6 +32,7 @@ typedef struct {
 static const Rights relations[] = {
     {"ydelse.access_log", "- - -"},
     {"ydelse.answer_file", "- - -"},
+    {"ydelse.arrears_decision", "r r r"},
     {"ydelse.batch", "r r r"},
     {"ydelse.batch_event", "r r r"},
     {"ydelse.batch_overview", "r r r"},
@@ -181,6 +182,7 @@ static const Rights functions[] = {
     {"ydelse.municipality_allowed(text)", "bfa"},
     {"ydelse.output_store(text,integer,text,timestamp with time zone)", "-f-"},
     {"ydelse.payment_release_again(text[],text)", "-f-"},
+    {"ydelse.arrears_decide(bigint,bigint,text,date)", "-f-"},
     {"ydelse.payment_resolve(text,text,text)", "-f-"},
     {"ydelse.contradiction_sums()", "bfa"},
     {"ydelse.payments_looked_at(timestamp with time zone,integer)", "-f-"},

@@ -104,6 +104,10 @@ void story_begin(void) {
     night_load("samples/fejl", 1);
     run_month("2024-03");
     close_claim();
+    /* As if a month were old; the words of the function are those of test_pay.c. */
+    test_sql(owner,
+             "INSERT INTO ydelse.arrears_decision (number, after_run_id, line_id, amount_oere, decision_id) "
+             "SELECT 1, max(run_id), 11, 100, 'AFG-1' FROM ydelse.run WHERE state = 'sealed'");
     night_load("samples/lille", 1);
     run_month("2024-04");
     pay_as(maker, "--allow-replacement-cpr", 1);
