@@ -1,3 +1,4 @@
+#define _GNU_SOURCE 1 /* flock */
 #include "io/proof/export_folder.h"
 
 #include <dirent.h>
@@ -5,12 +6,16 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "io/base/stop_point.h"
 
 #define FOLDER_MODE 0700
 #define FILE_MODE 0600
 #define NAME_SIZE_MAX 64 /* of a file in the folder, and of the temporary ending */
+#define TEMPORARY_MARK ".tmp-"
 
 /* --- The folder ------------------------------------------------------------------------------------------------------ */
 
@@ -25,16 +30,91 @@ static bool is_empty_folder(const char *path) {
     return count <= 2; /* itself and the one above */
 }
 
+/* Returns whether it has room; the names of our own files have (export_folder_begin). */
+static bool path_below(const char *folder, const char *name, char path[EXPORT_PATH_SIZE]) {
+    const size_t above = strlen(folder), size = strlen(name);
+    if (above + 1 + size >= EXPORT_PATH_SIZE)
+        return false;
+    memcpy(path, folder, above);
+    path[above] = '/';
+    memcpy(path + above + 1, name, size + 1);
+    return true;
+}
+
 static Status make_folder(const char *path, Error *error) {
     return mkdir(path, FOLDER_MODE) == 0 ? STATUS_OK
                                          : error_errno(error, STATUS_CANNOT_CREATE, "create", path);
 }
 
+/* --- What was left -------------------------------------------------------------------------------------------------- */
+
+static void remove_known_files(const char *folder) {
+    char path[EXPORT_PATH_SIZE];
+    for (int i = 0; i < EXPORT_FILE_COUNT; i++) {
+        if (path_below(folder, export_file_name[i], path))
+            unlink(path);
+    }
+    if (path_below(folder, EXPORT_MANIFEST, path))
+        unlink(path);
+    for (int i = 0; i < EXPORT_FOLDER_COUNT; i++) {
+        if (path_below(folder, export_folder_name[i], path))
+            rmdir(path);
+    }
+    rmdir(folder);
+}
+
+/* Whoever writes an export holds its folder locked, and the kernel lets go when he is killed. -1: it is another's. */
+static int lock_folder(const char *path) {
+    const int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        close(descriptor);
+        return -1;
+    }
+    return descriptor;
+}
+
+/* An export that was killed leaves what it had written, with everybody in it: the next to the same place removes it. */
+static void remove_left(const ExportFolder *folder) {
+    char above[EXPORT_PATH_SIZE] = ".", left[EXPORT_PATH_SIZE], start[EXPORT_PATH_SIZE];
+    const char *slash = strrchr(folder->path, '/');
+    const char *name = slash == NULL ? folder->path : slash + 1;
+    if (slash != NULL)
+        snprintf(above, sizeof above, "%.*s", (int)(name - folder->path), folder->path);
+    snprintf(start, sizeof start, "%.*s" TEMPORARY_MARK, EXPORT_PATH_SIZE - NAME_SIZE_MAX, name);
+    DIR *entries = opendir(above);
+    for (struct dirent *entry; entries != NULL && (entry = readdir(entries)) != NULL;) {
+        if (strncmp(entry->d_name, start, strlen(start)) != 0 || !path_below(above, entry->d_name, left))
+            continue;
+        const int lock = lock_folder(left);
+        if (lock < 0)
+            continue;
+        remove_known_files(left);
+        close(lock);
+    }
+    if (entries != NULL)
+        closedir(entries);
+}
+
+/* --- An export ------------------------------------------------------------------------------------------------------ */
+
+static Status make_folders(ExportFolder *folder, Error *error) {
+    char below[EXPORT_PATH_SIZE];
+    Status status = make_folder(folder->temporary, error);
+    if (status != STATUS_OK)
+        folder->temporary[0] = '\0';
+    else /* not every file system has locks: then nothing is removed */
+        folder->lock = lock_folder(folder->temporary);
+    for (int i = 0; status == STATUS_OK && i < EXPORT_FOLDER_COUNT; i++) {
+        (void)path_below(folder->temporary, export_folder_name[i], below);
+        status = make_folder(below, error);
+    }
+    return status;
+}
+
 Status export_folder_begin(const char *path, ExportFolder *folder, Error *error) {
     struct stat state;
     size_t size = strlen(path);
-    char below[EXPORT_PATH_SIZE];
-    *folder = (ExportFolder){0};
+    *folder = (ExportFolder){.lock = -1};
     while (size > 1 && path[size - 1] == '/')
         size--;
     if (size == 0 || size + 2 * NAME_SIZE_MAX > EXPORT_PATH_SIZE)
@@ -42,45 +122,36 @@ Status export_folder_begin(const char *path, ExportFolder *folder, Error *error)
     if (lstat(path, &state) == 0 && !is_empty_folder(path))
         return error_set(error, STATUS_CANNOT_CREATE, "%s is there and no empty folder", path);
     memcpy(folder->path, path, size);
-    snprintf(folder->temporary, sizeof folder->temporary, "%.*s.tmp-%ld", (int)size, path, (long)getpid());
-    Status status = make_folder(folder->temporary, error);
-    if (status != STATUS_OK)
-        folder->temporary[0] = '\0';
-    for (int i = 0; status == STATUS_OK && i < EXPORT_FOLDER_COUNT; i++) {
-        snprintf(below, sizeof below, "%.*s/%s", EXPORT_PATH_SIZE - NAME_SIZE_MAX, folder->temporary,
-                 export_folder_name[i]);
-        status = make_folder(below, error);
-    }
+    remove_left(folder);
+    snprintf(folder->temporary, sizeof folder->temporary, "%.*s" TEMPORARY_MARK "%ld",
+             EXPORT_PATH_SIZE - NAME_SIZE_MAX, folder->path, (long)getpid());
+    const Status status = make_folders(folder, error);
+    if (status == STATUS_OK)
+        stop_point(STOP_EXPORT_BEGUN);
     return status;
 }
 
+static void let_go(ExportFolder *folder) {
+    if (folder->lock >= 0)
+        close(folder->lock);
+    folder->lock = -1;
+    folder->temporary[0] = '\0';
+}
+
 Status export_folder_finish(ExportFolder *folder, Error *error) {
+    stop_point(STOP_EXPORT_WRITTEN);
     if (rename(folder->temporary, folder->path) != 0)
         return error_errno(error, STATUS_CANNOT_CREATE, "create", folder->path);
-    folder->temporary[0] = '\0';
+    let_go(folder);
+    stop_point(STOP_EXPORT_PLACED);
     return STATUS_OK;
 }
 
-static void file_path(const ExportFolder *folder, const char *name, char path[EXPORT_PATH_SIZE]) {
-    snprintf(path, EXPORT_PATH_SIZE, "%.*s/%s", EXPORT_PATH_SIZE - NAME_SIZE_MAX, folder->temporary, name);
-}
-
 void export_folder_abandon(ExportFolder *folder) {
-    char path[EXPORT_PATH_SIZE];
     if (folder->temporary[0] == '\0')
         return;
-    for (int i = 0; i < EXPORT_FILE_COUNT; i++) {
-        file_path(folder, export_file_name[i], path);
-        unlink(path);
-    }
-    file_path(folder, EXPORT_MANIFEST, path);
-    unlink(path);
-    for (int i = 0; i < EXPORT_FOLDER_COUNT; i++) {
-        file_path(folder, export_folder_name[i], path);
-        rmdir(path);
-    }
-    rmdir(folder->temporary);
-    folder->temporary[0] = '\0';
+    remove_known_files(folder->temporary);
+    let_go(folder);
 }
 
 /* --- A file ------------------------------------------------------------------------------------------------------------ */
@@ -88,7 +159,7 @@ void export_folder_abandon(ExportFolder *folder) {
 Status export_file_open(const ExportFolder *folder, const char *name, ExportFile *file, Error *error) {
     char path[EXPORT_PATH_SIZE];
     *file = (ExportFile){.stream = NULL};
-    file_path(folder, name, path);
+    (void)path_below(folder->temporary, name, path);
     const int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
     if (descriptor < 0)
         return error_errno(error, STATUS_CANNOT_CREATE, "create", name);

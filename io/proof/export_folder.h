@@ -1,5 +1,5 @@
 /* The folder of an export while it is written: beside its place under another name, moved there at the end, so that
- * it is there whole or not at all. Folders have mode 0700, files 0600. What is written is hashed as it is written.
+ * it is there whole or not at all; what a killed export left there, the next one to the same place removes. Folders have mode 0700, files 0600. What is written is hashed as it is written.
  */
 #ifndef YDELSE_IO_PROOF_EXPORT_FOLDER_H
 #define YDELSE_IO_PROOF_EXPORT_FOLDER_H
@@ -19,6 +19,7 @@ typedef struct {
 typedef struct {
     char path[EXPORT_PATH_SIZE];
     char temporary[EXPORT_PATH_SIZE]; /* "": nothing is there */
+    int lock;                         /* of temporary, while it is written; -1: none */
     ExportEntry entries[EXPORT_FILE_COUNT];
 } ExportFolder;
 

@@ -300,3 +300,19 @@ Test(export, what_cannot_be_made_or_read_is_refused) {
     process_free(&process);
     must("test ! -e $F/rev && test -z \"$(find $F -name '*.tmp-*')\"");
 }
+
+/* Everybody is in what an export has written when it is killed: the next one to the same place removes it, but not what
+ * another one is writing. */
+Test(export, what_a_killed_one_left_goes) {
+    free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
+    must("YDELSE_STOP_AT=export-written $Y export --run 1 --output $F/rev; test $? -eq 137 && test ! -e "
+         "$F/rev && "
+         "test -s $F/rev.tmp-*/results.csv && mkdir $F/rev.tmp-andet && echo x >$F/rev.tmp-andet/x");
+    must("YDELSE_PAUSE_AT=export-written $Y export --run 1 --output $F/rev & at_work=$!; "
+         "n=0; until grep -q '^State:.T' /proc/$at_work/status; do n=$((n + 1)); test $n -lt 1500 || exit 1; "
+         "sleep 0.02; done; "
+         "test $(ls -d $F/rev.tmp-[0-9]* | wc -l) -eq 1 && $Y export --run 1 --output $F/rev && "
+         "test -d $F/rev.tmp-$at_work && kill -KILL $at_work && $Y export --run 1 --output $F/rev/; "
+         "test $? -eq 73 && rm -r $F/rev && $Y export --run 1 --output $F/rev/ && $Y verify --export $F/rev");
+    must("test \"$(cd $F && echo *.tmp-*)\" = rev.tmp-andet && test -e $F/rev.tmp-andet/x");
+}
