@@ -409,7 +409,8 @@ BEGIN
     RETURNING o.order_id, o.ordered_by;
 END $$;
 
--- The order that somebody else gave and that was not carried out yet: YD031 without one.
+-- The order that somebody else gave and that was not carried out yet: YD031 without one. Whoever gives the same erasure again,
+-- because its end was lost, hears that it was done.
 CREATE FUNCTION erase_ordered(before date) RETURNS integer LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -417,8 +418,15 @@ DECLARE
                     WHERE o.before_month = before AND o.ordered_by <> session_user
                       AND o.ordered_at > clock_timestamp() - interval '30 days'
                       AND NOT EXISTS (SELECT FROM ydelse.erasure e WHERE e.order_id = o.order_id));
+    done ydelse.erasure;
 BEGIN
     IF id IS NULL THEN
+        SELECT * INTO done FROM ydelse.erasure e WHERE e.before_month = before ORDER BY e.erasure_id DESC LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'what concerns months before % was erased on % (erasure %, order %)', to_char(before, 'YYYY-MM'),
+                (done.happened_at AT TIME ZONE 'UTC')::date, done.erasure_id, done.order_id
+                USING ERRCODE = 'YD031', HINT = 'What was open then, and is not now, takes a new order: `ydelse erase --order`.';
+        END IF;
         RAISE EXCEPTION 'nobody else has ordered to erase what concerns months before %', to_char(before, 'YYYY-MM')
             USING ERRCODE = 'YD031', HINT = 'First, as another user: `ydelse erase --order`; it holds for 30 days.';
     END IF;

@@ -471,8 +471,26 @@ END $$;
 
 -- --- Contradictions ------------------------------------------------------------------------------------------------
 
+-- What one of the two who resolved a payment so hears when he says it again, because the first answer was lost: nothing else
+-- has been heard of it since.
+CREATE FUNCTION payment_resolved_before(wanted_id text, wanted_outcome text)
+RETURNS TABLE (step text, kommunekode text, month date, amount_oere bigint, proposed_by text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT 'var_afgjort', b.kommunekode, p.month, p.amount_oere, pe.by_user
+      FROM ydelse.payment p
+      JOIN ydelse.batch b USING (batch_id)
+      JOIN ydelse.payment_resolution c USING (payment_id)
+      JOIN ydelse.batch_event e ON e.event_id = c.event_id
+      JOIN ydelse.batch_event pe ON pe.event_id = c.confirms
+     WHERE p.end_to_end_id = wanted_id AND ydelse.municipality_allowed(b.kommunekode)
+       AND c.outcome = wanted_outcome AND session_user IN (e.by_user, pe.by_user)
+       AND NOT EXISTS (SELECT FROM ydelse.payment_resolution l WHERE l.payment_id = p.payment_id AND l.event_id > c.event_id)
+       AND NOT EXISTS (SELECT FROM ydelse.payment_answer a
+                        WHERE a.payment_id = p.payment_id AND a.answer_file_id > c.upto_answer_file_id)
+$$;
+
 -- Resolves a contradiction: the first person proposes, another one who says the same confirms. step: foreslaaet, uaendret
--- (the same person again), afgjort. betalt needs the lines of the payment to be open: nothing is paid twice here.
+-- (the same person again), afgjort, var_afgjort (one of the two again). betalt needs the lines of the payment to be open: nothing is paid twice here.
 CREATE FUNCTION payment_resolve(end_to_end_id text, outcome text, reason text)
 RETURNS TABLE (step text, kommunekode text, month date, amount_oere bigint, proposed_by text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -490,6 +508,10 @@ BEGIN
       FROM ydelse.payment_contradicted c JOIN ydelse.batch b USING (batch_id)
      WHERE c.end_to_end_id = payment_resolve.end_to_end_id AND ydelse.municipality_allowed(b.kommunekode);
     IF NOT FOUND THEN
+        RETURN QUERY SELECT * FROM ydelse.payment_resolved_before(payment_resolve.end_to_end_id, payment_resolve.outcome);
+        IF FOUND THEN
+            RETURN;
+        END IF;
         RAISE EXCEPTION 'payment % is not one that was accepted after its rejection', payment_resolve.end_to_end_id
             USING ERRCODE = 'YD023';
     ELSIF payment_resolve.reason IS NULL OR payment_resolve.reason ~ '^\s*$' THEN

@@ -22,7 +22,11 @@ static void print_step(const Invocation *invocation, const PgRows *rows) {
     printf("%s (%s, %s, ", invocation->operands[0], pg_text(rows, 0, KOMMUNEKODE), pg_text(rows, 0, MONTH));
     print_kroner((Money){pg_integer(rows, 0, AMOUNT_OERE)}, 0);
     printf(" kr.): ");
-    if (strcmp(step, "afgjort") != 0)
+    if (strcmp(step, "var_afgjort") == 0)
+        printf(danish ? "var allerede afgjort som %s (foreslået af %s)\n"
+                      : "was resolved as %s already (proposed by %s)\n",
+               option_value(invocation, "outcome"), pg_text(rows, 0, PROPOSED_BY));
+    else if (strcmp(step, "afgjort") != 0)
         printf(danish ? "foreslået som %s; en anden skal give samme kommando, før det gælder\n"
                       : "proposed as %s; another person must give the same command before it counts\n",
                option_value(invocation, "outcome"));
