@@ -7,6 +7,7 @@
 
 #define IDLE_MINUTES_DEFAULT 15
 #define IDLE_MINUTES_MAX 120
+#define REQUEST_SECONDS_MAX 600
 
 static Status number_option(const Invocation *invocation, const char *name, long largest, long *number,
                             Error *error) {
@@ -22,7 +23,7 @@ static Status number_option(const Invocation *invocation, const char *name, long
 }
 
 static Status run(const Invocation *invocation, Error *error) {
-    long port = 8080, idle = IDLE_MINUTES_DEFAULT;
+    long port = 8080, idle = IDLE_MINUTES_DEFAULT, request = HTTP_REQUEST_SECONDS;
     const char *address = option_value(invocation, "address");
     ServeOptions options = {.address = address == NULL ? "127.0.0.1" : address,
                             .allow_remote = option_given(invocation, "allow-remote"),
@@ -30,6 +31,8 @@ static Status run(const Invocation *invocation, Error *error) {
     Status status = number_option(invocation, "port", UINT16_MAX, &port, error);
     if (status == STATUS_OK)
         status = number_option(invocation, "idle", IDLE_MINUTES_MAX, &idle, error);
+    if (status == STATUS_OK)
+        status = number_option(invocation, "request-seconds", REQUEST_SECONDS_MAX, &request, error);
     if (status == STATUS_OK && !options.allow_remote && !http_address_is_loopback(options.address)) {
         error_set(error, STATUS_USAGE, "--address %.60s is no loopback address", options.address);
         error_hint(error, "the console speaks plain HTTP: put a proxy with TLS before it on this machine "
@@ -38,6 +41,7 @@ static Status run(const Invocation *invocation, Error *error) {
     }
     options.port = (uint16_t)port;
     options.idle_seconds = idle * 60;
+    options.request_seconds = request;
     return status == STATUS_OK ? serve(invocation, &options, error) : status;
 }
 
@@ -49,6 +53,8 @@ static const Option options[] = {
     {"public-host", "NAME", "the name under which a proxy with TLS is reached: cookies go over https alone",
      false, false},
     {"idle", "MINUTES", "log out who does nothing for so long (default: 15)", false, false},
+    {"request-seconds", "N", "end a connection whose request is not there in so many seconds (default: 30)",
+     false, false},
     {NULL, NULL, NULL, false, false},
 };
 

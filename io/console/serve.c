@@ -14,7 +14,7 @@
 #include "io/console/page.h"
 #include "io/intake/code_list.h"
 
-#define SWEEP_SECONDS 5
+#define SWEEP_SECONDS 2
 #define PASSWORD_SIZE_MAX 256
 
 typedef struct {
@@ -399,10 +399,12 @@ static void answer(void *context, const HttpRequest *request, HttpResponse *resp
 
 /* --- The server ------------------------------------------------------------------------------------------------------------ */
 
-static void wait_for_end(Serve *serve, const sigset_t *signals) {
+static void wait_for_end(Serve *serve, HttpServer *server, const sigset_t *signals) {
     const struct timespec period = {.tv_sec = SWEEP_SECONDS};
-    while (sigtimedwait(signals, NULL, &period) < 0)
+    while (sigtimedwait(signals, NULL, &period) < 0) {
         sessions_sweep(serve->sessions, now_seconds());
+        http_sweep(server);
+    }
 }
 
 static Status serve_until_ended(Serve *serve, Error *error) {
@@ -410,6 +412,7 @@ static Status serve_until_ended(Serve *serve, Error *error) {
     const HttpOptions http = {.address = options->address,
                               .port = options->port,
                               .behind_tls = options->public_host != NULL,
+                              .request_seconds = options->request_seconds,
                               .answer = answer,
                               .context = serve};
     HttpServer *server = NULL;
@@ -428,7 +431,7 @@ static Status serve_until_ended(Serve *serve, Error *error) {
     const bool bracket = strchr(options->address, ':') != NULL;
     printf("http://%s%s%s:%u/\n", bracket ? "[" : "", options->address, bracket ? "]" : "", serve->port);
     fflush(stdout);
-    wait_for_end(serve, &signals);
+    wait_for_end(serve, server, &signals);
     log_info("serve: ends, %d sessions", sessions_count(serve->sessions));
     http_stop(server);
     return STATUS_OK;

@@ -13,6 +13,7 @@ typedef struct {
     bool allow_remote;
     const char *public_host; /* the name under which a TLS proxy is reached; NULL: none, plain HTTP */
     int64_t idle_seconds;
+    int64_t request_seconds; /* in which a request must arrive whole */
 } ServeOptions;
 
 /* Serves until SIGTERM or SIGINT. */

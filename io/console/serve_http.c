@@ -3,15 +3,18 @@
 #include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
-#include <libxml/xmlstring.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "io/base/log.h"
+#include "io/csv/csv_charset.h"
 
 #define CONNECTION_MEMORY_BYTES (32 * 1024) /* the request's head must fit in it */
 #define FIELD_NAME_SIZE 32
@@ -33,10 +36,21 @@ struct HttpRequest {
     Field fields[HTTP_FIELDS_MAX];
 };
 
+/* One that is open; it is MHD that closes its socket, after it has told. */
+typedef struct {
+    bool is_open;
+    int descriptor;
+    int64_t deadline; /* in seconds of the clock; NO_DEADLINE: it is being answered */
+} Connection;
+
+#define NO_DEADLINE INT64_MAX
+
 struct HttpServer {
     HttpOptions options;
     struct MHD_Daemon *daemon;
     uint16_t port;
+    pthread_mutex_t lock; /* of the connections */
+    Connection connections[HTTP_CONNECTIONS_MAX];
 };
 
 bool http_is_post(const HttpRequest *request) {
@@ -68,6 +82,62 @@ const char *http_form(const HttpRequest *request, const char *name) {
         if (strcmp(request->fields[i].name, name) == 0)
             return request->fields[i].value;
     return NULL;
+}
+
+/* --- Connections ------------------------------------------------------------------------------------------------------ */
+
+static int64_t now_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec;
+}
+
+static void connection_changed(void *context, struct MHD_Connection *connection, void **place,
+                               enum MHD_ConnectionNotificationCode code) {
+    HttpServer *server = context;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    pthread_mutex_lock(&server->lock);
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED && *place != NULL)
+        ((Connection *)*place)->is_open = false;
+    for (size_t i = 0; code == MHD_CONNECTION_NOTIFY_STARTED && info != NULL && i < HTTP_CONNECTIONS_MAX;
+         i++) {
+        Connection *free_one = &server->connections[i];
+        if (free_one->is_open)
+            continue;
+        *free_one = (Connection){true, info->connect_fd, now_seconds() + server->options.request_seconds};
+        *place = free_one;
+        break;
+    }
+    pthread_mutex_unlock(&server->lock);
+}
+
+static void set_deadline(HttpServer *server, struct MHD_Connection *connection, int64_t deadline) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    Connection *open = info == NULL ? NULL : info->socket_context;
+    if (open == NULL)
+        return;
+    pthread_mutex_lock(&server->lock);
+    open->deadline = deadline;
+    pthread_mutex_unlock(&server->lock);
+}
+
+void http_sweep(HttpServer *server) {
+    const int64_t now = now_seconds();
+    int ended = 0;
+    pthread_mutex_lock(&server->lock);
+    for (size_t i = 0; i < HTTP_CONNECTIONS_MAX; i++) {
+        Connection *open = &server->connections[i];
+        if (!open->is_open || open->deadline > now)
+            continue;
+        shutdown(open->descriptor, SHUT_RDWR);
+        open->deadline = NO_DEADLINE;
+        ended++;
+    }
+    pthread_mutex_unlock(&server->lock);
+    if (ended > 0)
+        log_detail("serve: %d connections that asked nothing in time are ended", ended);
 }
 
 /* --- Reading a request ------------------------------------------------------------------------------------------------ */
@@ -115,7 +185,7 @@ static bool is_text(const char *bytes, size_t size) {
     for (size_t i = 0; i < size; i++)
         if ((unsigned char)bytes[i] < ' ' || bytes[i] == 0x7f)
             return false;
-    return bytes[size] == '\0' && xmlCheckUTF8((const unsigned char *)bytes);
+    return utf8_bad_byte(bytes, size) < 0;
 }
 
 static enum MHD_Result check_value(void *context, enum MHD_ValueKind kind, const char *name, size_t name_size,
@@ -140,15 +210,40 @@ static void begin_post(HttpRequest *request) {
     static const char form_type[] = "application/x-www-form-urlencoded";
     const char *type = http_header(request, MHD_HTTP_HEADER_CONTENT_TYPE);
     const char *length = http_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    const size_t type_size = sizeof form_type - 1;
     request->post = true;
     if (length == NULL || strlen(length) > 9 || strtol(length, NULL, 10) > HTTP_BODY_SIZE_MAX)
         request->refused = MHD_HTTP_CONTENT_TOO_LARGE;
-    else if (type == NULL || strncmp(type, form_type, sizeof form_type - 1) != 0)
+    else if (type == NULL || strncasecmp(type, form_type, type_size) != 0 ||
+             strchr("; ", type[type_size]) == NULL)
         request->refused = MHD_HTTP_UNSUPPORTED_MEDIA_TYPE;
     else
         request->form_reader = MHD_create_post_processor(request->connection, 1024, take_field, request);
     if (request->refused == 0 && request->form_reader == NULL)
         request->refused = MHD_HTTP_BAD_REQUEST;
+}
+
+typedef struct {
+    int hosts, lengths;
+    bool encoded;
+} HeadCounts;
+
+static enum MHD_Result count_header(void *context, enum MHD_ValueKind kind, const char *name,
+                                    const char *value) {
+    HeadCounts *counts = context;
+    (void)kind, (void)value;
+    counts->hosts += strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0 ? 1 : 0;
+    counts->lengths += strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0 ? 1 : 0;
+    counts->encoded |= strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0;
+    return MHD_YES;
+}
+
+/* A proxy might take another one of two hosts or lengths, and so another end of the request. No browser sends a form in
+ * chunks. */
+static bool is_unambiguous(struct MHD_Connection *connection) {
+    HeadCounts counts = {.hosts = 0};
+    (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, count_header, &counts);
+    return counts.hosts <= 1 && counts.lengths <= 1 && !counts.encoded;
 }
 
 static HttpRequest *begin_request(struct MHD_Connection *connection, const char *path, const char *method) {
@@ -160,7 +255,9 @@ static HttpRequest *begin_request(struct MHD_Connection *connection, const char 
         request->refused = MHD_HTTP_URI_TOO_LONG;
     else
         memcpy(request->path, path, strlen(path) + 1);
-    if (strcmp(method, MHD_HTTP_METHOD_POST) == 0)
+    if (!is_unambiguous(connection))
+        request->refused = MHD_HTTP_BAD_REQUEST;
+    else if (strcmp(method, MHD_HTTP_METHOD_POST) == 0)
         begin_post(request);
     else if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
         request->refused = MHD_HTTP_METHOD_NOT_ALLOWED;
@@ -176,8 +273,10 @@ static void wipe(void *bytes, size_t size) {
 
 static void end_request(void *context, struct MHD_Connection *connection, void **state,
                         enum MHD_RequestTerminationCode code) {
+    HttpServer *server = context;
     HttpRequest *request = *state;
-    (void)context, (void)connection, (void)code;
+    (void)code;
+    set_deadline(server, connection, now_seconds() + server->options.request_seconds);
     if (request == NULL)
         return;
     if (request->form_reader != NULL)
@@ -222,8 +321,9 @@ static void add_headers(const HttpServer *server, const HttpResponse *answer, st
     }
 }
 
+/* is_last: whatever comes after it is not read. */
 static enum MHD_Result send_answer(const HttpServer *server, struct MHD_Connection *connection,
-                                   HttpResponse *answer) {
+                                   HttpResponse *answer, bool is_last) {
     struct MHD_Response *response =
         MHD_create_response_from_buffer(answer->body_size, answer->body, MHD_RESPMEM_MUST_FREE);
     if (response == NULL) {
@@ -231,9 +331,27 @@ static enum MHD_Result send_answer(const HttpServer *server, struct MHD_Connecti
         return MHD_NO;
     }
     add_headers(server, answer, response);
+    if (is_last)
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     const enum MHD_Result result = MHD_queue_response(connection, (unsigned)answer->status, response);
     MHD_destroy_response(response);
     return result;
+}
+
+static enum MHD_Result refuse(const HttpServer *server, const HttpRequest *request) {
+    HttpResponse answer = {.status = request->refused};
+    return send_answer(server, request->connection, &answer, true);
+}
+
+static enum MHD_Result answer_request(HttpServer *server, HttpRequest *request) {
+    HttpResponse answer = {.status = 0};
+    check_texts(request);
+    if (request->refused != 0)
+        return refuse(server, request);
+    set_deadline(server, request->connection, NO_DEADLINE);
+    server->options.answer(server->options.context, request, &answer);
+    set_deadline(server, request->connection, now_seconds() + HTTP_SENDING_SECONDS);
+    return send_answer(server, request->connection, &answer, false);
 }
 
 static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *path,
@@ -243,8 +361,12 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     HttpRequest *request = *state;
     (void)version;
     if (request == NULL) {
-        *state = begin_request(connection, path, method);
-        return *state == NULL ? MHD_NO : MHD_YES;
+        request = begin_request(connection, path, method);
+        *state = request;
+        if (request == NULL)
+            return MHD_NO;
+        /* Before its body is asked for: it may never end. */
+        return request->refused == 0 ? MHD_YES : refuse(server, request);
     }
     if (*size > 0) {
         if (request->post)
@@ -252,14 +374,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
         *size = 0;
         return MHD_YES;
     }
-    HttpResponse answer = {.status = request->refused};
-    if (answer.status == 0) {
-        check_texts(request);
-        answer.status = request->refused;
-    }
-    if (answer.status == 0)
-        server->options.answer(server->options.context, request, &answer);
-    return send_answer(server, connection, &answer);
+    return request->refused == 0 ? answer_request(server, request) : refuse(server, request);
 }
 
 /* --- The server --------------------------------------------------------------------------------------------------------- */
@@ -294,6 +409,16 @@ __attribute__((format(printf, 2, 0))) static void log_trouble(void *context, con
     log_detail("serve: http: %.*s", (int)strcspn(format, "%\n"), format);
 }
 
+/* A path is told as a C string: what would end it becomes a byte that is refused. */
+static size_t unescape(void *context, struct MHD_Connection *connection, char *text) {
+    (void)context, (void)connection;
+    const size_t size = MHD_http_unescape(text);
+    for (size_t i = 0; i < size; i++)
+        if (text[i] == '\0')
+            text[i] = '\1';
+    return size;
+}
+
 static Status listen_at(HttpServer *server, const SocketAddress *address, Error *error) {
     const unsigned ip6 = address->any.sa_family == AF_INET6 ? MHD_USE_IPv6 : 0;
     server->daemon = MHD_start_daemon(
@@ -303,7 +428,8 @@ static Status listen_at(HttpServer *server, const SocketAddress *address, Error 
         MHD_OPTION_SOCK_ADDR, &address->any, MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED,
-        end_request, NULL, MHD_OPTION_END);
+        end_request, server, MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server,
+        MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
     if (server->daemon == NULL)
         return error_set(error, STATUS_CANNOT_CREATE, "cannot listen at %s port %u: %s",
                          server->options.address, server->options.port, strerror(errno));
@@ -322,11 +448,14 @@ Status http_start(const HttpOptions *options, HttpServer **server, Error *error)
     if (made == NULL)
         return error_set(error, STATUS_INTERNAL, "out of memory");
     made->options = *options;
+    pthread_mutex_init(&made->lock, NULL);
     const Status status = listen_at(made, &address, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         *server = made;
-    else
-        free(made);
+        return status;
+    }
+    pthread_mutex_destroy(&made->lock);
+    free(made);
     return status;
 }
 
@@ -338,5 +467,6 @@ void http_stop(HttpServer *server) {
     if (server == NULL)
         return;
     MHD_stop_daemon(server->daemon);
+    pthread_mutex_destroy(&server->lock);
     free(server);
 }

@@ -135,7 +135,7 @@ Test(serve, what_no_browser_sends_is_refused) {
     expect_status(web_get(&browser, "/runs/1;DROP"), 404, "no number");
     expect_status(web_get(&browser, "/runs/%3Cscript%3E"), 404, "no number");
     expect_status(web_get(&browser, "/runs?fra=%FF"), 400, "no UTF-8");
-    expect_status(web_get(&browser, "/runs/%00"), 404, "a NUL");
+    expect_status(web_get(&browser, "/runs/%00"), 400, "a NUL");
     expect_status(web_get(&browser, "/../../etc/passwd"), 404, "no file");
     memset(long_path, 'a', sizeof long_path);
     long_path[0] = '/';
