@@ -69,11 +69,16 @@ static Status remember_state(CsvLines *lines, Error *error) {
 }
 
 Status csv_lines_open(const char *path, const char *name, bool skip_bom, CsvLines *lines, Error *error) {
-    Status status = STATUS_OK;
-    *lines = (CsvLines){.name = name, .descriptor = -1};
-    lines->descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (lines->descriptor < 0)
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
         return error_errno(error, errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO, "open", name);
+    return csv_lines_open_descriptor(descriptor, name, skip_bom, lines, error);
+}
+
+Status csv_lines_open_descriptor(int descriptor, const char *name, bool skip_bom, CsvLines *lines,
+                                 Error *error) {
+    Status status = STATUS_OK;
+    *lines = (CsvLines){.name = name, .descriptor = descriptor};
     lines->buffer = malloc(CSV_BLOCK_SIZE);
     lines->bytes = lines->buffer;
     if (lines->buffer == NULL || !sha256_begin(&lines->sha))

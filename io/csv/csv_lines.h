@@ -39,9 +39,12 @@ typedef struct {
     Sha256 sha;
 } CsvLines;
 
-/* Both: name is borrowed. With skip_bom the three bytes of a UTF-8 byte order mark at the start are dropped.
+/* All: name is borrowed. With skip_bom the three bytes of a UTF-8 byte order mark at the start are dropped.
  * csv_lines_close is needed after success only. */
 Status csv_lines_open(const char *path, const char *name, bool skip_bom, CsvLines *lines, Error *error);
+/* Of a file that is open; the descriptor is taken, also on failure. */
+Status csv_lines_open_descriptor(int descriptor, const char *name, bool skip_bom, CsvLines *lines,
+                                 Error *error);
 Status csv_lines_open_memory(const char *name, const char *bytes, size_t size_bytes, bool skip_bom,
                              CsvLines *lines, Error *error);
 void csv_lines_close(CsvLines *lines);

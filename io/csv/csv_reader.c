@@ -4,6 +4,7 @@
 #include <csv.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "io/csv/csv_charset.h"
 #include "io/csv/csv_scan.h"
@@ -115,6 +116,22 @@ Status csv_reader_open(const char *path, const char *name, bool latin1, CsvReade
         return STATUS_INTERNAL;
     /* The byte order mark is UTF-8's own: in a file declared as latin1 it is a lie that shall be seen. */
     const Status status = csv_lines_open(path, name, !latin1, &opened->lines, error);
+    if (status == STATUS_OK)
+        *reader = opened;
+    else
+        free_parser(opened);
+    return status;
+}
+
+Status csv_reader_open_descriptor(int descriptor, const char *name, bool latin1, CsvReader **reader,
+                                  Error *error) {
+    CsvReader *opened = new_reader(latin1, error);
+    *reader = NULL;
+    if (opened == NULL) {
+        close(descriptor);
+        return STATUS_INTERNAL;
+    }
+    const Status status = csv_lines_open_descriptor(descriptor, name, !latin1, &opened->lines, error);
     if (status == STATUS_OK)
         *reader = opened;
     else

@@ -38,6 +38,9 @@ typedef struct {
 } CsvRow;
 
 Status csv_reader_open(const char *path, const char *name, bool latin1, CsvReader **reader, Error *error);
+/* Of a file that is open; the descriptor is taken, also on failure. */
+Status csv_reader_open_descriptor(int descriptor, const char *name, bool latin1, CsvReader **reader,
+                                  Error *error);
 Status csv_reader_open_memory(const char *name, const char *bytes, size_t size_bytes, CsvReader **reader,
                               Error *error);
 void csv_reader_close(CsvReader *reader);

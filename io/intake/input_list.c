@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ typedef struct {
     const char *name; /* within path */
     int32_t kind;     /* KIND_COUNT: unknown */
     bool is_refused;  /* no regular file, or a link that is not followed */
+    bool is_regular;
     int32_t argument;
     dev_t device;
     ino_t inode;
@@ -79,6 +81,7 @@ static Status add_candidate(Candidates *found, char *path, const struct stat *st
         .name = name,
         .kind = kind_of_name(name),
         .is_refused = is_refused,
+        .is_regular = S_ISREG(state->st_mode),
         .argument = found->argument,
         .device = state->st_dev,
         .inode = state->st_ino,
@@ -87,10 +90,11 @@ static Status add_candidate(Candidates *found, char *path, const struct stat *st
 }
 
 /* Whoever may write into the folder must not make us read what only we may: a link that is neither ours nor the
- * superuser's is followed to files of its own owner alone. */
+ * superuser's is followed to files of its own owner alone. What was no link must not have become one meanwhile. */
 static bool is_followed(const struct stat *link, const struct stat *target) {
-    return !S_ISLNK(link->st_mode) || link->st_uid == target->st_uid || link->st_uid == geteuid() ||
-           link->st_uid == 0;
+    if (!S_ISLNK(link->st_mode))
+        return link->st_dev == target->st_dev && link->st_ino == target->st_ino;
+    return link->st_uid == target->st_uid || link->st_uid == geteuid() || link->st_uid == 0;
 }
 
 static Status add_entry(Candidates *found, const char *folder, const char *name, Error *error) {
@@ -202,6 +206,10 @@ static void fill_list(Candidates *found, const IntakeSink *sink, InputList *list
             .name = candidate->path + (candidate->name - candidate->path),
             .kind = (KindId)candidate->kind,
             .number = list->count,
+            .is_listed = true,
+            .is_regular = candidate->is_regular,
+            .device = candidate->device,
+            .inode = candidate->inode,
         };
         list->count++;
         candidate->path = NULL;
@@ -248,6 +256,26 @@ Status input_list(char *const *paths, int path_count, const IntakeSink *sink, In
     if (status != STATUS_OK)
         input_list_free(list);
     return status;
+}
+
+/* A pipe that came into the place of a file would have us wait for its writer. */
+Status input_file_open(const InputFile *file, int *descriptor, Error *error) {
+    const int flags = file->is_regular ? O_NONBLOCK | O_NOCTTY : 0;
+    char shown[MASKED_SIZE];
+    struct stat state;
+    show_path(file->path, shown);
+    *descriptor = open(file->path, O_RDONLY | O_CLOEXEC | flags);
+    if (*descriptor < 0)
+        return missing(file->path, error);
+    if (!file->is_listed || (fstat(*descriptor, &state) == 0 && state.st_dev == file->device &&
+                             state.st_ino == file->inode && S_ISREG(state.st_mode) == file->is_regular))
+        return STATUS_OK;
+    close(*descriptor);
+    error_set(error, STATUS_TRY_AGAIN, "%s was replaced while the delivery was read", shown);
+    error_hint(
+        error,
+        "nothing of it was read; deliver into a folder of its own and move it into place when it is whole");
+    return STATUS_TRY_AGAIN;
 }
 
 void input_list_free(InputList *list) {

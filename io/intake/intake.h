@@ -11,6 +11,8 @@
 #ifndef YDELSE_IO_INTAKE_INTAKE_H
 #define YDELSE_IO_INTAKE_INTAKE_H
 
+#include <sys/types.h>
+
 #include "engine/finding.h"
 #include "io/base/error.h"
 #include "io/intake/kind.h"
@@ -30,6 +32,11 @@ typedef struct {
     char *name; /* without its folder, for messages */
     KindId kind;
     int32_t number; /* index in the list: Source.file */
+    bool
+        is_listed; /* by input_list, which looked at it: then these are known, and no other file is read in its place */
+    bool is_regular;
+    dev_t device;
+    ino_t inode;
 } InputFile;
 
 typedef struct {
@@ -94,6 +101,10 @@ typedef struct {
  * known kind. Unknown kinds are reported to sink->finding. */
 Status input_list(char *const *paths, int path_count, const IntakeSink *sink, InputList *list, Error *error);
 void input_list_free(InputList *list);
+
+/* Opens the file that was listed. Whoever may write into its folder can put another one in its place: that is
+ * STATUS_TRY_AGAIN, and nothing of it is read. */
+Status input_file_open(const InputFile *file, int *descriptor, Error *error);
 
 /* Reads one file. A Status other than OK is trouble in the world (unreadable file), not in the data. */
 Status intake_read(const InputFile *file, const Dialect *dialect, const IntakeSink *sink,

@@ -36,7 +36,15 @@ static void ignore_file(void *context, const InputFile *file) {
 
 static Status list_input(LoadRequest *request, InputList *list, Error *error) {
     const IntakeSink sink = {ignore_row, ignore_reject, load_finding_show, ignore_file, request};
-    return input_list(request->paths, request->path_count, &sink, list, error);
+    Status status = input_list(request->paths, request->path_count, &sink, list, error);
+    for (int32_t i = 0; i < list->count && status == STATUS_OK; i++)
+        if (!list->files[i].is_regular)
+            status = error_set(error, STATUS_NO_INPUT,
+                               "%s is no regular file: what is stored is read more than once",
+                               list->files[i].name);
+    if (status != STATUS_OK)
+        input_list_free(list);
+    return status;
 }
 
 static Status next_ids(LoadState *state, Error *error) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "io/base/log.h"
 #include "io/base/mask.h"
@@ -25,6 +26,7 @@ typedef struct {
     int32_t file_id;
     bool file_rejected;
     int64_t rows_read;
+    char sha256[SHA256_HEX_SIZE]; /* of the file that is read, when it was asked for */
 } Original;
 
 typedef struct {
@@ -160,11 +162,16 @@ static Status file_sha256(const InputFile *file, char hex[SHA256_HEX_SIZE], Erro
     char buffer[65536];
     uint8_t digest[SHA256_SIZE];
     Sha256 sha;
-    FILE *stream = fopen(file->path, "rb");
-    if (stream == NULL)
-        return error_errno(error, STATUS_NO_INPUT, "open", file->name);
-    if (!sha256_begin(&sha)) {
-        fclose(stream);
+    int descriptor;
+    const Status status = input_file_open(file, &descriptor, error);
+    if (status != STATUS_OK)
+        return status;
+    FILE *stream = fdopen(descriptor, "rb");
+    if (stream == NULL || !sha256_begin(&sha)) {
+        if (stream == NULL)
+            close(descriptor);
+        else
+            fclose(stream);
         return error_set(error, STATUS_INTERNAL, "out of memory");
     }
     size_t size;
@@ -209,8 +216,10 @@ static Status find_original(const LoadState *state, const InputFile *file, Origi
                      "sha256 = $2 AND repeats IS NULL ORDER BY file_rejected, file_id DESC LIMIT 1",
                      2, second, &rows, error);
     if (status == STATUS_OK && pg_row_count(rows) > 0)
-        *original = (Original){(int32_t)pg_integer(rows, 0, 0), pg_text(rows, 0, 1)[0] == 't',
-                               pg_integer(rows, 0, 2)};
+        *original = (Original){.file_id = (int32_t)pg_integer(rows, 0, 0),
+                               .file_rejected = pg_text(rows, 0, 1)[0] == 't',
+                               .rows_read = pg_integer(rows, 0, 2)};
+    memcpy(original->sha256, hash + 2, sizeof original->sha256);
     pg_rows_free(rows);
     return status;
 }
@@ -329,6 +338,16 @@ static Status resolve_original(const LoadState *state, const Original *original,
                     2, values, NULL, error);
 }
 
+/* What came before is not stored again, so it must be what was read. */
+static Status check_same(const InputFile *file, const Original *original, const IntakeOutcome *outcome,
+                         Error *error) {
+    char hash[SHA256_HEX_SIZE];
+    sha256_hex(outcome->sha256, hash);
+    return strcmp(hash, original->sha256) == 0
+               ? STATUS_OK
+               : error_set(error, STATUS_TRY_AGAIN, "%s was changed while it was read", file->name);
+}
+
 static Status load_new_file(FileLoad *load, const Original *original, LoadedFile *loaded, Error *error) {
     LoadState *state = load->state;
     const IntakeSink sink = sink_of(load);
@@ -336,6 +355,8 @@ static Status load_new_file(FileLoad *load, const Original *original, LoadedFile
     LoadCounts counts;
     load_rows_file_begin(state->rows, load->file, state->next_file_id);
     Status status = intake_read(load->file, &state->request->dialect, &sink, &outcome, error);
+    if (status == STATUS_OK && original->file_id != 0)
+        status = check_same(load->file, original, &outcome, error);
     if (status != STATUS_OK)
         return status;
     if (outcome.file_rejected) {
@@ -368,6 +389,8 @@ static Status try_rejects_again(FileLoad *load, const Original *original, Loaded
     LoadCounts counts;
     load_rows_file_begin(state->rows, load->file, state->next_file_id);
     Status status = intake_read(load->file, &state->request->dialect, &sink, &outcome, error);
+    if (status == STATUS_OK)
+        status = check_same(load->file, original, &outcome, error);
     if (status == STATUS_OK && outcome.file_rejected) {
         load_rows_file_undo(state->rows); /* read by another dialect; what was stored stays */
         return pg_script(state->pg, "ROLLBACK TO SAVEPOINT file", error);

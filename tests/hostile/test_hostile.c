@@ -190,6 +190,39 @@ Test(hostile, a_file_that_changes_while_it_is_read) {
         ".", 65, "FIL_AENDRET");
 }
 
+/* The same that becomes smaller. */
+Test(hostile, a_file_that_shrinks_while_it_is_read) {
+    expect_told("{ printf '" HEAD "'; yes '7001801001;0101;A' | head -n 300000; } > deltagere.csv; "
+                "( i=0; while [ $i -lt 300 ] && [ -f deltagere.csv ]; do truncate -s -9000 deltagere.csv; "
+                "i=$((i+1)); sleep 0.01; done ) >/dev/null 2>&1 &",
+                ".", 65, "FIL_AENDRET");
+}
+
+/* The first file of a kind is a pipe that says nothing for a while, so that the second, which was looked at, is opened later:
+ * there is time to put another one in its place. */
+#define MEANWHILE(change)                                                                                    \
+    "mkfifo forloeb_1.csv; printf 'forloeb_id\\n' > forloeb_2.csv; printf 'hemmelig' > secret; mkfifo "      \
+    "pipe; "                                                                                                 \
+    "( (sleep 0.3; " change "; printf 'forloeb_id\\n') > forloeb_1.csv ) >/dev/null 2>&1 &"
+
+Test(hostile, a_file_that_is_replaced_before_it_is_read) {
+    static const struct {
+        const char *make;
+        int exit_code;
+        const char *told;
+    } cases[] = {
+        {MEANWHILE("ln -sf secret forloeb_2.csv"), 75,
+         "forloeb_2.csv was replaced while the delivery was read"},
+        {MEANWHILE("mv pipe forloeb_2.csv"), 75, "forloeb_2.csv was replaced"},
+        {MEANWHILE("cp forloeb_2.csv x; mv x forloeb_2.csv"), 75, "forloeb_2.csv was replaced"},
+        {MEANWHILE("rm forloeb_2.csv; mkdir forloeb_2.csv"), 75, "forloeb_2.csv was replaced"},
+        {MEANWHILE("ln -sf /dev/zero forloeb_2.csv"), 75, "forloeb_2.csv was replaced"},
+        {MEANWHILE("rm forloeb_2.csv"), 66, "cannot open forloeb_2.csv"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        expect_told(cases[i].make, "forloeb_1.csv forloeb_2.csv", cases[i].exit_code, cases[i].told);
+}
+
 /* deltagere.csv is a pipe that says nothing for a while: what the files beside it have to say has to wait. */
 #define SLOW_DELTAGERE                                                                                       \
     "mkfifo deltagere.csv; { printf 'forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse\\n'; "         \
