@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "io/base/stop_point.h"
@@ -15,6 +16,8 @@
 #define FILE_MODE 0666 /* less the umask */
 #define PRIVATE_MODE 0600
 #define DESCRIPTOR_NAME_SIZE 32
+#define PIPE_TRIES 50 /* to find a reader, PIPE_PAUSE_NS apart: five seconds */
+#define PIPE_PAUSE_NS 100000000
 
 static void descriptor_name(int descriptor, char name[DESCRIPTOR_NAME_SIZE]) {
     snprintf(name, DESCRIPTOR_NAME_SIZE, "/proc/self/fd/%d", descriptor);
@@ -69,13 +72,35 @@ static int open_nameless(const char *path, mode_t mode) {
     return -1;
 }
 
+/* A pipe or a device. What somebody else has put there to read along is refused; a pipe without a reader is not waited for
+ * for ever. */
+static int open_directly(const char *path) {
+    const struct timespec pause = {.tv_nsec = PIPE_PAUSE_NS};
+    struct stat state;
+    int descriptor = -1;
+    for (int tries = 0; tries < PIPE_TRIES; tries++) {
+        descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+        if (descriptor >= 0 || errno != ENXIO || stat(path, &state) != 0 || !S_ISFIFO(state.st_mode))
+            break;
+        nanosleep(&pause, NULL);
+        errno = ENXIO;
+    }
+    if (descriptor < 0)
+        return -1;
+    if (fstat(descriptor, &state) == 0 && !S_ISREG(state.st_mode) &&
+        (state.st_uid == geteuid() || state.st_uid == 0) && fcntl(descriptor, F_SETFL, O_WRONLY) == 0)
+        return descriptor;
+    close(descriptor);
+    errno = EPERM;
+    return -1;
+}
+
 static int open_named(const OutputFile *output, mode_t mode) {
-    const char *name = output->temporary_path != NULL ? output->temporary_path : output->path;
+    if (output->temporary_path == NULL)
+        return open_directly(output->path);
     /* What a killed process of the same number left is removed: its mode may be another. */
-    if (output->temporary_path != NULL)
-        unlink(name);
-    const int flags = output->temporary_path != NULL ? O_CREAT | O_EXCL : 0;
-    return open(name, O_WRONLY | O_CLOEXEC | flags, mode);
+    unlink(output->temporary_path);
+    return open(output->temporary_path, O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, mode);
 }
 
 static Status open_stream(OutputFile *output, mode_t mode, Error *error) {

@@ -2,7 +2,8 @@
  *
  * A file is written without a name, or, where the file system has no such files, beside its place under another one;
  * it is synced, and gets its place at the end. What exists and is no regular file (a pipe, /dev/null) is written to
- * directly. Write errors are found at the latest by output_file_finish.
+ * directly, when it is ours or the superuser's; a pipe is waited five seconds for a reader. A link is replaced, never
+ * followed. Write errors are found at the latest by output_file_finish.
  */
 #ifndef YDELSE_IO_BASE_OUTPUT_FILE_H
 #define YDELSE_IO_BASE_OUTPUT_FILE_H

@@ -1,11 +1,13 @@
 #include "io/pay/settle.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "io/base/mask.h"
 #include "io/base/stop_point.h"
@@ -45,7 +47,13 @@ static Status read_file(const char *path, Bytes *file, Error *error) {
     const char *slash = strrchr(path, '/');
     const char *name = slash == NULL ? path : slash + 1;
     mask_text((Text){name, (uint32_t)strlen(name)}, file->name);
-    FILE *stream = fopen(path, "rb");
+    /* A pipe is no answer of a bank; its writer is not waited for. */
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    FILE *stream = descriptor < 0 ? NULL : fdopen(descriptor, "rb");
+    if (stream == NULL && descriptor >= 0) {
+        close(descriptor);
+        return error_set(error, STATUS_INTERNAL, "out of memory");
+    }
     if (stream == NULL)
         return error_errno(error, errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO, "read", file->name);
     const Status status = read_open_file(stream, file->name, file, error);
