@@ -94,6 +94,30 @@ static const Told *fold(const Model *model, const Told *id, int32_t number, Fate
     return live;
 }
 
+/* The thresholds are those of 2020. A wage is one by its class, or by its type when nobody gave it a class. */
+static void count_meeting(Model *model, const Told *told) {
+    static const struct {
+        const char *klasse, *amount;
+        TallyId id;
+    } meetings[] = {
+        {";00;;", ";14965,00;", TALLY_WAGE_AT},
+        {";00;;", ";14964,99;", TALLY_WAGE_BESIDE},
+        {";00;;", ";14965,01;", TALLY_WAGE_BESIDE},
+        {";LOEN;", ";14965,00;", TALLY_WAGE_AT},
+        {";LOEN;", ";14964,99;", TALLY_WAGE_BESIDE},
+        {";LOEN;", ";14965,01;", TALLY_WAGE_BESIDE},
+        {";FRIKORT;", ";20000,00;", TALLY_FRIKORT_AT},
+        {";FRIKORT;", ";19999,99;", TALLY_FRIKORT_BESIDE},
+        {";FRIKORT;", ";20000,01;", TALLY_FRIKORT_BESIDE},
+    };
+    if (told->kind != KIND_INDKOMST || told->posttype == 'T' || month_year(told->month) != 2020)
+        return;
+    for (size_t i = 0; i < sizeof meetings / sizeof meetings[0]; i++)
+        if (strstr(told->cells, meetings[i].klasse) != NULL &&
+            strstr(told->cells, meetings[i].amount) != NULL)
+            tally_add(model->tally, meetings[i].id);
+}
+
 static void count_fate(Model *model, const Told *told, Fate fate, bool was_live) {
     static const TallyId of_posttype[] = {TALLY_ROW_N, TALLY_ROW_R, TALLY_ROW_T};
     static const TallyId of_fate[] = {TALLY_ROW_N,
@@ -107,6 +131,7 @@ static void count_fate(Model *model, const Told *told, Fate fate, bool was_live)
     tally_add(model->tally, fate == FATE_COUNTS ? of_posttype[which] : of_fate[fate]);
     if (fate != FATE_COUNTS)
         return;
+    count_meeting(model, told);
     if (told->month.index != MONTH_NONE.index && model->newest_run >= 0 &&
         told->month.index <= story_month(model->story, model->newest_run).index)
         tally_add(model->tally, TALLY_ROW_LATE);

@@ -152,6 +152,9 @@ static void income(uint64_t *state, const Story *story, Told *told) {
         klasse = "FRIKORT";
     /* What is free of deduction a year must be used up now and then. */
     kroner(state, story, strcmp(klasse, "FRIKORT") == 0 ? 45000 : chance(state, 70) ? 9000 : 25000, amount);
+    if (story->money && chance(state, 20)) /* exactly at what the class is measured by, or an oere beside */
+        snprintf(amount, sizeof amount, "%s",
+                 meeting[(strcmp(klasse, "FRIKORT") == 0 ? 3 : 0) + random_below(state, 3)]);
     if (chance(state, 15))
         kroner(state, story, 3000, other);
     if (chance(state, 25))
