@@ -14,8 +14,8 @@ analyse() {
     main=$1
     bits=$2
     shift 2
-    frama-c -machdep gcc_x86_64 -cpp-extra-args="-I. -std=c11 -DROUND_WIDE_BITS=$bits $more -include tests/prove/builtins.h" -eva -main "$main" \
-        -eva-precision 5 -eva-slevel 400 -eva-min-loop-unroll 33 "$@" $sources >"$folder/log" 2>&1 || {
+    frama-c -c11 -machdep gcc_x86_64 -cpp-extra-args="-I. -std=c11 -DROUND_WIDE_BITS=$bits $more -include tests/prove/builtins.h" -eva -main "$main" \
+        -eva-precision 5 -eva-slevel 3000 -eva-min-loop-unroll 33 "$@" $sources >"$folder/log" 2>&1 || {
         cat "$folder/log" >&2
         exit 70
     }
