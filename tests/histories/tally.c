@@ -13,8 +13,8 @@ void tally_add(Tally *tally, TallyId id) {
     tally->count[id]++;
 }
 
-void tally_print(const Tally *tally) {
-    for (int i = 0; i < TALLY_COUNT; i++)
+void tally_print(const Tally *tally, TallyId first, TallyId last) {
+    for (TallyId i = first; i <= last; i++)
         fprintf(stderr, "%9lld  %s\n", (long long)tally->count[i], texts[i]);
 }
 

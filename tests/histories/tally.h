@@ -16,8 +16,8 @@ typedef struct {
 } Tally;
 
 void tally_add(Tally *tally, TallyId id);
-/* One line each, on stderr. */
-void tally_print(const Tally *tally);
+/* One line each from first to last, on stderr. */
+void tally_print(const Tally *tally, TallyId first, TallyId last);
 /* The text of the first one from first to last that never happened, or NULL. */
 const char *tally_missing(const Tally *tally, TallyId first, TallyId last);
 

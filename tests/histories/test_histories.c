@@ -60,7 +60,7 @@ static void play_part(uint64_t part) {
     }
     const char *missing = tally_missing(&tally, TALLY_NIGHT, TALLY_SHUFFLED);
     if (played > HISTORIES_DEFAULT || getenv("YDELSE_HISTORIES") != NULL || missing != NULL)
-        tally_print(&tally);
+        tally_print(&tally, TALLY_NIGHT, TALLY_SHUFFLED);
     cr_expect(missing == NULL || played < HISTORIES_ENOUGH || only < LIVES_MAX, "it never happened: %s",
               missing);
 }
