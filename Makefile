@@ -210,6 +210,12 @@ drill: packages
 	@tests/support/with_postgres.sh build/ydelse sh -c \
 	    'DRILL_FROM=$$PGHOST tests/support/with_postgres.sh build/ydelse tests/drill/drill.sh'
 
+## systemd        boot a systemd in namespaces: the timer, the service, its journal and its failures (root)
+systemd: packages
+	@config/local/install.sh systemd
+	@$(SUBMAKE) all
+	@tests/support/with_postgres.sh build/ydelse tests/systemd/night.sh
+
 ## workers        shards x workers x order of the input: one digest; killed, stopped and late workers
 workers: packages
 	@$(SUBMAKE) tests

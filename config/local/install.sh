@@ -13,6 +13,8 @@ packages_coverage="gcovr"
 packages_slurm="slurm-wlm"
 packages_kubernetes="python3 python3-yaml"
 packages_model="spin"
+# promtool comes with prometheus.
+packages_systemd="systemd prometheus"
 packages_prove="frama-c-base"
 # The Node.js of others brings npm along, and Debian's package does not go with it.
 packages_bench="nodejs$(command -v npm >/dev/null 2>&1 || echo ' npm')"
