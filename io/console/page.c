@@ -144,29 +144,43 @@ typedef struct {
     Status status;
     int http;
     const char *danish, *english;
-    const char *why_danish, *why_english; /* NULL: the message says it */
+    const char *why_danish, *why_english;
 } TroubleWords;
 
 static const TroubleWords troubles[] = {
-    {STATUS_USAGE, 400, "Det kunne ikke forstås", "That was not understood", NULL, NULL},
-    {STATUS_DATA, 404, "Det findes ikke", "There is no such thing", NULL, NULL},
-    {STATUS_NO_INPUT, 404, "Det findes ikke", "There is no such thing", NULL, NULL},
+    {STATUS_USAGE, 400, "Det kunne ikke forstås", "That was not understood",
+     "Ret adressen eller det, du skrev, og prøv igen.", "Mend the address or what you wrote, and try again."},
+    {STATUS_DATA, 404, "Det findes ikke", "There is no such thing",
+     "Adressen nævner noget, som ikke findes, eller som du ikke kan se.",
+     "The address names something that does not exist, or that you cannot see."},
+    {STATUS_NO_INPUT, 404, "Det findes ikke", "There is no such thing",
+     "Adressen nævner noget, som ikke findes, eller som du ikke kan se.",
+     "The address names something that does not exist, or that you cannot see."},
     {STATUS_NOT_PERMITTED, 403, "Det har du ikke ret til", "You are not permitted to do that",
      "Databasen siger nej: din bruger mangler den rolle, det kræver, eller er bundet til andre kommuner. "
-     "Revisorer ser alle; økonomimedarbejdere ser personer og lister.",
+     "Den, der styrer databasens brugere, kan give rollen.",
      "The database says no: your user lacks the role that this takes, or is bound to other municipalities. "
-     "Auditors see everybody; finance staff see persons and lists."},
+     "Whoever manages the users of the database can grant the role."},
     {STATUS_TRY_AGAIN, 503, "Det tog for lang tid", "It took too long",
      "Forespørgslen blev stoppet, eller noget er i brug af andre. Prøv igen om lidt.",
      "The query was stopped, or something is in use by others. Try again in a moment."},
     {STATUS_UNAVAILABLE, 503, "Databasen kan ikke nås", "The database cannot be reached",
      "Log ind igen om lidt.", "Log in again in a moment."},
-    {STATUS_CONFIG, 503, "Opsætningen er ikke i orden", "The set-up is not in order", NULL, NULL},
+    {STATUS_CONFIG, 503, "Opsætningen er ikke i orden", "The set-up is not in order",
+     "Den, der driver systemet, må se på det: programmet og databasen passer ikke sammen.",
+     "Whoever runs the system must look at it: the program and the database do not fit."},
 };
 
 static const TroubleWords *trouble_words(Status status) {
-    static const TroubleWords other = {STATUS_INTERNAL,        500,  "Der skete en fejl",
-                                       "Something went wrong", NULL, NULL};
+    static const TroubleWords other = {
+        STATUS_INTERNAL,
+        500,
+        "Der skete en fejl",
+        "Something went wrong",
+        "Der er ikke gjort noget. Prøv igen; sker det igen, så send beskeden nedenfor til den, der driver "
+        "systemet.",
+        "Nothing was done. Try again; if it happens again, send the message below to whoever runs the "
+        "system."};
     for (size_t i = 0; i < sizeof troubles / sizeof troubles[0]; i++)
         if (troubles[i].status == status)
             return &troubles[i];
@@ -175,7 +189,24 @@ static const TroubleWords *trouble_words(Status status) {
 
 void page_error_words(const Page *page, const Error *error, char *text, size_t text_size) {
     const TroubleWords *words = trouble_words(error->status);
-    snprintf(text, text_size, "%s: %.200s.", page->danish ? words->danish : words->english, error->message);
+    snprintf(text, text_size, "%s. %s", page->danish ? words->danish : words->english,
+             page->danish ? words->why_danish : words->why_english);
+}
+
+/* What the database or the program said, as it said it: in English, for who has to find the cause. */
+static void write_technical(Page *page, const Error *trouble) {
+    const char *const lines[] = {trouble->message, trouble->detail, trouble->hint};
+    html_open(page->html, "details", NULL);
+    html_element(page->html, "summary", NULL,
+                 page_words(page, "Teknisk besked (på engelsk)", "Technical message"));
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        if (lines[i][0] != '\0') {
+            html_open(page->html, "p", "src");
+            html_attribute(page->html, "lang", "en");
+            html_text(page->html, "%s", lines[i]);
+            html_close(page->html);
+        }
+    html_close(page->html);
 }
 
 void page_trouble(Page *page, const Error *trouble) {
@@ -188,14 +219,13 @@ void page_trouble(Page *page, const Error *trouble) {
         return;
     html_open(page->html, "div", "message bad");
     html_attribute(page->html, "role", "alert");
-    if (words->why_danish != NULL)
-        html_element(page->html, "p", NULL, page->danish ? words->why_danish : words->why_english);
-    html_element(page->html, "p", words->why_danish == NULL ? NULL : "src", trouble->message);
-    if (trouble->detail[0] != '\0')
-        html_element(page->html, "p", "src", trouble->detail);
-    if (trouble->hint[0] != '\0')
-        html_element(page->html, "p", "src", trouble->hint);
+    html_element(page->html, "p", NULL,
+                 page->worded   ? trouble->message
+                 : page->danish ? words->why_danish
+                                : words->why_english);
     html_close(page->html);
+    if (!page->worded)
+        write_technical(page, trouble);
     html_open(page->html, "p", NULL);
     html_link(page->html, page_words(page, "Til forsiden", "To the front page"), "/");
     html_close(page->html);
@@ -203,6 +233,11 @@ void page_trouble(Page *page, const Error *trouble) {
 }
 
 /* --- Answers ---------------------------------------------------------------------------------------------------------------- */
+
+Status page_error(Page *page, Error *error, Status status, const char *danish, const char *english) {
+    page->worded = true;
+    return error_set(error, status, "%s", page_words(page, danish, english));
+}
 
 Status page_redirect(Page *page, const char *format, ...) {
     va_list arguments;
@@ -229,10 +264,11 @@ static bool read_number(const char *text, int32_t *number) {
     return true;
 }
 
-Status page_number(const Page *page, int i, int32_t *number, Error *error) {
+Status page_number(Page *page, int i, int32_t *number, Error *error) {
     if (read_number(page->argument[i], number) && *number > 0)
         return STATUS_OK;
-    return error_set(error, STATUS_DATA, "no such number: %.40s", page->argument[i]);
+    return page_error(page, error, STATUS_DATA, "Adressen har intet nummer, hvor der skal være et.",
+                      "The address has no number where there must be one.");
 }
 
 int32_t page_first_row(const Page *page) {
@@ -245,19 +281,25 @@ void page_turns(Page *page, const char *address, int32_t first, int32_t per_page
     char to[HTTP_PATH_SIZE + 32];
     if (first == 0 && total <= per_page)
         return;
-    html_open(page->html, "p", NULL);
+    html_open(page->html, "nav", NULL);
+    html_attribute(page->html, "aria-label", page_words(page, "Flere rækker", "More rows"));
+    html_open(page->html, "p", "pages");
     if (first > 0) {
         snprintf(to, sizeof to, "%s?fra=%d", address, first > per_page ? first - per_page : 0);
-        html_link(page->html, page_words(page, "← Nyere", "← Newer"), to);
-        html_text(page->html, " ");
+        html_link(page->html, page_words(page, "← Forrige", "← Previous"), to);
     }
-    html_text(page->html, "%d–%lld %s %lld ", first + 1,
-              (long long)(first + per_page < total ? first + per_page : total), page_words(page, "af", "of"),
-              (long long)total);
+    html_open(page->html, "span", NULL);
+    html_number(page->html, first + 1);
+    html_text(page->html, "–");
+    html_number(page->html, first + per_page < total ? first + per_page : total);
+    html_text(page->html, " %s ", page_words(page, "af", "of"));
+    html_number(page->html, total);
+    html_close(page->html);
     if (first + per_page < total) {
         snprintf(to, sizeof to, "%s?fra=%d", address, first + per_page);
-        html_link(page->html, page_words(page, "Ældre →", "Older →"), to);
+        html_link(page->html, page_words(page, "Næste →", "Next →"), to);
     }
+    html_close(page->html);
     html_close(page->html);
 }
 
@@ -328,12 +370,12 @@ void page_message(Page *page, const char *class_name, const char *text) {
     html_close(page->html);
 }
 
-void page_figure(Page *page, const char *name, int64_t number) {
-    html_figure(page->html, name, number, false);
+void page_figure(Page *page, const char *name, const char *address, int64_t number) {
+    html_figure(page->html, name, address, number, false);
 }
 
 void page_figure_kroner(Page *page, const char *name, Money amount) {
-    html_figure(page->html, name, amount.oere, true);
+    html_figure(page->html, name, NULL, amount.oere, true);
 }
 
 void page_fact(Page *page, const char *name, const char *text) {

@@ -152,8 +152,9 @@ static Status batch_read(Page *page, Batch *batch, Error *error) {
     if (status == STATUS_OK)
         status = pg_query_file(page->pg, "batch_one", 1, &parameter, &batch->batch, error);
     if (status == STATUS_OK && pg_row_count(batch->batch) == 0)
-        status = error_set(error, STATUS_NO_INPUT, "%s %d",
-                           page_words(page, "Du kan ikke se en bunke", "You can see no batch"), number);
+        status = page_error(page, error, STATUS_NO_INPUT,
+                            "Bunken findes ikke, eller den hører til en kommune, som du ikke kan se.",
+                            "There is no such batch, or it is of a municipality that you cannot see.");
     if (status == STATUS_OK)
         status = pg_query_file(page->pg, "batch_events", 1, &parameter, &batch->events, error);
     if (status == STATUS_OK)
@@ -188,7 +189,8 @@ static void write_facts(Page *page, const Batch *batch) {
     html_open(page->html, "dl", "figures");
     page_figure_kroner(page, page_words(page, "Beløb", "Amount"),
                        (Money){pg_integer(batch->batch, 0, ONE_SUM)});
-    page_figure(page, page_words(page, "Betalinger", "Payments"), pg_integer(batch->batch, 0, ONE_COUNT));
+    page_figure(page, page_words(page, "Betalinger", "Payments"), NULL,
+                pg_integer(batch->batch, 0, ONE_COUNT));
     html_close(page->html);
     html_open(page->html, "dl", "facts");
     html_element(page->html, "dt", NULL, page_words(page, "Tilstand", "State"));
@@ -300,7 +302,9 @@ static const char *event_words(const char *event, bool danish) {
                  {"payment_removed", "en betaling er taget ud", "a payment was taken out"},
                  {"recalled", "tilbagekaldt hos banken", "recalled at the bank"},
                  {"answered", "besvaret", "answered"},
-                 {"released", "frigivet til ny betaling", "released to be paid again"}};
+                 {"released", "frigivet til ny betaling", "released to be paid again"},
+                 {"resolution_proposed", "afklaring foreslået", "resolution proposed"},
+                 {"resolved", "afklaret", "resolved"}};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcmp(words[i].event, event) == 0)
             return danish ? words[i].danish : words[i].english;
@@ -330,6 +334,25 @@ static void limit_words(const Page *page, const char *detail, char *text, size_t
              found, page_words(page, "grænse", "limit"), allowed);
 }
 
+/* What happened in the page's language. What somebody wrote as a reason stays as it was written. */
+static void event_detail(const Page *page, const char *event, const char *detail, char *text, size_t size) {
+    static const char file[] = "answer file ", upto[] = " [svarfil ";
+    const char *answers = strstr(detail, upto);
+    text[0] = '\0';
+    if (strcmp(event, "over_limit") == 0)
+        limit_words(page, detail, text, size);
+    else if (strcmp(event, "made") == 0 || strcmp(event, "emitted_again") == 0)
+        return; /* the event says it all, and what was made stands above */
+    else if (strncmp(detail, file, strlen(file)) == 0)
+        snprintf(text, size, "%s %s", page_words(page, "svarfil", "answer file"), detail + strlen(file));
+    else if (answers != NULL)
+        snprintf(text, size, "%.*s (%s %.*s)", (int)(answers - detail), detail,
+                 page_words(page, "kendt til og med svarfil", "known up to answer file"),
+                 (int)strcspn(answers + strlen(upto), "]"), answers + strlen(upto));
+    else
+        snprintf(text, size, "%s", detail);
+}
+
 static void write_events(Page *page, const Batch *batch) {
     html_element(page->html, "h2", NULL, page_words(page, "Forløb", "History"));
     html_table_begin(page->html,
@@ -338,11 +361,7 @@ static void write_events(Page *page, const Batch *batch) {
     for (int i = 0; i < pg_row_count(batch->events); i++) {
         const char *event = pg_text(batch->events, i, EVENT_WHAT);
         char detail[400];
-        if (strcmp(event, "over_limit") == 0)
-            limit_words(page, pg_text(batch->events, i, EVENT_DETAIL), detail, sizeof detail);
-        else /* what was made stands above */
-            snprintf(detail, sizeof detail, "%s",
-                     strcmp(event, "made") == 0 ? "" : pg_text(batch->events, i, EVENT_DETAIL));
+        event_detail(page, event, pg_text(batch->events, i, EVENT_DETAIL), detail, sizeof detail);
         html_open(page->html, "tr", NULL);
         html_cell_fixed(page->html, pg_text(batch->events, i, EVENT_AT));
         html_cell(page->html, pg_text(batch->events, i, EVENT_BY));
@@ -466,9 +485,8 @@ static Status send_file(Page *page, const Batch *batch, Error *error) {
     PaymentEmission emission = {.bytes = NULL};
     const char *number = page->argument[0];
     if (one(batch, ONE_SHA256)[0] == '\0')
-        return error_set(error, STATUS_NO_INPUT, "%s",
-                         page_words(page, "Bunken har ingen fil: den er ikke sendt.",
-                                    "The batch has no file: it was not sent."));
+        return page_error(page, error, STATUS_NO_INPUT, "Bunken har ingen fil: den er ikke sendt.",
+                          "The batch has no file: it was not sent.");
     const Status status = payment_emit(page->pg, page->invocation, number, NULL, &emission, error);
     if (status != STATUS_OK)
         return status;

@@ -66,13 +66,12 @@ Status page_person_search(Page *page, Error *error) {
     return status;
 }
 
-static Status person_of(const Page *page, Cpr *cpr, Error *error) {
+static Status person_of(Page *page, Cpr *cpr, Error *error) {
     if (session_person_find(page->session, page->argument[0], cpr))
         return STATUS_OK;
-    error_set(error, STATUS_DATA, "%s",
-              page_words(page, "Adressen hører til et tidligere login. Slå personen op igen.",
-                         "The address is of an earlier login. Look the person up again."));
-    return STATUS_DATA;
+    return page_error(page, error, STATUS_DATA,
+                      "Adressen hører til et tidligere login. Slå personen op igen.",
+                      "The address is of an earlier login. Look the person up again.");
 }
 
 static void cpr_title(const Page *page, Cpr cpr, char title[64]) {
@@ -220,7 +219,8 @@ Status page_person_month(Page *page, Error *error) {
     Cpr cpr;
     Status status = person_of(page, &cpr, error);
     if (status == STATUS_OK && !month_parse(page->argument[1], (uint32_t)strlen(page->argument[1]), &month))
-        status = error_set(error, STATUS_DATA, "no month: %.20s", page->argument[1]);
+        status = page_error(page, error, STATUS_DATA, "Adressen nævner en måned, der ikke findes.",
+                            "The address names a month that does not exist.");
     if (status != STATUS_OK)
         return status;
     cpr_title(page, cpr, name);

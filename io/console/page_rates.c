@@ -77,8 +77,8 @@ Status page_rates(Page *page, Error *error) {
     Month month = month_of(settings_today(page->invocation->settings));
     MonthRates rates;
     if (asked != NULL && !month_parse(asked, (uint32_t)strlen(asked), &month))
-        return error_set(error, STATUS_USAGE, "%s: %.20s", page_words(page, "ingen måned", "no month"),
-                         asked);
+        return page_error(page, error, STATUS_USAGE, "Det er ingen måned. Skriv den som ÅÅÅÅ-MM.",
+                          "That is no month. Write it as YYYY-MM.");
     month_format(month, text);
     month_words(text, page->danish, words, sizeof words);
     snprintf(title, sizeof title, "%s %s", page_words(page, "Satser for", "Rates of"), words);

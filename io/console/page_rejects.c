@@ -24,7 +24,11 @@ enum {
     REJECT_SINCE,
     REJECT_AGE,
     REJECT_WHOLE,
+    REJECT_TOTAL, /* open rejects with the same code */
 };
+
+#define ROWS_OF_EACH_CODE 10
+#define ROWS_PER_PAGE 100
 
 static const char *advice_of(const FindingDefinition *definition, bool danish) {
     return definition == NULL ? "" : danish ? definition->advice_da : definition->advice_en;
@@ -73,61 +77,72 @@ static void reject_row(Page *page, const PgRows *rows, int row) {
     html_close(page->html);
 }
 
-static int count_code(const PgRows *rows, const char *code) {
-    int count = 0;
-    for (int row = 0; row < pg_row_count(rows); row++)
-        count += strcmp(pg_text(rows, row, REJECT_CODE), code) == 0;
-    return count;
-}
-
-/* The rows of a code, at most so many; returns how many were written. */
-static int reject_group(Page *page, const PgRows *rows, const FindingDefinition *definition, int count,
-                        int room) {
-    char caption[120];
-    int written = 0;
-    html_open(page->html, "h2", NULL);
-    html_text(page->html, "%s (%d)", definition->code, count);
-    html_close(page->html);
-    html_open(page->html, "p", NULL);
+/* What is the same for every row of a code: what it means and what to do about it. */
+static void write_code(Page *page, const char *code, const char *class_name) {
+    const FindingDefinition *definition = finding_find(code);
     const char *sentence = sentence_of(definition, page->danish);
     const int size = general_size(sentence);
+    html_open(page->html, "p", class_name);
     html_text(page->html, "%.*s%s ", size, sentence, sentence[size] == '\0' ? "" : ".");
     html_element(page->html, "strong", NULL, advice_of(definition, page->danish));
     html_close(page->html);
-    if (room == 0)
-        return 0;
-    snprintf(caption, sizeof caption, "%s %.60s", page_words(page, "Rækker med", "Rows with"),
-             definition->code);
+}
+
+/* The rows from `row` on that have the same code; returns the row after them. */
+static int write_rows(Page *page, const PgRows *rows, int row) {
+    const char *code = pg_text(rows, row, REJECT_CODE);
+    char caption[120];
+    snprintf(caption, sizeof caption, "%s %.60s", page_words(page, "Rækker med", "Rows with"), code);
     html_table_begin(page->html, caption, reject_columns, 6);
-    for (int row = 0; row < pg_row_count(rows) && written < room; row++)
-        if (strcmp(pg_text(rows, row, REJECT_CODE), definition->code) == 0) {
-            reject_row(page, rows, row);
-            written++;
-        }
+    for (; row < pg_row_count(rows) && strcmp(pg_text(rows, row, REJECT_CODE), code) == 0; row++)
+        reject_row(page, rows, row);
     html_table_end(page->html);
-    return written;
+    return row;
+}
+
+static int write_group(Page *page, const PgRows *rows, int row) {
+    const char *code = pg_text(rows, row, REJECT_CODE);
+    const int64_t total = pg_integer(rows, row, REJECT_TOTAL);
+    char address[80];
+    html_open(page->html, "h2", NULL);
+    html_text(page->html, "%s (", code);
+    html_number(page->html, total);
+    html_text(page->html, ")");
+    html_close(page->html);
+    write_code(page, code, NULL);
+    const int next = write_rows(page, rows, row);
+    if (total > next - row) {
+        snprintf(address, sizeof address, "/rejects/%.60s", code);
+        html_open(page->html, "p", "doing");
+        html_open(page->html, "a", NULL);
+        html_attribute(page->html, "href", address);
+        html_text(page->html, "%s ", page_words(page, "Alle", "All"));
+        html_number(page->html, total);
+        html_text(page->html, " %s %s", page_words(page, "rækker med", "rows with"), code);
+        html_close(page->html);
+        html_close(page->html);
+    }
+    return next;
+}
+
+static void write_trail(Page *page) {
+    html_open(page->html, "p", "trail");
+    html_link(page->html, page_words(page, "Alle afviste rækker", "All rejected rows"), "/rejects");
+    html_close(page->html);
 }
 
 static void write_rejects(Page *page, const PgRows *rows) {
-    const int total = pg_row_count(rows);
-    int room = PAGE_ROWS_MAX;
     html_element(
         page->html, "p", "lead",
-        total == 0 ? page_words(page, "Ingen rækker venter.", "No rows wait.")
-                   : page_words(page,
-                                "Rækkerne er ikke brugt. De lukkes af en rettet række med samme id, eller af "
-                                "den samme fil, sendt igen.",
-                                "These rows were not used. A mended row with the same id closes them, or the "
-                                "same file, sent again."));
-    for (int code = 0; code < FINDING_COUNT; code++) {
-        const int count = count_code(rows, finding_table[code].code);
-        if (count > 0)
-            room -= reject_group(page, rows, &finding_table[code], count, room);
-    }
-    if (total > PAGE_ROWS_MAX)
-        page_message(page, "",
-                     page_words(page, "Her vises de første 500; `ydelse rejects` har dem alle.",
-                                "The first 500 are shown; `ydelse rejects` has all."));
+        pg_row_count(rows) == 0
+            ? page_words(page, "Ingen rækker venter.", "No rows wait.")
+            : page_words(page,
+                         "Rækkerne er ikke brugt. De lukkes af en rettet række med samme id, eller af "
+                         "den samme fil, sendt igen.",
+                         "These rows were not used. A mended row with the same id closes them, or the "
+                         "same file, sent again."));
+    for (int row = 0; row < pg_row_count(rows);)
+        row = write_group(page, rows, row);
 }
 
 /* --- Held people ------------------------------------------------------------------------------------------------------------- */
@@ -141,7 +156,8 @@ enum {
     HELD_LAST,
     HELD_RUN,
     HELD_SINCE,
-    HELD_DAYS
+    HELD_DAYS,
+    HELD_TOTAL
 };
 
 static const TableColumn held_columns[] = {
@@ -180,7 +196,7 @@ static void held_row(Page *page, const PgRows *rows, int row) {
     html_close(page->html);
 }
 
-static void write_held(Page *page, const PgRows *rows) {
+static void write_held(Page *page, const PgRows *rows, int32_t first) {
     const int count = pg_row_count(rows);
     html_element(
         page->html, "p", "lead",
@@ -193,47 +209,85 @@ static void write_held(Page *page, const PgRows *rows) {
     if (count == 0)
         return;
     html_table_begin(page->html, page_words(page, "De ældste først", "The oldest first"), held_columns, 6);
-    for (int row = 0; row < count && row < PAGE_ROWS_MAX; row++)
+    for (int row = 0; row < count; row++)
         held_row(page, rows, row);
     html_table_end(page->html);
-    if (count > PAGE_ROWS_MAX)
-        page_message(page, "",
-                     page_words(page, "Her vises de første 500; `ydelse held` har dem alle.",
-                                "The first 500 are shown; `ydelse held` has all."));
+    page_turns(page, "/held", first, ROWS_PER_PAGE, pg_integer(rows, 0, HELD_TOTAL));
 }
 
 /* --- The pages ---------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    const char *command; /* whose look and query it is */
-    Nav nav;
-    const char *title_da, *title_en;
-    void (*write)(Page *page, const PgRows *rows);
-} List;
+    char today[DATE_TEXT_SIZE], first[16], count[16];
+} ListWords;
 
-static Status page_list(Page *page, const List *list, Error *error) {
-    char today[DATE_TEXT_SIZE];
+static ListWords list_words(const Page *page, int32_t first, int32_t count) {
+    ListWords words;
+    date_format(settings_today(page->invocation->settings), words.today);
+    snprintf(words.first, sizeof words.first, "%d", first);
+    snprintf(words.count, sizeof words.count, "%d", count);
+    return words;
+}
+
+Status page_rejects(Page *page, Error *error) {
+    const ListWords words = list_words(page, 0, ROWS_OF_EACH_CODE);
+    const PgParameter parameters[] = {{"today", words.today}, {"each", words.count}};
     PgRows *rows = NULL;
-    date_format(settings_today(page->invocation->settings), today);
-    const PgParameter parameters[] = {{"today", today}, {"raw", "f"}};
-    Status status = look_open(page->pg, &(Look){.command = list->command}, error);
+    Status status = look_open(page->pg, &(Look){.command = "rejects"}, error);
     if (status == STATUS_OK)
-        status = pg_query_file(page->pg, list->command, list->nav == NAV_REJECTS ? 2 : 1, parameters, &rows,
-                               error);
+        status = pg_query_file(page->pg, "rejects_by_code", 2, parameters, &rows, error);
     if (status == STATUS_OK)
-        status = page_begin(page, list->nav, page->danish ? list->title_da : list->title_en, error);
+        status = page_begin(page, NAV_REJECTS, page_words(page, "Afviste rækker", "Rejected rows"), error);
     if (status == STATUS_OK)
-        list->write(page, rows);
+        write_rejects(page, rows);
     pg_rows_free(rows);
     return status;
 }
 
-Status page_rejects(Page *page, Error *error) {
-    static const List list = {"rejects", NAV_REJECTS, "Afviste rækker", "Rejected rows", write_rejects};
-    return page_list(page, &list, error);
+Status page_rejects_code(Page *page, Error *error) {
+    const char *code = page->argument[0];
+    const int32_t first = page_first_row(page);
+    const ListWords words = list_words(page, first, ROWS_PER_PAGE);
+    const PgParameter parameters[] = {
+        {"today", words.today}, {"code", code}, {"first", words.first}, {"count", words.count}};
+    char title[120], address[80];
+    PgRows *rows = NULL;
+    if (finding_find(code) == NULL)
+        return page_error(page, error, STATUS_DATA, "Adressen nævner en kode, der ikke findes.",
+                          "The address names a code that does not exist.");
+    Status status = look_open(page->pg, &(Look){.command = "rejects", .detail = code}, error);
+    if (status == STATUS_OK)
+        status = pg_query_file(page->pg, "rejects_of_code", 4, parameters, &rows, error);
+    snprintf(title, sizeof title, "%s: %.60s", page_words(page, "Afviste rækker", "Rejected rows"), code);
+    if (status == STATUS_OK)
+        status = page_begin(page, NAV_REJECTS, title, error);
+    if (status == STATUS_OK) {
+        write_trail(page);
+        write_code(page, code, "lead");
+        if (pg_row_count(rows) == 0)
+            html_element(page->html, "p", NULL, page_words(page, "Ingen rækker venter.", "No rows wait."));
+        else
+            (void)write_rows(page, rows, 0);
+        snprintf(address, sizeof address, "/rejects/%.60s", code);
+        page_turns(page, address, first, ROWS_PER_PAGE,
+                   pg_row_count(rows) == 0 ? 0 : pg_integer(rows, 0, REJECT_TOTAL));
+    }
+    pg_rows_free(rows);
+    return status;
 }
 
 Status page_held(Page *page, Error *error) {
-    static const List list = {"held", NAV_HELD, "Tilbageholdte personer", "People held", write_held};
-    return page_list(page, &list, error);
+    const int32_t first = page_first_row(page);
+    const ListWords words = list_words(page, first, ROWS_PER_PAGE);
+    const PgParameter parameters[] = {{"today", words.today}, {"first", words.first}, {"count", words.count}};
+    PgRows *rows = NULL;
+    Status status = look_open(page->pg, &(Look){.command = "held"}, error);
+    if (status == STATUS_OK)
+        status = pg_query_file(page->pg, "held_page", 3, parameters, &rows, error);
+    if (status == STATUS_OK)
+        status = page_begin(page, NAV_HELD, page_words(page, "Tilbageholdte personer", "People held"), error);
+    if (status == STATUS_OK)
+        write_held(page, rows, first);
+    pg_rows_free(rows);
+    return status;
 }

@@ -43,14 +43,15 @@ static int64_t batches_of(const json_t *status, const char *state) {
 
 static void write_figures(Page *page, const json_t *status) {
     html_open(page->html, "dl", "figures");
-    page_figure(page, page_words(page, "Tilbageholdte personer", "People held"),
+    page_figure(page, page_words(page, "Tilbageholdte personer", "People held"), "/held",
                 json_integer_value(json_object_get(status, "held")));
-    page_figure(page, page_words(page, "Åbne afviste rækker", "Open rejects"), sum_of(status, "rejects"));
+    page_figure(page, page_words(page, "Åbne afviste rækker", "Open rejects"), "/rejects",
+                sum_of(status, "rejects"));
     page_figure_kroner(page, page_words(page, "Skyldigt, ikke samlet", "Owed, not in a batch"),
                        owed_of(status));
     page_figure(page, page_words(page, "Bunker, der venter på godkendelse", "Batches awaiting approval"),
-                batches_of(status, "draft"));
-    page_figure(page, page_words(page, "Krav, der afventer afgørelse", "Claims awaiting decision"),
+                "/batches", batches_of(status, "draft"));
+    page_figure(page, page_words(page, "Krav, der afventer afgørelse", "Claims awaiting decision"), NULL,
                 json_integer_value(json_object_get(json_object_get(status, "claims"), "count")));
     html_close(page->html);
 }
@@ -321,7 +322,8 @@ Status page_run_finding(Page *page, Error *error) {
         {"run", page->argument[0]}, {"code", page->argument[1]}, {"first", first_text}, {"count", count}};
     Status status = page_number(page, 0, &run_id, error);
     if (status == STATUS_OK && definition == NULL)
-        status = error_set(error, STATUS_DATA, "no such finding");
+        status = page_error(page, error, STATUS_DATA, "Adressen nævner en bemærkning, der ikke findes.",
+                            "The address names a finding that does not exist.");
     if (status == STATUS_OK) {
         snprintf(detail, sizeof detail, "%d %.60s", run_id, page->argument[1]);
         status = look_open(page->pg, &(Look){.command = "report", .detail = detail}, error);

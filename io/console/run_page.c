@@ -144,7 +144,7 @@ static const char *head(const Writer *writer, int column) {
 
 static void figure(const Writer *writer, const char *name, int column, bool kroner) {
     if (!pg_is_null(writer->page->head, 0, column))
-        html_figure(writer->html, name, pg_integer(writer->page->head, 0, column), kroner);
+        html_figure(writer->html, name, NULL, pg_integer(writer->page->head, 0, column), kroner);
 }
 
 static void figures(const Writer *writer) {
@@ -420,8 +420,8 @@ static void distribution(const Writer *writer) {
         return;
     Chart chart = {.title = say(writer, "Antal resultater efter beløb til udbetaling, i klasser af 1.000 kr.",
                                 "Number of results by amount to be paid, in classes of kr. 1,000"),
-                   .unit = say(writer, "resultater; under søjlerne: tusind kr.",
-                               "results; below the bars: thousand kr."),
+                   .unit = say(writer, "resultater", "results"),
+                   .below = say(writer, "tusind kr.", "thousand kr."),
                    .unit_size = 1};
     fill_chart(writer, &chart);
     html_element(writer->html, "h2", NULL, say(writer, "Fordeling af beløb", "Distribution of amounts"));
@@ -485,7 +485,7 @@ static void other_pages(const Writer *writer) {
         return;
     snprintf(address, sizeof address, "/differences?before=%s&after=%d", head(writer, HEAD_BEFORE),
              writer->page->run_id);
-    html_open(writer->html, "p", NULL);
+    html_open(writer->html, "p", "doing");
     html_link(writer->html,
               say(writer, "Hvad er anderledes end efter den forrige kørsel?",
                   "What differs from what held after the run before?"),

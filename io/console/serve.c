@@ -41,6 +41,7 @@ static const Route routes[] = {
     {false, "/runs/*/findings/*", page_run_finding},
     {false, "/differences", page_differences},
     {false, "/rejects", page_rejects},
+    {false, "/rejects/*", page_rejects_code},
     {false, "/held", page_held},
     {false, "/person", page_person_search},
     {true, "/person", page_person_search},
@@ -303,18 +304,17 @@ static Status log_out(Serve *serve, Page *page) {
 static Status answer_page(Serve *serve, Page *page, Error *error) {
     if (http_is_post(page->request) && (came_from_elsewhere(page->request) ||
                                         !tokens_equal(http_form(page->request, "csrf"), page->session->csrf)))
-        return error_set(error, STATUS_NOT_PERMITTED, "%s",
-                         page_words(page, "Formularen kom ikke fra denne side. Hent siden igen.",
-                                    "The form did not come from this page. Load the page again."));
+        return page_error(page, error, STATUS_NOT_PERMITTED,
+                          "Formularen kom ikke fra denne side. Hent siden igen.",
+                          "The form did not come from this page. Load the page again.");
     if (strcmp(http_path(page->request), "/") == 0)
         return page_redirect(page, "/runs");
     if (strcmp(http_path(page->request), "/logout") == 0 && http_is_post(page->request))
         return log_out(serve, page);
     const Route *route = route_find(page->request, page);
     if (route == NULL)
-        return error_set(
-            error, STATUS_DATA, "%s",
-            page_words(page, "Der er ingen side på den adresse.", "There is no page at this address."));
+        return page_error(page, error, STATUS_DATA, "Der er ingen side på den adresse.",
+                          "There is no page at this address.");
     if (!route->post)
         snprintf(page->session->here, sizeof page->session->here, "%s", http_path(page->request));
     Status status = route->page(page, error);

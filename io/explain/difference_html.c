@@ -8,6 +8,7 @@ typedef struct {
     const Difference *difference;
     const DifferenceWords *words;
     bool danish;
+    const char *heading; /* of a section: h2, or h3 in a larger page */
 } Writer;
 
 static void head_cell(Writer *writer, const char *text) {
@@ -63,7 +64,7 @@ static void part_row(Writer *writer, const CausePart *part) {
 
 static void parts_table(Writer *writer) {
     const CauseSplit *split = &writer->difference->split;
-    html_element(writer->page, "h2", NULL, writer->words->because);
+    html_element(writer->page, writer->heading, NULL, writer->words->because);
     if (split->part_count == 0) {
         html_element(writer->page, "p", NULL, writer->words->nothing);
         return;
@@ -102,7 +103,7 @@ static void side_head(Writer *writer, int side) {
 
 static void results_table(Writer *writer) {
     const Result *before = &writer->difference->split.before, *after = &writer->difference->split.after;
-    html_element(writer->page, "h2", NULL, wording(writer->danish)->result);
+    html_element(writer->page, writer->heading, NULL, wording(writer->danish)->result);
     html_open(writer->page, "table", NULL);
     html_open(writer->page, "thead", NULL);
     html_open(writer->page, "tr", NULL);
@@ -132,7 +133,7 @@ static void corrections(Writer *writer) {
     const DifferenceWords *words = writer->words;
     if (writer->difference->row_count == 0)
         return;
-    html_element(writer->page, "h2", NULL, words->corrections);
+    html_element(writer->page, writer->heading, NULL, words->corrections);
     html_open(writer->page, "ul", NULL);
     for (int32_t i = 0; i < writer->difference->row_count; i++) {
         const ChangedRow *row = &writer->difference->rows[i];
@@ -165,12 +166,12 @@ static void sections(Writer *writer) {
 }
 
 void difference_html_sections(HtmlPage *page, const Difference *difference, bool danish) {
-    Writer writer = {page, difference, difference_words(danish), danish};
+    Writer writer = {page, difference, difference_words(danish), danish, "h3"};
     sections(&writer);
 }
 
 Status difference_html_write(FILE *out, const Difference *difference, bool danish, Error *error) {
-    Writer writer = {NULL, difference, difference_words(danish), danish};
+    Writer writer = {NULL, difference, difference_words(danish), danish, "h2"};
     char cpr[CPR_TEXT_SIZE];
     const Status status = html_begin(&writer.page, danish, writer.words->title, error);
     if (status != STATUS_OK)

@@ -59,21 +59,31 @@ void html_number(HtmlPage *page, int64_t number) {
     html_text(page, "%s", text);
 }
 
+/* Nothing stands back, so that what is something is seen. */
+static const char *number_class(int64_t number) {
+    return number == 0 ? "kr zero" : "kr";
+}
+
 void html_cell_number(HtmlPage *page, int64_t number) {
-    html_open(page, "td", "kr");
+    html_open(page, "td", number_class(number));
     html_number(page, number);
     html_close(page);
 }
 
 void html_cell_kroner(HtmlPage *page, Money amount) {
-    html_open(page, "td", "kr");
+    html_open(page, "td", number_class(amount.oere));
     html_kroner(page, amount);
     html_close(page);
 }
 
-void html_figure(HtmlPage *page, const char *name, int64_t value, bool is_kroner) {
+void html_figure(HtmlPage *page, const char *name, const char *address, int64_t value, bool is_kroner) {
     html_open(page, "div", NULL);
-    html_element(page, "dt", NULL, name);
+    html_open(page, "dt", NULL);
+    if (address != NULL)
+        html_link(page, name, address);
+    else
+        html_text(page, "%s", name);
+    html_close(page);
     html_open(page, "dd", NULL);
     if (is_kroner) {
         html_kroner(page, (Money){value});
@@ -96,7 +106,7 @@ void html_link(HtmlPage *page, const char *text, const char *address) {
 
 enum {
     CHART_WIDTH = 720,
-    CHART_HEIGHT = 240,
+    CHART_HEIGHT = 244,
     CHART_LEFT = 64, /* where the bars begin; left of it the axis is labelled */
     CHART_TOP = 34,
     CHART_BASE = 208, /* the line the bars stand on */
@@ -161,6 +171,8 @@ static void chart_axis(HtmlPage *page, const Chart *chart, int64_t step, int64_t
         chart_text(page, CHART_LEFT - 8, y + 4, "end", words);
     }
     chart_text(page, 0, 12, "start", chart->unit);
+    if (chart->below != NULL)
+        chart_text(page, CHART_WIDTH, CHART_BASE + 32, "end", chart->below);
 }
 
 static void chart_bar(HtmlPage *page, const Chart *chart, int32_t i, int64_t top) {
@@ -189,6 +201,8 @@ void html_chart(HtmlPage *page, const Chart *chart) {
         return;
     const int64_t step = line_step(largest);
     const int64_t top = (largest + step - 1) / step * step;
+    html_open(page, "figure", NULL);
+    html_element(page, "figcaption", NULL, chart->title);
     html_open(page, "div", "scroll");
     html_attribute(page, "role", "region");
     html_attribute(page, "aria-label", chart->title);
@@ -202,6 +216,7 @@ void html_chart(HtmlPage *page, const Chart *chart) {
     for (int32_t i = 0; i < chart->bar_count; i++)
         chart_bar(page, chart, i, top);
     chart_line(page, CHART_BASE, "base");
+    html_close(page);
     html_close(page);
     html_close(page);
 }

@@ -23,8 +23,8 @@ void html_cell_fixed(HtmlPage *page, const char *text);
 /* Thousands are separated as the page's language does. */
 void html_number(HtmlPage *page, int64_t number);
 
-/* A figure with its name, inside <dl class="figures">: a number, or oere as kroner. */
-void html_figure(HtmlPage *page, const char *name, int64_t value, bool is_kroner);
+/* A figure with its name, inside <dl class="figures">: a number, or oere as kroner. address: of the page about it, or NULL. */
+void html_figure(HtmlPage *page, const char *name, const char *address, int64_t value, bool is_kroner);
 
 /* Bars in their order as SVG. A bar's label may be empty; its title is read out and shown when pointed at. */
 #define CHART_BARS_MAX 60
@@ -35,8 +35,9 @@ typedef struct {
     int64_t value; /* not negative */
 } ChartBar;
 typedef struct {
-    const char *title; /* what is shown: the picture's name */
+    const char *title; /* what is shown: it stands above the picture */
     const char *unit;  /* of the axis: "mio. kr." */
+    const char *below; /* what the bars' labels count, or NULL */
     int64_t unit_size; /* how much a 1 of the axis is */
     int32_t bar_count;
     ChartBar bars[CHART_BARS_MAX];
