@@ -27,12 +27,14 @@ static int32_t years_allowed(const Forloeb *forloeb) {
     if (forloeb->ordning == ORDNING_JA) {
         return 2;
     }
-    bool granted_from_2022 = forloeb->bevilget_dato.day >= date_from_ymd(2022, 1, 1).day;
+    bool granted_from_2022 = forloeb->bevilget_dato.day >= date_from_parts(2022, 1, 1).day;
     return granted_from_2022 ? 3 : 5;
 }
 
-/* The first day on which the person has folkepension age. */
-static Date folkepension_first_day(Date birth) {
+#define FOLKEPENSION_AGE_MONTHS_MIN 780 /* of the oldest: 65 years */
+
+/* How old a person is when folkepension begins. */
+static int32_t folkepension_age_months(Date birth) {
     static const struct {
         int16_t year, month; /* born from the 1st of this month on */
         int16_t age_months;
@@ -40,26 +42,35 @@ static Date folkepension_first_day(Date birth) {
                  {1955, 1, 798}, {1954, 7, 792}, {1954, 1, 786}};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         if (birth.day >= date_from_ymd(steps[i].year, steps[i].month, 1).day) {
-            return date_add_months(birth, steps[i].age_months);
+            return steps[i].age_months;
         }
     }
-    return date_add_months(birth, 780);
+    return FOLKEPENSION_AGE_MONTHS_MIN;
+}
+
+/* The days of the month on which a person is that old. */
+static DayMask folkepension_days(const ActiveDays *days, Date birth) {
+    if (day_mask_after(days->first, days->length, birth, FOLKEPENSION_AGE_MONTHS_MIN) == 0) {
+        return 0;
+    }
+    return day_mask_after(days->first, days->length, birth, folkepension_age_months(birth));
 }
 
 /* The tests on the course that counts: held, or worth a look. */
 static void course_findings(Work *work, const CountingCourse *course) {
     const Forloeb *forloeb = course->forloeb;
     Date before_law =
-        forloeb->ordning == ORDNING_RF ? date_from_ymd(2012, 12, 31) : date_from_ymd(2014, 6, 30);
+        forloeb->ordning == ORDNING_RF ? date_from_parts(2012, 12, 31) : date_from_parts(2014, 6, 30);
     if (course->days & work_mask(work, (Date){DATE_MIN_DAY}, before_law)) {
         work_hold(work, FINDING_FORLOEB_FOER_LOVEN, &forloeb->source);
     }
-    bool granted_too_late = forloeb->bevilget_dato.day > date_from_ymd(2026, 1, 31).day;
+    bool granted_too_late = forloeb->bevilget_dato.day > date_from_parts(2026, 1, 31).day;
     if (forloeb->ordning == ORDNING_RF && granted_too_late) {
         work_hold(work, FINDING_RF_LUKKET, &forloeb->source);
     }
-    Date too_long_from = date_add_months(forloeb->startdato, 12 * years_allowed(forloeb));
-    if (course->days & work_mask(work, too_long_from, DATE_LAST)) {
+    DayMask too_long =
+        day_mask_after(work->days.first, work->days.length, forloeb->startdato, 12 * years_allowed(forloeb));
+    if (course->days & too_long) {
         work_finding(work, FINDING_VARIGHED_OVER_LOVENS, &forloeb->source);
     }
 }
@@ -104,8 +115,7 @@ static void courses_fill(const Facts *facts, Work *work, ActiveDays *days) {
     for (int32_t i = 0; i < days->course_count; i++) {
         course_findings(work, &days->course[i]);
     }
-    Date pension_first = folkepension_first_day(facts->deltager->foedselsdato);
-    if (days->covered & day_mask(days->first, days->length, pension_first, DATE_LAST)) {
+    if (days->covered & folkepension_days(days, facts->deltager->foedselsdato)) {
         work_finding(work, FINDING_FOLKEPENSIONSALDER, &facts->deltager->source);
     }
 }
@@ -153,8 +163,8 @@ static DayMask stopped_days(const Facts *facts, const Policy *policy, Work *work
 }
 
 void active_days_fill(const Facts *facts, const Policy *policy, Month month, Work *work, ActiveDays *days) {
-    days->first = month_first(month);
-    days->length = month_days(month);
+    days->first = work != NULL ? work->law->first : month_first(month);
+    days->length = work != NULL ? work->law->length : month_days(month);
     days->course_count = 0;
     days->covered = 0;
     courses_fill(facts, work, days);
@@ -186,6 +196,9 @@ static void stops_explain(const Work *work) {
 }
 
 void active_days_explain(const Work *work) {
+    if (!work_is_traced(work)) {
+        return;
+    }
     /* The course that began last comes first in the list; people read in the order of time. */
     for (int32_t i = work->days.course_count - 1; i >= 0; i--) {
         const CountingCourse *course = &work->days.course[i];
@@ -199,12 +212,10 @@ void active_days_explain(const Work *work) {
         work_row(work, RULE_AKTIVE_DAGE, "doedsdato", death, &deltager->source);
     }
     stops_explain(work);
-    if (work_is_traced(work)) {
-        work_step(work, &(Step){.rule = RULE_AKTIVE_DAGE,
-                                .first = {work->days.first.day + day_first(work->days.active)},
-                                .last = {work->days.first.day + day_last(work->days.active)},
-                                .factor = {{FACTOR_DAYS, work->active_count, work->days.length}}});
-    }
+    work_step(work, &(Step){.rule = RULE_AKTIVE_DAGE,
+                            .first = {work->days.first.day + day_first(work->days.active)},
+                            .last = {work->days.first.day + day_last(work->days.active)},
+                            .factor = {{FACTOR_DAYS, work->active_count, work->days.length}}});
 }
 
 void foertidspension_explain(const Work *work) {

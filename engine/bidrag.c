@@ -4,33 +4,44 @@
 #define PENSION_FIRST_MONTH ((Month){2020 * 12})
 #define PERCENT_WITHOUT_CARD_HUNDREDTHS 5500
 
+/* What a segment would give at the full rate of its group. */
+static Money full_benefit(Work *work, const Segment *segment) {
+    RateId id = segment->terms.gruppe == GRUPPE_FORS ? RATE_YDELSE_FORS : RATE_YDELSE_IKKE;
+    const RateRow *rate = work_rate(work, id, work->last_active);
+    int32_t days = date_count(segment->first, segment->last);
+    Money part = work_round(work, (Wide)rate_value(rate) * days, work->days.length);
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = RULE_ATP,
+                                .note = "fuld_ydelse",
+                                .amount = part,
+                                .factor = {{FACTOR_KRONER, rate_value(rate), 1},
+                                           {FACTOR_DAYS, days, work->days.length}},
+                                .unit_oere = work_unit(work),
+                                .first = segment->first,
+                                .last = segment->last,
+                                .rate = {rate}});
+    }
+    return part;
+}
+
+static void threshold_explain(const Work *work, const Money *parts, Money sum) {
+    Step total = {.rule = RULE_ATP, .note = "fuld_i_alt", .amount = sum, STEP_NO_DAYS};
+    for (int32_t i = 0; i < work->segment_count; i++) {
+        segment_term(work, &total, parts[i]);
+    }
+    work_step(work, &total);
+}
+
 /* The unreduced benefit: ATP is due only when this is reached. */
 static Money atp_threshold(Work *work) {
     Money sum = MONEY_ZERO;
-    Step total = {.rule = RULE_ATP, .note = "fuld_i_alt", STEP_NO_DAYS};
+    Money parts[DAYS_PER_MONTH_MAX];
     for (int32_t i = 0; i < work->segment_count; i++) {
-        const Segment *segment = &work->segment[i];
-        RateId id = segment->terms.gruppe == GRUPPE_FORS ? RATE_YDELSE_FORS : RATE_YDELSE_IKKE;
-        const RateRow *rate = work_rate(work, id, work->last_active);
-        int32_t days = date_count(segment->first, segment->last);
-        Money part = work_round(work, (Wide)rate_value(rate) * days, work->days.length);
-        if (work_is_traced(work)) {
-            work_step(work, &(Step){.rule = RULE_ATP,
-                                    .note = "fuld_ydelse",
-                                    .amount = part,
-                                    .factor = {{FACTOR_KRONER, rate_value(rate), 1},
-                                               {FACTOR_DAYS, days, work->days.length}},
-                                    .unit_oere = work_unit(work),
-                                    .first = segment->first,
-                                    .last = segment->last,
-                                    .rate = {rate}});
-        }
-        sum = money_add(sum, part);
-        segment_term(work, &total, part);
+        parts[i] = full_benefit(work, &work->segment[i]);
+        sum = money_add(sum, parts[i]);
     }
-    if (work->segment_count > 1) {
-        total.amount = sum;
-        work_step(work, &total);
+    if (work->segment_count > 1 && work_is_traced(work)) {
+        threshold_explain(work, parts, sum);
     }
     return sum;
 }

@@ -27,6 +27,11 @@ static bool terms_equal(const DayTerms *a, const DayTerms *b) {
            a->share_hundredths == b->share_hundredths && a->cap.oere == b->cap.oere;
 }
 
+/* The self-employed share acts on the base amount only. */
+static bool is_whole(const DayTerms *terms) {
+    return terms->niveau != NIVEAU_BASIS || terms->share_hundredths == FULL_SHARE_HUNDREDTHS;
+}
+
 /* The row behind the base amount; a HJ25B amount has its own step. */
 static const RateRow *base_rate(const Work *work, const Segment *segment) {
     static const RateId ids[] = {RATE_YDELSE_FORS, RATE_YDELSE_HJ25, RATE_YDELSE_HJ25, RATE_YDELSE_IKKE};
@@ -34,37 +39,44 @@ static const RateRow *base_rate(const Work *work, const Segment *segment) {
     return work->law->rates.on_day[ids[segment->terms.gruppe]][day];
 }
 
-/* The weekly amount of the segment's days, by the policy `syg_maaned`. */
-static Money former_level(const Work *work, const Segment *segment, int32_t days) {
+static void former_level_explain(const Work *work, const Segment *segment, int32_t days, Money amount) {
     const DayTerms *terms = &segment->terms;
     niveau_explain(work, segment);
     Step step = {.rule = terms->niveau == NIVEAU_SYG ? RULE_NIVEAU_SYG : RULE_NIVEAU_LED,
                  .note = niveau_names[terms->niveau],
+                 .amount = amount,
                  .unit_oere = work_unit(work),
                  .first = segment->first,
                  .last = segment->last,
                  .row = &terms->forloeb->source};
     step.factor[0] = (Factor){FACTOR_KRONER, terms->week.oere, 1};
     if (work_policy(work, POLICY_SYG_MAANED) == SYG_MAANED_HVERDAGE) {
-        int32_t weekdays = date_weekdays(segment->first, segment->last);
-        step.amount = work_round(work, (Wide)terms->week.oere * weekdays, 5);
-        step.factor[1] = (Factor){FACTOR_DAYS, weekdays, 5};
+        step.factor[1] = (Factor){FACTOR_DAYS, date_weekdays(segment->first, segment->last), 5};
     } else {
-        step.amount = work_round(work, (Wide)terms->week.oere * 52 * days, (Wide)12 * work->days.length);
         step.factor[1] = (Factor){FACTOR_SHARE, 52, 12};
         step.factor[2] = (Factor){FACTOR_DAYS, days, work->days.length};
     }
     work_step(work, &step);
-    return step.amount;
 }
 
-/* The share of the base amount: the whole of it but for partly unfit self-employed people. */
-static Money base_amount(const Work *work, const Segment *segment, int32_t days) {
+/* The weekly amount of the segment's days, by the policy `syg_maaned`. */
+static Money former_level(const Work *work, const Segment *segment, int32_t days) {
+    const Money week = segment->terms.week;
+    Money amount;
+    if (work_policy(work, POLICY_SYG_MAANED) == SYG_MAANED_HVERDAGE) {
+        amount = work_round(work, (Wide)week.oere * date_weekdays(segment->first, segment->last), 5);
+    } else {
+        amount = work_round(work, (Wide)week.oere * 52 * days, (Wide)12 * work->days.length);
+    }
+    if (work_is_traced(work)) {
+        former_level_explain(work, segment, days, amount);
+    }
+    return amount;
+}
+
+static void base_explain(const Work *work, const Segment *segment, int32_t days, Money amount) {
     const DayTerms *terms = &segment->terms;
-    bool whole = terms->niveau != NIVEAU_BASIS || terms->share_hundredths == FULL_SHARE_HUNDREDTHS;
-    int64_t share = whole ? FULL_SHARE_HUNDREDTHS : terms->share_hundredths;
-    Money amount = work_round(work, (Wide)terms->base.oere * share * days,
-                              (Wide)PERCENT_DENOMINATOR * work->days.length);
+    bool whole = is_whole(terms);
     gruppe_explain(work, segment);
     Step step = {.rule = base_rule(terms->forloeb->ordning),
                  .note = gruppe_names[terms->gruppe],
@@ -78,10 +90,21 @@ static Money base_amount(const Work *work, const Segment *segment, int32_t days)
     step.factor[1] = (Factor){FACTOR_DAYS, days, work->days.length};
     if (!whole) {
         step.rule = RULE_SELVSTAENDIG;
-        step.factor[2] = (Factor){FACTOR_PERCENT, share, PERCENT_DENOMINATOR};
+        step.factor[2] = (Factor){FACTOR_PERCENT, terms->share_hundredths, PERCENT_DENOMINATOR};
         share_explain(work, segment);
     }
     work_step(work, &step);
+}
+
+/* The share of the base amount: the whole of it but for partly unfit self-employed people. */
+static Money base_amount(const Work *work, const Segment *segment, int32_t days) {
+    const DayTerms *terms = &segment->terms;
+    Money amount = is_whole(terms) ? work_round(work, (Wide)terms->base.oere * days, work->days.length)
+                                   : work_round(work, (Wide)terms->base.oere * terms->share_hundredths * days,
+                                                (Wide)PERCENT_DENOMINATOR * work->days.length);
+    if (work_is_traced(work)) {
+        base_explain(work, segment, days, amount);
+    }
     return amount;
 }
 
@@ -92,8 +115,8 @@ static Money reduced_level(const Work *work, const Segment *segment, int32_t day
         return gross;
     }
     Money highest = work_round(work, (Wide)cap.oere * days, work->days.length);
-    cap_explain(work, segment);
     if (work_is_traced(work)) {
+        cap_explain(work, segment);
         work_step(work,
                   &(Step){.rule = RULE_MINDSTESATS,
                           .amount = highest,
@@ -131,6 +154,10 @@ static DayMask segment_starts(const Work *work) {
     return active & (changes | ~(active << 1));
 }
 
+static bool continues(const Segment *previous, const Segment *next) {
+    return previous->last.day + 1 == next->first.day && terms_equal(&previous->terms, &next->terms);
+}
+
 /* Cuts the active days into maximal runs of equal terms. */
 static void segments_fill(Work *work) {
     DayMask active = work->days.active;
@@ -140,16 +167,14 @@ static void segments_fill(Work *work) {
         /* The next start or gap ends it; bit 31 is beyond every month, so there always is one. */
         DayMask later_breaks = ((rest & (rest - 1)) | ~active) & ~((UINT32_C(2) << from) - 1);
         int32_t until = day_first(later_breaks) - 1;
-        DayTerms terms;
-        terms_on(work, from, &terms);
-        Segment *previous = work->segment_count == 0 ? NULL : &work->segment[work->segment_count - 1];
-        Date first = {work->days.first.day + from};
-        Date last = {work->days.first.day + until};
-        if (previous != NULL && previous->last.day + 1 == first.day &&
-            terms_equal(&previous->terms, &terms)) {
-            previous->last = last;
+        Segment *next = &work->segment[work->segment_count];
+        next->first = (Date){work->days.first.day + from};
+        next->last = (Date){work->days.first.day + until};
+        terms_on(work, from, &next->terms);
+        if (work->segment_count > 0 && continues(&work->segment[work->segment_count - 1], next)) {
+            work->segment[work->segment_count - 1].last = next->last;
         } else {
-            work->segment[work->segment_count++] = (Segment){first, last, terms, MONEY_ZERO};
+            work->segment_count++;
         }
     }
 }
@@ -167,20 +192,26 @@ static Ordning month_scheme(const Work *work) {
     return days[ORDNING_RF] > days[ORDNING_JA] ? ORDNING_RF : ORDNING_JA;
 }
 
+static void gross_explain(const Work *work) {
+    Step total = {.rule = RULE_BRUTTO, .note = "brutto_i_alt", .amount = work->gross, STEP_NO_DAYS};
+    for (int32_t i = 0; i < work->segment_count; i++) {
+        segment_term(work, &total, work->segment[i].gross);
+    }
+    work_step(work, &total);
+}
+
 void brutto_compute(Work *work) {
     nedsaettelse_findings(work);
+    gruppe_begin(work);
     segments_fill(work);
     work->ordning = month_scheme(work);
     work->result->gruppe = work->segment[work->segment_count - 1].terms.gruppe;
     work->gross = MONEY_ZERO;
-    Step total = {.rule = RULE_BRUTTO, .note = "brutto_i_alt", STEP_NO_DAYS};
     for (int32_t i = 0; i < work->segment_count; i++) {
         segment_gross(work, &work->segment[i]);
         work->gross = money_add(work->gross, work->segment[i].gross);
-        segment_term(work, &total, work->segment[i].gross);
     }
-    if (work->segment_count > 1) {
-        total.amount = work->gross;
-        work_step(work, &total);
+    if (work->segment_count > 1 && work_is_traced(work)) {
+        gross_explain(work);
     }
 }

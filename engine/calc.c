@@ -13,8 +13,14 @@ MonthCoverage month_coverage(const RateTable *table, Month month) {
     return date_given(last) && month_first(month).day <= last.day ? MONTH_COVERED : MONTH_AFTER_RATES;
 }
 
-void month_law_prepare(const RateTable *table, const Policy *policy, Month month, MonthLaw *law) {
+void month_law_begin(MonthLaw *law, Month month) {
     law->month = month;
+    law->first = month_first(month);
+    law->length = month_days(month);
+}
+
+void month_law_prepare(const RateTable *table, const Policy *policy, Month month, MonthLaw *law) {
+    month_law_begin(law, month);
     law->rules_month = month;
     law->policy = *policy;
     month_rates_fill(table, month, &law->rates);
@@ -66,15 +72,28 @@ static void result_hold(Result *result) {
 
 /* Within these numbers of rows no sum can overflow (money.h). */
 static bool has_too_many_rows(const Facts *facts) {
-    const int32_t counts[] = {facts->forloeb_count,   facts->boern_count,      facts->perioder_count,
-                              facts->indkomst_count,  facts->feriepenge_count, facts->sanktioner_count,
-                              facts->skattekort_count};
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        if (counts[i] > ROWS_PER_PARTICIPANT_MAX) {
-            return true;
-        }
-    }
-    return false;
+    const int32_t most = ROWS_PER_PARTICIPANT_MAX;
+    return facts->forloeb_count > most || facts->boern_count > most || facts->perioder_count > most ||
+           facts->indkomst_count > most || facts->feriepenge_count > most || facts->sanktioner_count > most ||
+           facts->skattekort_count > most;
+}
+
+/* Everything but the days and the segments, which are filled as far as they are used: to clear them would cost more than
+ * most people's whole month. */
+static void work_begin(const MonthLaw *law, const Facts *facts, const Trace *trace, Result *result,
+                       Work *work) {
+    work->law = law;
+    work->facts = facts;
+    work->trace = trace;
+    work->result = result;
+    work->held = false;
+    work->active_count = 0;
+    work->segment_count = 0;
+    work->ordning = ORDNING_RF;
+    work->last_active = 0;
+    work->income = (IncomeSums){0};
+    work->gross = MONEY_ZERO;
+    work->after = MONEY_ZERO;
 }
 
 void work_month(const MonthLaw *law, const Facts *facts, const Trace *trace, Result *result, Work *work) {
@@ -82,7 +101,7 @@ void work_month(const MonthLaw *law, const Facts *facts, const Trace *trace, Res
     result->cpr = facts->deltager->cpr;
     result->month = law->month;
     result->kommunekode = facts->deltager->kommunekode;
-    *work = (Work){.law = law, .facts = facts, .trace = trace, .result = result};
+    work_begin(law, facts, trace, result, work);
     active_days_fill(facts, &law->policy, law->month, work, &work->days);
     if (work->days.covered == 0) {
         return;

@@ -13,6 +13,8 @@
 /* What is the same for everyone in a month. */
 typedef struct {
     Month month;
+    Date first; /* of its days */
+    int32_t length;
     Month rules_month; /* whose dated rules hold: the month itself, but where a difference is split */
     Policy policy;
     MonthRates rates;
@@ -29,6 +31,8 @@ typedef enum {
 
 MonthCoverage month_coverage(const RateTable *table, Month month);
 
+/* Sets the month and its days, nothing else. */
+void month_law_begin(MonthLaw *law, Month month);
 void month_law_prepare(const RateTable *table, const Policy *policy, Month month, MonthLaw *law);
 
 /* Computes the month. result->udfald is UDFALD_INTET when there is no result. trace may be NULL. */

@@ -362,7 +362,7 @@ static void law_on_days_of(const MonthLaw *later, Month month, MonthLaw *law) {
     if (month.index == later->month.index) {
         return;
     }
-    law->month = month;
+    month_law_begin(law, month);
     law->rates.month = month;
     for (int32_t id = 0; id < RATE_COUNT; id++) {
         law->rates.changes[id] = 0;

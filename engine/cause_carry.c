@@ -9,7 +9,7 @@ void carry_begin(Work *work, Month to, Carry *carry) {
     *carry = (Carry){.from = work->law->month, .to = to};
     carry->first_active = (Date){work->days.first.day + day_first(days)};
     carry->last_active = (Date){work->days.first.day + day_last(days)};
-    income_sums(work, carry->from, &work->days, false, &carry->income);
+    income_sums(work, &work->days, false, &carry->income);
     const Money frikort = money_floor_zero(carry->income.frikort);
     carry->frikort_wage = money_subtract(frikort, frikort_free(work, frikort));
     carry->supplements = ferie_paid_out(work);

@@ -4,8 +4,6 @@
 
 #include "engine/digits.h"
 
-#define REPLACEMENT_DAY_OFFSET 60
-
 typedef struct {
     int32_t day_of_month;
     int32_t month;
@@ -36,8 +34,8 @@ static int32_t cpr_year(CprParts parts) {
 }
 
 static int32_t cpr_day_of_month(CprParts parts) {
-    return parts.day_of_month > REPLACEMENT_DAY_OFFSET ? parts.day_of_month - REPLACEMENT_DAY_OFFSET
-                                                       : parts.day_of_month;
+    return parts.day_of_month > CPR_REPLACEMENT_DAY_OFFSET ? parts.day_of_month - CPR_REPLACEMENT_DAY_OFFSET
+                                                           : parts.day_of_month;
 }
 
 bool cpr_parse(const char *text, uint32_t size_bytes, Cpr *cpr) {
@@ -72,10 +70,6 @@ void cpr_format(Cpr cpr, char *text) {
 Date cpr_birth(Cpr cpr) {
     CprParts parts = cpr_parts(cpr);
     return date_from_ymd(cpr_year(parts), parts.month, cpr_day_of_month(parts));
-}
-
-bool cpr_is_replacement(Cpr cpr) {
-    return cpr_parts(cpr).day_of_month > REPLACEMENT_DAY_OFFSET;
 }
 
 bool cpr_modulus11(Cpr cpr) {

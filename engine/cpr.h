@@ -22,7 +22,11 @@ void cpr_format(Cpr cpr, char *text);
 
 /* The date of birth that a parsed number carries. */
 Date cpr_birth(Cpr cpr);
-bool cpr_is_replacement(Cpr cpr);
+/* A replacement number has 60 added to the day, which is its first two digits. */
+#define CPR_REPLACEMENT_DAY_OFFSET 60
+static inline bool cpr_is_replacement(Cpr cpr) {
+    return cpr.number / 100000000 > CPR_REPLACEMENT_DAY_OFFSET;
+}
 /* Weights 4 3 2 7 6 5 4 3 2 1. */
 bool cpr_modulus11(Cpr cpr);
 

@@ -5,11 +5,6 @@
 
 #include "engine/digits.h"
 
-/* Civil-date arithmetic over 400-year eras of 146,097 days, years counted from 1 March so that the leap day
- * comes last. */
-#define DAYS_PER_ERA 146097
-#define DAYS_FROM_YEAR_0_MARCH_TO_1970 719468
-
 static bool is_leap_year(int32_t year) {
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
@@ -22,16 +17,6 @@ static int32_t days_in_month(int32_t year, int32_t month) {
 bool date_is_valid_ymd(int32_t year, int32_t month, int32_t day_of_month) {
     return year >= 1800 && year <= 9999 && month >= 1 && month <= 12 && day_of_month >= 1 &&
            day_of_month <= days_in_month(year, month);
-}
-
-static Date date_from_parts(int32_t year, int32_t month, int32_t day_of_month) {
-    int32_t march_year = month <= 2 ? year - 1 : year;
-    int32_t era = march_year / 400;
-    int32_t year_of_era = march_year % 400;
-    int32_t march_month = month > 2 ? month - 3 : month + 9;
-    int32_t day_of_year = (153 * march_month + 2) / 5 + day_of_month - 1;
-    int32_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return (Date){era * DAYS_PER_ERA + day_of_era - DAYS_FROM_YEAR_0_MARCH_TO_1970};
 }
 
 Date date_from_ymd(int32_t year, int32_t month, int32_t day_of_month) {

@@ -48,6 +48,20 @@ static inline int32_t date_count(Date first, Date last) {
     return last.day < first.day ? 0 : last.day - first.day + 1;
 }
 
+/* The day number of a calendar date that is known to be valid; of constants it is a constant. Civil-date arithmetic
+ * over 400-year eras of 146,097 days, years counted from 1 March so that the leap day comes last. */
+#define DAYS_PER_ERA 146097
+#define DAYS_FROM_YEAR_0_MARCH_TO_1970 719468
+static inline Date date_from_parts(int32_t year, int32_t month, int32_t day_of_month) {
+    int32_t march_year = month <= 2 ? year - 1 : year;
+    int32_t era = march_year / 400;
+    int32_t year_of_era = march_year % 400;
+    int32_t march_month = month > 2 ? month - 3 : month + 9;
+    int32_t day_of_year = (153 * march_month + 2) / 5 + day_of_month - 1;
+    int32_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return (Date){era * DAYS_PER_ERA + day_of_era - DAYS_FROM_YEAR_0_MARCH_TO_1970};
+}
+
 /* A valid calendar date; asserts validity (month 1-12, day within the month). */
 Date date_from_ymd(int32_t year, int32_t month, int32_t day_of_month);
 bool date_is_valid_ymd(int32_t year, int32_t month, int32_t day_of_month);

@@ -114,12 +114,16 @@ static void holiday_count(Work *work, const Feriepenge *row, Money *amount, Holi
     Money part = held_until(work, row, "FG_til_nu", inside, all, month_end);
     if (inside_before > 0) {
         Money before = held_until(work, row, "FG_foer", inside_before, all, month_before);
-        Step step = {.rule = RULE_FERIE_HOLDT, .note = "FG_maaned", .term_count = 2, STEP_NO_DAYS};
-        step.term[0] = part;
-        step.term[1] = money_subtract(MONEY_ZERO, before);
-        part = money_subtract(part, before);
-        step.amount = part;
-        work_step(work, &step);
+        Money of_month = money_subtract(part, before);
+        if (work_is_traced(work)) {
+            work_step(work, &(Step){.rule = RULE_FERIE_HOLDT,
+                                    .note = "FG_maaned",
+                                    .amount = of_month,
+                                    .term = {part, money_subtract(MONEY_ZERO, before)},
+                                    .term_count = 2,
+                                    STEP_NO_DAYS});
+        }
+        part = of_month;
     }
     *amount = money_add(*amount, part);
     Wide held = (Wide)row->antal_feriedage_hundredths * (inside - inside_before);

@@ -43,19 +43,20 @@ static RuleId wage_rule(const Work *work) {
 /* One bracket of the wage deduction: R(percentage x amount). */
 static Money bracket(const Work *work, const char *note, Money amount, const RateRow *percentage,
                      const RateRow *limit, int32_t adds_to) {
+    if (amount.oere == 0) {
+        return MONEY_ZERO;
+    }
     Money deducted = work_round(work, (Wide)amount.oere * rate_value(percentage), PERCENT_DENOMINATOR);
-    if (amount.oere != 0) {
-        if (work_is_traced(work)) {
-            work_step(work, &(Step){.rule = wage_rule(work),
-                                    .note = note,
-                                    .adds_to = adds_to,
-                                    .amount = deducted,
-                                    .factor = {{FACTOR_KRONER, amount.oere, 1},
-                                               {FACTOR_PERCENT, rate_value(percentage), PERCENT_DENOMINATOR}},
-                                    .unit_oere = work_unit(work),
-                                    STEP_NO_DAYS,
-                                    .rate = {percentage, limit}});
-        }
+    if (work_is_traced(work)) {
+        work_step(work, &(Step){.rule = wage_rule(work),
+                                .note = note,
+                                .adds_to = adds_to,
+                                .amount = deducted,
+                                .factor = {{FACTOR_KRONER, amount.oere, 1},
+                                           {FACTOR_PERCENT, rate_value(percentage), PERCENT_DENOMINATOR}},
+                                .unit_oere = work_unit(work),
+                                STEP_NO_DAYS,
+                                .rate = {percentage, limit}});
     }
     return deducted;
 }
@@ -130,8 +131,11 @@ static Money wage_total(Work *work) {
 
 static Money sick_pay_deduction(const Work *work) {
     Money deduction = work->income.sygdom;
-    if (deduction.oere > 0) {
-        deduction = money_add(deduction, work->income.fleks);
+    if (deduction.oere <= 0) {
+        return deduction;
+    }
+    deduction = money_add(deduction, work->income.fleks);
+    if (work_is_traced(work)) {
         Step step = {.rule = RULE_SYGELOEN_JA,
                      .adds_to = STEP_ADDS_TO(fradrag_sygeloen),
                      .amount = deduction,
@@ -226,7 +230,7 @@ static void after_income_explain(const Work *work) {
 
 void fradrag_compute(Work *work) {
     Money *amount = work->result->amount;
-    income_sums(work, work->law->month, &work->days, true, &work->income);
+    income_sums(work, &work->days, true, &work->income);
     sums_settle(work);
     Money wage = wage_total(work);
     amount[AMOUNT_fradrag_loen] = wage_deduction(work, wage, STEP_ADDS_TO(fradrag_loen));

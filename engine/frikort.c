@@ -27,7 +27,7 @@ static Money frikort_used(Work *work) {
         ActiveDays days;
         IncomeSums sums;
         active_days_fill(work->facts, &work->law->policy, month, NULL, &days);
-        income_sums(work, month, &days, false, &sums);
+        income_sums(work, &days, false, &sums);
         used = money_add(used, money_floor_zero(sums.frikort));
     }
     return used;

@@ -4,6 +4,9 @@
 /* BIDRAG is an amount of money to 2025-06, a supplement for each child from 2025-07 (LBK 1004/2025). */
 #define BIDRAGSTILLAEG_FIRST_MONTH ((Month){2025 * 12 + 6})
 
+#define CHILD_UNDER_YEARS 18
+#define AT_HOME_UNDER_YEARS 25
+
 static DayMask child_days(const Work *work, const Barn *barn) {
     if (!barn->i_riget) {
         return 0;
@@ -12,18 +15,9 @@ static DayMask child_days(const Work *work, const Barn *barn) {
     if (date_given(barn->forsoergelse_fra)) {
         first = date_max(first, barn->forsoergelse_fra);
     }
-    Date last_under_18 = {date_birthday(barn->foedselsdato, 18).day - 1};
-    return work_mask(work, first, date_min(date_or_last(barn->forsoergelse_til), last_under_18));
-}
-
-static DayMask children_days(const Work *work, Forhold forhold) {
-    DayMask days = 0;
-    for (int32_t i = 0; i < work->facts->boern_count; i++) {
-        if (work->facts->boern[i].forhold == forhold) {
-            days |= child_days(work, &work->facts->boern[i]);
-        }
-    }
-    return days;
+    DayMask grown_up =
+        day_mask_after(work->days.first, work->days.length, barn->foedselsdato, 12 * CHILD_UNDER_YEARS);
+    return work_mask(work, first, date_or_last(barn->forsoergelse_til)) & ~grown_up;
 }
 
 static DayMask living_at_home_days(const Work *work) {
@@ -37,8 +31,24 @@ static DayMask living_at_home_days(const Work *work) {
     if (days == 0) {
         return 0;
     }
-    Date last_under_25 = {date_birthday(work->facts->deltager->foedselsdato, 25).day - 1};
-    return days & work_mask(work, (Date){DATE_MIN_DAY}, last_under_25);
+    return days & ~day_mask_after(work->days.first, work->days.length, work->facts->deltager->foedselsdato,
+                                  12 * AT_HOME_UNDER_YEARS);
+}
+
+void gruppe_begin(Work *work) {
+    GroupDays group = {.hjemmeboende = living_at_home_days(work)};
+    group.changes = day_edges(group.hjemmeboende);
+    for (int32_t i = 0; i < work->facts->boern_count; i++) {
+        const Barn *barn = &work->facts->boern[i];
+        DayMask days = child_days(work, barn);
+        if (barn->forhold == FORHOLD_FORSOERGER) {
+            group.forsoerger |= days;
+        } else {
+            group.bidrag |= days;
+        }
+        group.changes |= day_edges(days);
+    }
+    work->group = group;
 }
 
 /* The day whose group and children hold on `day`, by the policy `gruppe_skift`. */
@@ -49,11 +59,11 @@ static int32_t group_day(const Work *work, int32_t day) {
 
 Gruppe gruppe_on(const Work *work, int32_t day) {
     DayMask bit = UINT32_C(1) << group_day(work, day);
-    if (children_days(work, FORHOLD_FORSOERGER) & bit) {
+    if (work->group.forsoerger & bit) {
         return GRUPPE_FORS;
     }
-    bool supports = (children_days(work, FORHOLD_BIDRAG) & bit) != 0;
-    if (living_at_home_days(work) & bit) {
+    bool supports = (work->group.bidrag & bit) != 0;
+    if (work->group.hjemmeboende & bit) {
         return supports ? GRUPPE_HJ25B : GRUPPE_HJ25;
     }
     return supports ? GRUPPE_FORS : GRUPPE_IKKE;
@@ -108,18 +118,10 @@ Money base_on(Work *work, Gruppe gruppe, int32_t day) {
     return (Money){rate_value(work_rate(work, RATE_YDELSE_IKKE, day))};
 }
 
-static DayMask edges(DayMask days) {
-    return days ^ (days << 1);
-}
-
 DayMask gruppe_changes(const Work *work) {
     const MonthRates *rates = &work->law->rates;
-    DayMask changes = rates->changes[RATE_YDELSE_FORS] | rates->changes[RATE_YDELSE_HJ25] |
-                      rates->changes[RATE_YDELSE_IKKE] | rates->changes[RATE_BIDRAGSTILLAEG];
-    for (int32_t i = 0; i < work->facts->boern_count; i++) {
-        changes |= edges(child_days(work, &work->facts->boern[i]));
-    }
-    return changes | edges(living_at_home_days(work));
+    return work->group.changes | rates->changes[RATE_YDELSE_FORS] | rates->changes[RATE_YDELSE_HJ25] |
+           rates->changes[RATE_YDELSE_IKKE] | rates->changes[RATE_BIDRAGSTILLAEG];
 }
 
 /* The children of one kind that the group of some days rests on. */
@@ -190,7 +192,7 @@ void gruppe_explain(const Work *work, const Segment *segment) {
     DayMask bit = UINT32_C(1) << group_day(work, segment->first.day - work->days.first.day);
     bool whole_month = work_policy(work, POLICY_GRUPPE_SKIFT) == GRUPPE_SKIFT_MAANED_START;
     DayMask on = whole_month ? bit : work_mask(work, segment->first, segment->last);
-    bool provider = (children_days(work, FORHOLD_FORSOERGER) & bit) != 0;
+    bool provider = (work->group.forsoerger & bit) != 0;
     switch (segment->terms.gruppe) {
     case GRUPPE_FORS:
         children_explain(work, rule, provider ? FORHOLD_FORSOERGER : FORHOLD_BIDRAG, on);

@@ -172,12 +172,11 @@ void offer_hours_explain(const Work *work) {
     }
 }
 
-void income_sums(Work *work, Month month, const ActiveDays *days, bool report, IncomeSums *sums) {
+void income_sums(Work *work, const ActiveDays *days, bool report, IncomeSums *sums) {
     *sums = (IncomeSums){0};
-    Date first = month_first(month), last = month_last(month);
     for (int32_t i = 0; i < work->facts->indkomst_count; i++) {
         const Indkomst *row = &work->facts->indkomst[i];
-        if (first.day <= row->dispositionsdato.day && row->dispositionsdato.day <= last.day) {
+        if (day_mask(days->first, days->length, row->dispositionsdato, row->dispositionsdato) != 0) {
             row_count(work, row, days, report, sums);
         }
     }

@@ -3,20 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-Money money_add(Money a, Money b) {
-    Money sum;
-    bool overflow = __builtin_add_overflow(a.oere, b.oere, &sum.oere);
-    assert(!overflow);
-    return sum;
-}
-
-Money money_subtract(Money a, Money b) {
-    Money difference;
-    bool overflow = __builtin_sub_overflow(a.oere, b.oere, &difference.oere);
-    assert(!overflow);
-    return difference;
-}
-
 /* The quotient as money, scaled back from units; asserts that it fits, which the limits guarantee. */
 static Money money_from_units(Wide units, int64_t unit_oere) {
     Wide oere = units * unit_oere;
@@ -29,23 +15,31 @@ static bool within_limits(Wide numerator, Wide denominator, int64_t unit_oere) {
            denominator <= ROUND_WIDE_MAX && unit_oere > 0 && unit_oere <= ROUND_UNIT_MAX;
 }
 
-/* The same with numbers of 64 bits, which nearly all are: a machine divides them by one instruction. */
-static Money round_small(uint64_t magnitude, uint64_t divisor, int64_t unit_oere, bool negative) {
-    uint64_t units = magnitude / divisor;
-    const uint64_t remainder = magnitude % divisor;
-    if (remainder >= divisor - remainder) {
-        units++;
-    }
-    return money_from_units(negative ? -(Wide)units : (Wide)units, unit_oere);
+/* Nearly all numbers are so small that nothing in the rounding leaves 64 bits, which a machine divides by one
+ * instruction. */
+#define ROUND_SMALL_MAX (INT64_C(1) << 53)
+_Static_assert(ROUND_SMALL_MAX <= INT64_MAX / ROUND_UNIT_MAX / 2,
+               "a product with the unit has room, and half of it more");
+
+static inline bool is_small(Wide number) {
+    return number >= -ROUND_SMALL_MAX && number <= ROUND_SMALL_MAX;
+}
+
+static Money round_small(int64_t numerator, int64_t denominator, int64_t unit_oere) {
+    assert(denominator > 0 && unit_oere > 0 && unit_oere <= ROUND_UNIT_MAX);
+    const uint64_t divisor = (uint64_t)denominator * (uint64_t)unit_oere;
+    const uint64_t magnitude = (uint64_t)(numerator < 0 ? -numerator : numerator);
+    const int64_t oere = (int64_t)((magnitude + divisor / 2) / divisor * (uint64_t)unit_oere);
+    return (Money){numerator < 0 ? -oere : oere};
 }
 
 Money money_round(Wide numerator, Wide denominator, int64_t unit_oere) {
+    if (is_small(numerator) && is_small(denominator)) {
+        return round_small((int64_t)numerator, (int64_t)denominator, unit_oere);
+    }
     assert(within_limits(numerator, denominator, unit_oere));
     Wide divisor = denominator * unit_oere;
     Wide magnitude = numerator < 0 ? -numerator : numerator;
-    if (magnitude <= INT64_MAX && divisor <= INT64_MAX) {
-        return round_small((uint64_t)magnitude, (uint64_t)divisor, unit_oere, numerator < 0);
-    }
     /* Half away from zero without forming 2 x magnitude: compare the remainder with what is left of it. */
     Wide units = magnitude / divisor;
     Wide remainder = magnitude % divisor;
@@ -68,28 +62,47 @@ Money money_round_down(Wide numerator, Wide denominator, int64_t unit_oere) {
     return money_from_units(units, unit_oere);
 }
 
+static int digit_count(uint64_t number) {
+    int count = 1;
+    for (; number >= 100; number /= 100) {
+        count += 2;
+    }
+    return number >= 10 ? count + 1 : count;
+}
+
+/* The numbers from 00 to 99, so that two digits are written at once. */
+static void two_digits_put(char *text, uint64_t number) {
+    static const char pairs[] =
+        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+        "505152535455565758596061626364656667686970717273747576777879808182838485868788899091929394959697989"
+        "9";
+    memcpy(text, pairs + 2 * number, 2);
+}
+
 int money_format(Money amount, char decimal_sign, char *text) {
     assert(money_given(amount));
-    char digits[MONEY_TEXT_SIZE];
-    uint64_t rest = amount.oere < 0 ? -(uint64_t)amount.oere : (uint64_t)amount.oere;
-    /* From the last digit on, which stands at the end of the room. */
-    char *first = digits + sizeof digits;
-    const uint64_t oere = rest % 100;
-    *--first = (char)('0' + oere % 10);
-    *--first = (char)('0' + oere / 10);
-    *--first = decimal_sign;
-    rest /= 100;
-    do {
-        *--first = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
+    const uint64_t magnitude = amount.oere < 0 ? -(uint64_t)amount.oere : (uint64_t)amount.oere;
+    const uint64_t oere = magnitude % 100;
+    uint64_t rest = magnitude / 100;
+    int length = 0;
     if (amount.oere < 0) {
-        *--first = '-';
+        text[length++] = '-';
     }
-    const int length = (int)(digits + sizeof digits - first);
-    memcpy(text, first, (size_t)length);
-    text[length] = '\0';
-    return length;
+    length += digit_count(rest);
+    int at = length;
+    for (; rest >= 100; rest /= 100) {
+        at -= 2;
+        two_digits_put(text + at, rest % 100);
+    }
+    if (rest >= 10) {
+        two_digits_put(text + at - 2, rest);
+    } else {
+        text[at - 1] = (char)('0' + rest);
+    }
+    text[length] = decimal_sign;
+    two_digits_put(text + length + 1, oere);
+    text[length + 3] = '\0';
+    return length + 3;
 }
 
 /* So many digits and two more are below 2^63, so that what is too much is seen at the end. */

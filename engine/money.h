@@ -7,6 +7,7 @@
 #ifndef YDELSE_ENGINE_MONEY_H
 #define YDELSE_ENGINE_MONEY_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -44,8 +45,19 @@ static inline Money money_or_zero(Money amount) {
 }
 
 /* Sum and difference in øre. Assert that the limits above held: an overflow is a mistake of ours. */
-Money money_add(Money a, Money b);
-Money money_subtract(Money a, Money b);
+static inline Money money_add(Money a, Money b) {
+    Money sum;
+    bool overflow = __builtin_add_overflow(a.oere, b.oere, &sum.oere);
+    assert(!overflow);
+    return sum;
+}
+
+static inline Money money_subtract(Money a, Money b) {
+    Money difference;
+    bool overflow = __builtin_sub_overflow(a.oere, b.oere, &difference.oere);
+    assert(!overflow);
+    return difference;
+}
 
 static inline Money money_min(Money a, Money b) {
     return a.oere < b.oere ? a : b;

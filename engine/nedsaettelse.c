@@ -61,8 +61,7 @@ DayMask nedsaettelse_changes(const Work *work) {
         bool self_employed =
             periode->art == PERIODE_SELVSTAENDIG_KVART || periode->art == PERIODE_SELVSTAENDIG_HALV;
         if (self_employed || reduced_level_applies(work, periode)) {
-            DayMask days = period_days(work, periode);
-            changes |= days ^ (days << 1);
+            changes |= day_edges(period_days(work, periode));
         }
     }
     return changes;

@@ -68,7 +68,7 @@ DayMask niveau_changes(const Work *work) {
     DayMask changes = rates->changes[RATE_SYGEDAGPENGE_MAX] | rates->changes[RATE_LEDIGHEDSYDELSE_MAX];
     for (int32_t i = 0; i < work->days.course_count; i++) {
         const CountingCourse *course = &work->days.course[i];
-        changes |= course->days ^ (course->days << 1);
+        changes |= day_edges(course->days);
         if (date_given(course->forloeb->niveau_slutdato)) {
             Date after = {course->forloeb->niveau_slutdato.day + 1};
             changes |= work_mask(work, after, after);

@@ -1,18 +1,15 @@
 #include "engine/work.h"
 
-DayMask day_mask(Date month_first, int32_t length, Date first, Date last) {
-    int32_t from = first.day - month_first.day;
-    int32_t until = last.day - month_first.day;
-    if (from < 0) {
-        from = 0;
-    }
-    if (until >= length) {
-        until = length - 1;
-    }
-    if (until < from) {
+DayMask day_mask_after(Date month_first, int32_t length, Date start, int32_t months) {
+    /* A year has 365 or 366 days and a month 28 to 31: the calendar is asked only when that day may lie in the month. */
+    const int32_t years = months / 12, rest = months % 12;
+    if (month_first.day + length <= start.day + years * 365 + rest * 28) {
         return 0;
     }
-    return (DayMask)(((UINT64_C(1) << (until + 1)) - 1) & ~((UINT64_C(1) << from) - 1));
+    if (start.day + years * 366 + rest * 31 <= month_first.day) {
+        return day_mask(month_first, length, month_first, DATE_LAST);
+    }
+    return day_mask(month_first, length, date_add_months(start, months), DATE_LAST);
 }
 
 void work_finding(Work *work, FindingCode code, const Source *row) {
@@ -27,12 +24,10 @@ void work_hold(Work *work, FindingCode code, const Source *row) {
     work_finding(work, code, row);
 }
 
-const RateRow *work_rate(Work *work, RateId id, int32_t day) {
-    const RateRow *row = work->law->rates.on_day[id][day];
-    if (row == NULL && !finding_set_has(&work->result->findings, FINDING_SATS_MANGLER)) {
+void work_rate_missing(Work *work) {
+    if (!finding_set_has(&work->result->findings, FINDING_SATS_MANGLER)) {
         work_hold(work, FINDING_SATS_MANGLER, NULL);
     }
-    return row;
 }
 
 const char *ordning_name(Ordning ordning) {
@@ -64,16 +59,4 @@ void work_row(const Work *work, RuleId rule, const char *note, DayMask days, con
         step.last = (Date){work->days.first.day + day_last(days)};
     }
     work_step(work, &step);
-}
-
-int64_t work_unit(const Work *work) {
-    return work_policy(work, POLICY_AFRUNDING) == AFRUNDING_KRONE_LINJE ? OERE_PER_KRONE : 1;
-}
-
-Money work_round(const Work *work, Wide numerator, Wide denominator) {
-    return money_round(numerator, denominator, work_unit(work));
-}
-
-Money round_krone(Wide numerator, Wide denominator) {
-    return money_round(numerator, denominator, OERE_PER_KRONE);
 }

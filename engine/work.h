@@ -23,12 +23,19 @@ typedef struct {
 typedef struct {
     Date first; /* the 1st of the month */
     int32_t length;
-    CountingCourse course[DAYS_PER_MONTH_MAX];
-    int32_t course_count;
     DayMask covered; /* days that fulfil 1 */
     DayMask active;
     bool foertidspension; /* some day fulfils 1 and 2 but not 3 */
+    int32_t course_count;
+    CountingCourse course[DAYS_PER_MONTH_MAX];
 } ActiveDays;
+
+/* Law section 2: the days of the month on which each of its questions is answered by yes. */
+typedef struct {
+    DayMask forsoerger, bidrag; /* some child of that kind */
+    DayMask hjemmeboende;       /* under 25 and living at home */
+    DayMask changes;            /* a child begins or ends to count, or living at home does */
+} GroupDays;
 
 typedef enum { NIVEAU_BASIS, NIVEAU_SYG, NIVEAU_LED } Niveau;
 
@@ -63,21 +70,38 @@ typedef struct {
     const Trace *trace;
     Result *result;
     bool held;
-    ActiveDays days;
     int32_t active_count;
-    Segment segment[DAYS_PER_MONTH_MAX];
     int32_t segment_count;
     Ordning ordning;     /* scheme(M) */
     int32_t last_active; /* index of the last active day: the day of most rates */
+    GroupDays group;
     IncomeSums income;
     Money gross;
     Money after; /* after income deductions */
+    ActiveDays days;
+    Segment segment[DAYS_PER_MONTH_MAX];
 } Work;
 
 /* --- what every subject needs (work.c) --- */
 
 /* The days of first..last that lie in the month beginning on month_first with length days. */
-DayMask day_mask(Date month_first, int32_t length, Date first, Date last);
+static inline DayMask day_mask(Date month_first, int32_t length, Date first, Date last) {
+    int32_t from = first.day - month_first.day;
+    int32_t until = last.day - month_first.day;
+    if (from < 0) {
+        from = 0;
+    }
+    if (until >= length) {
+        until = length - 1;
+    }
+    if (until < from) {
+        return 0;
+    }
+    return (DayMask)((UINT64_C(2) << until) - (UINT64_C(1) << from));
+}
+
+/* Those from the day on that lies so many months after start (date_add_months). */
+DayMask day_mask_after(Date month_first, int32_t length, Date start, int32_t months);
 
 static inline int32_t day_count(DayMask mask) {
     return __builtin_popcount(mask);
@@ -90,6 +114,11 @@ static inline int32_t day_last(DayMask mask) {
     return 31 - __builtin_clz(mask);
 }
 
+/* Where a range of days begins, and the day after its end. */
+static inline DayMask day_edges(DayMask mask) {
+    return mask ^ (mask << 1);
+}
+
 /* The days of an inclusive range that lie in the month being computed. */
 static inline DayMask work_mask(const Work *work, Date first, Date last) {
     return day_mask(work->days.first, work->days.length, first, last);
@@ -99,20 +128,35 @@ void work_finding(Work *work, FindingCode code, const Source *row);
 /* A finding of severity held: nothing certain can be said, nothing is paid. */
 void work_hold(Work *work, FindingCode code, const Source *row);
 
+void work_rate_missing(Work *work);
 /* The row of a rate on a day of the month. NULL holds the participant (SATS_MANGLER). */
-const RateRow *work_rate(Work *work, RateId id, int32_t day);
+static inline const RateRow *work_rate(Work *work, RateId id, int32_t day) {
+    const RateRow *row = work->law->rates.on_day[id][day];
+    if (row == NULL) {
+        work_rate_missing(work);
+    }
+    return row;
+}
 /* Its value in hundredths, 0 when it is missing. */
 static inline int64_t rate_value(const RateRow *row) {
     return row == NULL ? 0 : row->value_hundredths;
 }
 
-/* R(x) under the policy `afrunding`, K(x), and the unit of R in øre. */
-int64_t work_unit(const Work *work);
-Money work_round(const Work *work, Wide numerator, Wide denominator);
-Money round_krone(Wide numerator, Wide denominator);
-
+/* The unit of R in øre under the policy `afrunding`, R(x), and K(x). */
 static inline int32_t work_policy(const Work *work, PolicyKey key) {
     return work->law->policy.value[key];
+}
+
+static inline int64_t work_unit(const Work *work) {
+    return work_policy(work, POLICY_AFRUNDING) == AFRUNDING_KRONE_LINJE ? OERE_PER_KRONE : 1;
+}
+
+static inline Money work_round(const Work *work, Wide numerator, Wide denominator) {
+    return money_round(numerator, denominator, work_unit(work));
+}
+
+static inline Money round_krone(Wide numerator, Wide denominator) {
+    return money_round(numerator, denominator, OERE_PER_KRONE);
 }
 
 /* Names of codes as the input files spell them, for the notes of steps. */
@@ -167,6 +211,8 @@ void foertidspension_explain(const Work *work);
 int32_t course_days(const Facts *facts, Date first, Date last, bool weekdays_only);
 
 /* gruppe.c, section 2 */
+/* Fills work->group, which the next two and gruppe_changes read. */
+void gruppe_begin(Work *work);
 Gruppe gruppe_on(const Work *work, int32_t day);
 Money base_on(Work *work, Gruppe gruppe, int32_t day);
 static inline RuleId base_rule(Ordning ordning) {
@@ -206,7 +252,8 @@ typedef struct {
     Klasse andet; /* of felt_0014 + 0036 + 0038; when equal to loen, the whole amount is one */
 } RowClass;
 RowClass row_class(const Indkomst *row, const Deltager *deltager);
-void income_sums(Work *work, Month month, const ActiveDays *days, bool report, IncomeSums *sums);
+/* Of the rows of the month whose days these are. */
+void income_sums(Work *work, const ActiveDays *days, bool report, IncomeSums *sums);
 /* The rows behind the hours of pay in an offer. */
 void offer_hours_explain(const Work *work);
 /* frikort.c: the part of Q that does not count this month */

@@ -391,7 +391,7 @@ Test(engine, a_day_before_the_scheme_is_held) {
             .ordning = (Ordning)(i / 2), .startdato = day, .slutdato = day, .bevilget_dato = day};
         Facts facts = {.deltager = &deltager, .forloeb = &forloeb, .forloeb_count = 1};
         Result result = {0};
-        law.month = month_of(day);
+        month_law_begin(&law, month_of(day));
         Work work = {.law = &law, .facts = &facts, .result = &result};
         active_days_fill(&facts, &law.policy, law.month, &work, &work.days);
         cr_expect_eq(work.held, i % 2 == 0, "case %d", i);
