@@ -18,12 +18,22 @@ static int64_t modified_ns(const struct stat *state) {
     return (int64_t)state->st_mtim.tv_sec * 1000000000 + state->st_mtim.tv_nsec;
 }
 
+/* Before it is moved, and at the end. */
+static void hash_what_came(CsvLines *lines) {
+    if (lines->is_hashed)
+        sha256_add(&lines->sha, lines->bytes + lines->unhashed, lines->end - lines->unhashed);
+    lines->unhashed = lines->end;
+}
+
 /* Moves what is left to the front and reads once more. */
 static Status refill(CsvLines *lines, Error *error) {
     const size_t left = lines->end - lines->start;
+    hash_what_came(lines);
     memmove(lines->buffer, lines->buffer + lines->start, left);
     lines->start = 0;
     lines->end = left;
+    lines->unhashed = left;
+    lines->quote.is_known = lines->carriage_return.is_known = false;
     ssize_t got;
     do
         got = read(lines->descriptor, lines->buffer + left, CSV_BLOCK_SIZE - left);
@@ -34,7 +44,6 @@ static Status refill(CsvLines *lines, Error *error) {
         lines->at_end = true;
         return STATUS_OK;
     }
-    sha256_add(&lines->sha, lines->buffer + left, (size_t)got);
     lines->size_bytes += got;
     /* A file that is written while it is read might never end. It is refused for that (csv_lines_changed). */
     if (lines->is_regular && lines->size_bytes > lines->opened_size_bytes)
@@ -78,8 +87,12 @@ Status csv_lines_open(const char *path, const char *name, bool skip_bom, CsvLine
 Status csv_lines_open_descriptor(int descriptor, const char *name, bool skip_bom, CsvLines *lines,
                                  Error *error) {
     Status status = STATUS_OK;
-    *lines = (CsvLines){.name = name, .descriptor = descriptor};
-    lines->buffer = malloc(CSV_BLOCK_SIZE);
+    *lines = (CsvLines){.name = name,
+                        .descriptor = descriptor,
+                        .is_hashed = true,
+                        .quote.byte = '"',
+                        .carriage_return.byte = '\r'};
+    lines->buffer = malloc(CSV_BLOCK_SIZE + CSV_LINES_SLACK);
     lines->bytes = lines->buffer;
     if (lines->buffer == NULL || !sha256_begin(&lines->sha))
         status = error_set(error, STATUS_INTERNAL, "out of memory");
@@ -94,12 +107,23 @@ Status csv_lines_open_descriptor(int descriptor, const char *name, bool skip_bom
 
 Status csv_lines_open_memory(const char *name, const char *bytes, size_t size_bytes, bool skip_bom,
                              CsvLines *lines, Error *error) {
-    *lines = (CsvLines){.name = name, .descriptor = -1, .bytes = bytes, .end = size_bytes, .at_end = true};
+    *lines = (CsvLines){.name = name,
+                        .descriptor = -1,
+                        .bytes = bytes,
+                        .end = size_bytes,
+                        .at_end = true,
+                        .is_hashed = true,
+                        .quote.byte = '"',
+                        .carriage_return.byte = '\r'};
     if (!sha256_begin(&lines->sha))
         return error_set(error, STATUS_INTERNAL, "out of memory");
-    sha256_add(&lines->sha, bytes, size_bytes);
     lines->size_bytes = (int64_t)size_bytes;
     return skip_bom ? drop_byte_order_mark(lines, error) : STATUS_OK;
+}
+
+void csv_lines_without_digest(CsvLines *lines) {
+    sha256_abandon(&lines->sha);
+    lines->is_hashed = false;
 }
 
 void csv_lines_close(CsvLines *lines) {
@@ -111,6 +135,16 @@ void csv_lines_close(CsvLines *lines) {
     lines->descriptor = -1;
 }
 
+/* Whether it stands among the next size bytes. */
+static bool stands_within(CsvLines *lines, CsvNextByte *next, size_t size) {
+    if (!next->is_known || next->at < lines->start) {
+        const char *found = memchr(lines->bytes + lines->start, next->byte, lines->end - lines->start);
+        next->at = found == NULL ? lines->end : (size_t)(found - lines->bytes);
+        next->is_known = true;
+    }
+    return next->at < lines->start + size;
+}
+
 /* Hands out the next size bytes. */
 static Status take(CsvLines *lines, size_t size, bool is_last, CsvPiece *piece, Error *error) {
     if (!lines->in_line) {
@@ -120,7 +154,13 @@ static Status take(CsvLines *lines, size_t size, bool is_last, CsvPiece *piece, 
     }
     lines->in_line = !is_last;
     *piece = (CsvPiece){
-        .line = lines->line, .is_last = is_last, .bytes = lines->bytes + lines->start, .size_bytes = size};
+        .line = lines->line,
+        .is_last = is_last,
+        .bytes = lines->bytes + lines->start,
+        .size_bytes = size,
+        .has_quote = stands_within(lines, &lines->quote, size),
+        .has_carriage_return = stands_within(lines, &lines->carriage_return, size),
+    };
     lines->start += size;
     return STATUS_OK;
 }
@@ -150,7 +190,10 @@ Status csv_lines_next(CsvLines *lines, CsvPiece *piece, bool *more, Error *error
 
 void csv_lines_digest(CsvLines *lines, uint8_t digest[SHA256_SIZE]) {
     assert(lines->at_end);
-    sha256_end(&lines->sha, digest);
+    memset(digest, 0, SHA256_SIZE);
+    hash_what_came(lines);
+    if (lines->is_hashed)
+        sha256_end(&lines->sha, digest);
 }
 
 bool csv_lines_changed(const CsvLines *lines) {

@@ -10,6 +10,7 @@
 #include "io/csv/csv_scan.h"
 
 #define LATIN1_GROWTH 2
+_Static_assert(CSV_LINES_SLACK >= CSV_FIELD_SLACK, "a field can be where its line is");
 /* libcsv's room for a field grows by so many bytes; it starts empty. */
 #define FIELD_ROOM 4096
 
@@ -23,7 +24,8 @@ struct CsvReader {
     int32_t capture_field;
     CsvScan scan;
     int32_t field_count;
-    uint32_t field_bytes_used;
+    uint32_t field_bytes_used;  /* of the fields that were copied */
+    uint64_t field_bytes_noted; /* the size of those that were not */
     Text fields[CSV_FIELDS_MAX];
     uint32_t raw_size; /* of a row of several lines, so far */
     char raw[CSV_ROW_SIZE_MAX + 2];
@@ -59,6 +61,16 @@ static void field_read_latin1(void *bytes, size_t size_bytes, void *context) {
     char *place = reader->field_bytes + reader->field_bytes_used;
     assert(reader->field_bytes_used + LATIN1_GROWTH * size_bytes <= sizeof reader->field_bytes);
     field_done(reader, place, (uint32_t)latin1_to_utf8(bytes, size_bytes, place));
+}
+
+/* Notes the size only: where the field stands is found out at the end of the row (place_fields). */
+static void field_note(void *bytes, size_t size_bytes, void *context) {
+    (void)bytes;
+    CsvReader *reader = context;
+    if (reader->field_count < CSV_FIELDS_MAX)
+        reader->fields[reader->field_count].size_bytes = (uint32_t)size_bytes;
+    reader->field_bytes_noted += size_bytes;
+    reader->field_count++;
 }
 
 static void row_read(int terminator, void *context) {
@@ -160,6 +172,10 @@ void csv_reader_close(CsvReader *reader) {
     free_parser(reader);
 }
 
+void csv_reader_without_digest(CsvReader *reader) {
+    csv_lines_without_digest(&reader->lines);
+}
+
 void csv_reader_capture(CsvReader *reader, int32_t field_index) {
     reader->capture_field = field_index;
 }
@@ -171,6 +187,15 @@ void csv_reader_totals(CsvReader *reader, CsvTotals *totals) {
 }
 
 /* --- Rows --------------------------------------------------------------------------------------------------- */
+
+static void begin_row(CsvReader *reader, int32_t line) {
+    reader->row_line = line;
+    reader->raw_size = 0;
+    reader->field_count = 0;
+    reader->field_bytes_used = 0;
+    reader->field_bytes_noted = 0;
+    reader->row_complete = false;
+}
 
 /* How many bytes of the piece are its line end: LF, CRLF, or at the end of the file nothing or a CR. */
 static size_t line_end_size(const CsvPiece *piece) {
@@ -191,33 +216,61 @@ static bool is_blank(const CsvPiece *piece) {
     return true;
 }
 
+typedef void TakeField(void *bytes, size_t size_bytes, void *context);
+
 /* Index of the byte that the parser refused, or -1. */
-static ptrdiff_t parse_bytes(CsvReader *reader, const char *bytes, size_t size_bytes) {
+static ptrdiff_t parse_bytes(CsvReader *reader, TakeField *take, const char *bytes, size_t size_bytes) {
     if (size_bytes == 0)
         return -1;
-    const size_t parsed = csv_parse(&reader->parser, bytes, size_bytes,
-                                    reader->latin1 ? field_read_latin1 : field_read, row_read, reader);
+    const size_t parsed = csv_parse(&reader->parser, bytes, size_bytes, take, row_read, reader);
     return parsed == size_bytes ? -1 : (ptrdiff_t)parsed;
 }
 
 /* Feeds one line. libcsv ends a row at any CR, so a lone one is fed under a rule that ends rows at LF only. */
-static ptrdiff_t parse_line(CsvReader *reader, const CsvPiece *piece) {
+static ptrdiff_t feed_line(CsvReader *reader, const CsvPiece *piece, TakeField *take) {
     const size_t end_size = line_end_size(piece);
     const size_t body_size = piece->size_bytes - end_size;
     const bool has_line_feed = end_size > 0 && piece->bytes[piece->size_bytes - 1] == '\n';
     ptrdiff_t refused;
-    if (memchr(piece->bytes, '\r', body_size) == NULL) {
-        refused = parse_bytes(reader, piece->bytes, piece->size_bytes);
+    if (!piece->has_carriage_return || memchr(piece->bytes, '\r', body_size) == NULL) {
+        refused = parse_bytes(reader, take, piece->bytes, piece->size_bytes);
     } else {
         csv_set_term_func(&reader->parser, is_line_feed);
-        refused = parse_bytes(reader, piece->bytes, body_size);
+        refused = parse_bytes(reader, take, piece->bytes, body_size);
         csv_set_term_func(&reader->parser, NULL);
         if (refused < 0)
-            refused = parse_bytes(reader, piece->bytes + body_size, end_size);
+            refused = parse_bytes(reader, take, piece->bytes + body_size, end_size);
     }
     if (refused < 0 && !has_line_feed)
-        refused = parse_bytes(reader, "\n", 1);
+        refused = parse_bytes(reader, take, "\n", 1);
     return refused;
+}
+
+/* The fields of a row that was fed as it stands. When libcsv has left nothing out but the separators, which the sum of
+ * the sizes shows, they stand in the line one after the other. */
+static bool place_fields(CsvReader *reader, const CsvPiece *piece) {
+    const size_t body_size = piece->size_bytes - line_end_size(piece);
+    const char *at = piece->bytes;
+    if (reader->field_bytes_noted + (uint64_t)reader->field_count - 1 != body_size)
+        return false;
+    for (int32_t i = 0; i < reader->field_count && i < CSV_FIELDS_MAX; i++) {
+        reader->fields[i].bytes = at;
+        at += reader->fields[i].size_bytes + 1;
+    }
+    return true;
+}
+
+/* Nearly every line is a row without a quote: its fields need not be copied. One with blanks around a value is fed again.
+ */
+static ptrdiff_t parse_line(CsvReader *reader, const CsvPiece *piece) {
+    TakeField *copy = reader->latin1 ? field_read_latin1 : field_read;
+    if (reader->row_open || reader->latin1 || piece->has_quote || reader->lines.buffer == NULL)
+        return feed_line(reader, piece, copy);
+    const ptrdiff_t refused = feed_line(reader, piece, field_note);
+    if (refused >= 0 || !reader->row_complete || place_fields(reader, piece))
+        return refused;
+    begin_row(reader, reader->row_line);
+    return feed_line(reader, piece, copy);
 }
 
 static void keep_raw(CsvReader *reader, const char *bytes, size_t size_bytes) {
@@ -276,14 +329,6 @@ static void report_row(CsvReader *reader, const CsvPiece *piece, CsvRow *row) {
     row->field_count = reader->field_count;
     row->bad_byte = reader->latin1 ? latin1_bad_byte(row->raw.bytes, row->raw.size_bytes)
                                    : utf8_bad_byte(row->raw.bytes, row->raw.size_bytes);
-}
-
-static void begin_row(CsvReader *reader, int32_t line) {
-    reader->row_line = line;
-    reader->raw_size = 0;
-    reader->field_count = 0;
-    reader->field_bytes_used = 0;
-    reader->row_complete = false;
 }
 
 static void report_end(CsvReader *reader, CsvRow *row) {

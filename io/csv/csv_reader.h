@@ -45,6 +45,9 @@ Status csv_reader_open_memory(const char *name, const char *bytes, size_t size_b
                               Error *error);
 void csv_reader_close(CsvReader *reader);
 
+/* Before the first row: nobody will ask for the digest, it is zeros. */
+void csv_reader_without_digest(CsvReader *reader);
+
 /* Asks for one field of rows that cannot be parsed; -1: none. */
 void csv_reader_capture(CsvReader *reader, int32_t field_index);
 

@@ -342,6 +342,10 @@ int32_t delivery_version_rank(const Delivery *delivery, KindId kind, int32_t ver
     return stored->live ? stored->rank : -1;
 }
 
+bool delivery_ids_rise(const Delivery *delivery, KindId kind) {
+    return !delivery->kinds[kind].ids_fall;
+}
+
 const void *delivery_version_row(const Delivery *delivery, KindId kind, int32_t version, size_t *size_bytes) {
     assert(delivery->keep_rows);
     *size_bytes = kind_row_size_bytes[kind];

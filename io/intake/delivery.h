@@ -47,7 +47,9 @@ const Deltager *delivery_participant(const Delivery *delivery, int32_t rank);
 int32_t delivery_version_count(const Delivery *delivery, KindId kind);
 /* The rank of the participant of a live version, or -1 when the version does not count. */
 int32_t delivery_version_rank(const Delivery *delivery, KindId kind, int32_t version);
-/* The engine's struct of a version; size_bytes is its size. */
+/* The versions of the kind stand in order of their ids. */
+bool delivery_ids_rise(const Delivery *delivery, KindId kind);
+/* The engine's struct of a version, those of the next versions behind it; size_bytes is its size. */
 const void *delivery_version_row(const Delivery *delivery, KindId kind, int32_t version, size_t *size_bytes);
 
 #endif

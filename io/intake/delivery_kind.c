@@ -10,6 +10,7 @@
 
 #define NO_VERSION (-1) /* before the first: also what an empty slot's version_next less one is */
 #define SLOTS_MIN 1024
+#define SLOTS_AHEAD 16 /* so many are fetched before they are needed */
 #define OUTCOME_PENDING UINT8_MAX
 
 const size_t kind_row_size_bytes[KIND_COUNT] = {
@@ -74,13 +75,16 @@ static Slot *find_slot(const KindRows *rows, Text id, uint64_t hash) {
     }
 }
 
-/* At most half full. */
-static bool grow_slots(KindRows *rows) {
-    if (rows->slot_count != 0 && rows->id_count < rows->slot_count / 2)
-        return true;
+/* Room for so many more ids, at most half full. The rows of a file are counted before they are linked, so that the ids
+ * of a single file are never moved. */
+static bool reserve_slots(KindRows *rows, uint32_t more_ids) {
     const uint32_t old_count = rows->slot_count;
     Slot *old = rows->slots;
-    const uint32_t count = old_count == 0 ? SLOTS_MIN : 2 * old_count;
+    uint32_t count = old_count == 0 ? SLOTS_MIN : old_count;
+    while (count / 2 < rows->id_count + more_ids)
+        count *= 2;
+    if (count == old_count)
+        return true;
     Slot *slots = calloc(count, sizeof *slots);
     if (slots == NULL)
         return false;
@@ -174,6 +178,8 @@ static bool store_row(KindRows *rows, const InputRow *row) {
     const Text id = arena_copy(&rows->arena, row->values[kind->id_column].text);
     if (id.bytes == NULL)
         return false;
+    if (!rows->ids_fall && rows->count > 0)
+        rows->ids_fall = text_compare(rows->versions[rows->count - 1].id, id) >= 0;
     const bool needs_struct = rows->keep_rows && row->posttype != POSTTYPE_T;
     char *place = needs_struct ? rows->rows + (size_t)rows->count * kind_row_size_bytes[rows->kind] : NULL;
     if (needs_struct && !fill_row(rows, row, id, place))
@@ -238,7 +244,7 @@ Status kind_rows_read(KindRows *rows, const InputFile *file, const Dialect *dial
     IntakeOutcome outcome;
     rows->file_first_version = rows->count;
     rows->file_mark = arena_mark(&rows->arena);
-    const Status status = intake_read(file, dialect, &sink, &outcome, error);
+    const Status status = intake_read_unhashed(file, dialect, &sink, &outcome, error);
     if (status != STATUS_OK)
         return status;
     if (rows->out_of_memory || rows->log.status != STATUS_OK)
@@ -253,36 +259,59 @@ Status kind_rows_read(KindRows *rows, const InputFile *file, const Dialect *dial
 
 /* --- Resolving a file --------------------------------------------------------------------------------------- */
 
-/* Links the file's versions behind the earlier ones of their ids. */
+static void link_version(KindRows *rows, int32_t version, uint64_t hash) {
+    Slot *slot = find_slot(rows, rows->versions[version].id, hash);
+    rows->versions[version].previous = slot->version_next - 1;
+    if (slot->version_next == 0)
+        rows->id_count++;
+    *slot = (Slot){(uint32_t)(hash >> 32), version + 1};
+}
+
+/* Links the file's versions behind the earlier ones of their ids. The slots of the next ones are on their way from memory
+ * while these are linked. */
 static bool link_versions(KindRows *rows) {
-    for (int32_t i = rows->file_first_version; i < rows->count; i++) {
-        if (!grow_slots(rows))
-            return false;
-        const Text id = rows->versions[i].id;
-        const uint64_t hash = hash_id(id);
-        Slot *slot = find_slot(rows, id, hash);
-        rows->versions[i].previous = slot->version_next - 1;
-        if (slot->version_next == 0)
-            rows->id_count++;
-        *slot = (Slot){(uint32_t)(hash >> 32), i + 1};
+    uint64_t hashes[SLOTS_AHEAD];
+    const int32_t first = rows->file_first_version;
+    const int32_t count = rows->count - first;
+    if (!reserve_slots(rows, (uint32_t)count))
+        return false;
+    for (int32_t i = 0; i < count + SLOTS_AHEAD; i++) {
+        if (i >= SLOTS_AHEAD)
+            link_version(rows, first + i - SLOTS_AHEAD, hashes[i % SLOTS_AHEAD]);
+        if (i < count) {
+            hashes[i % SLOTS_AHEAD] = hash_id(rows->versions[first + i].id);
+            __builtin_prefetch(&rows->slots[(uint32_t)hashes[i % SLOTS_AHEAD] & (rows->slot_count - 1)], 1);
+        }
     }
     return true;
 }
 
-static Version version_for_fold(const KindRows *rows, const Participants *participants,
-                                StoredVersion *stored) {
-    const bool is_participant = rows->kind == KIND_DELTAGERE;
-    if (!is_participant && stored->cpr != VALUE_NONE)
-        stored->rank = participants_rank(participants, stored->cpr);
+/* Finds the participants of the file's versions. Rows of one participant mostly stand together. */
+static void rank_versions(KindRows *rows, const Participants *participants) {
+    int64_t last_cpr = VALUE_NONE;
+    int32_t last_rank = -1;
+    for (int32_t i = rows->file_first_version; i < rows->count; i++) {
+        StoredVersion *version = &rows->versions[i];
+        if (i + SLOTS_AHEAD < rows->count)
+            participants_prefetch(participants, rows->versions[i + SLOTS_AHEAD].cpr);
+        if (version->cpr != last_cpr) {
+            last_cpr = version->cpr;
+            last_rank = participants_rank(participants, last_cpr);
+        }
+        version->rank = last_rank;
+    }
+}
+
+static Version version_for_fold(const KindRows *rows, const StoredVersion *stored) {
     return (Version){
         .posttype = (Posttype)stored->posttype,
         .content = stored->content,
-        .participant_exists = is_participant || stored->rank >= 0,
+        .participant_exists = rows->kind == KIND_DELTAGERE || stored->rank >= 0,
     };
 }
 
 /* Folds the versions of the id whose last version this is. */
-static bool fold_id(KindRows *rows, const Participants *participants, int32_t last) {
+static bool fold_id(KindRows *rows, int32_t last) {
     StoredVersion *versions = rows->versions;
     Chain *chain = &rows->chain;
     int32_t count = 0;
@@ -292,7 +321,7 @@ static bool fold_id(KindRows *rows, const Participants *participants, int32_t la
         return false;
     for (int32_t i = last, place = count - 1; i != NO_VERSION; i = versions[i].previous, place--) {
         chain->stored[place] = i;
-        chain->versions[place] = version_for_fold(rows, participants, &versions[i]);
+        chain->versions[place] = version_for_fold(rows, &versions[i]);
     }
     const int32_t live = resolve_fold(rows->kind, chain->versions, count, chain->outcomes);
     for (int32_t place = 0; place < count; place++) {
@@ -355,9 +384,11 @@ Status kind_rows_resolve(KindRows *rows, const InputFile *file, const Participan
         return STATUS_OK;
     if (!link_versions(rows))
         return kept_status(rows, error);
+    if (rows->kind != KIND_DELTAGERE)
+        rank_versions(rows, participants);
     /* Backwards, so that the first version met of an id is its last. */
     for (int32_t i = rows->count - 1; i >= first; i--)
-        if (rows->versions[i].outcome == OUTCOME_PENDING && !fold_id(rows, participants, i))
+        if (rows->versions[i].outcome == OUTCOME_PENDING && !fold_id(rows, i))
             return kept_status(rows, error);
     for (int32_t i = first; i < rows->count; i++) {
         count_outcome(account, (VersionOutcome)rows->versions[i].outcome);

@@ -49,6 +49,7 @@ typedef struct {
     Slot *slots;
     uint32_t slot_count; /* a power of two */
     uint32_t id_count;
+    bool ids_fall; /* some version's id does not lie behind that of the version before it */
     Arena arena;
     FindingLog log;
     /* While a file is read. */

@@ -362,7 +362,7 @@ static void end_file(Intake *intake, char decimal_sign) {
 }
 
 static Status read_file(const InputFile *file, const Dialect *dialect, const InputFinding *reject_all,
-                        const IntakeSink *sink, IntakeOutcome *outcome, Error *error) {
+                        bool with_digest, const IntakeSink *sink, IntakeOutcome *outcome, Error *error) {
     Intake intake = {
         .file = file,
         .kind = &kind_table[file->kind],
@@ -384,6 +384,8 @@ static Status read_file(const InputFile *file, const Dialect *dialect, const Inp
         status = csv_reader_open_descriptor(descriptor, shown, intake.latin1, &intake.reader, error);
     if (status != STATUS_OK)
         return status;
+    if (!with_digest)
+        csv_reader_without_digest(intake.reader);
     status = read_rows(&intake, dialect->decimal_sign, error);
     if (status == STATUS_OK) {
         outcome->file_rejected |= reject_all != NULL;
@@ -396,10 +398,15 @@ static Status read_file(const InputFile *file, const Dialect *dialect, const Inp
 
 Status intake_read(const InputFile *file, const Dialect *dialect, const IntakeSink *sink,
                    IntakeOutcome *outcome, Error *error) {
-    return read_file(file, dialect, NULL, sink, outcome, error);
+    return read_file(file, dialect, NULL, true, sink, outcome, error);
+}
+
+Status intake_read_unhashed(const InputFile *file, const Dialect *dialect, const IntakeSink *sink,
+                            IntakeOutcome *outcome, Error *error) {
+    return read_file(file, dialect, NULL, false, sink, outcome, error);
 }
 
 Status intake_reject_all(const InputFile *file, const Dialect *dialect, const InputFinding *finding,
                          const IntakeSink *sink, IntakeOutcome *outcome, Error *error) {
-    return read_file(file, dialect, finding, sink, outcome, error);
+    return read_file(file, dialect, finding, true, sink, outcome, error);
 }

@@ -110,6 +110,10 @@ Status input_file_open(const InputFile *file, int *descriptor, Error *error);
 Status intake_read(const InputFile *file, const Dialect *dialect, const IntakeSink *sink,
                    IntakeOutcome *outcome, Error *error);
 
+/* The same for whom it is enough to have read the file: outcome->sha256 is zeros. */
+Status intake_read_unhashed(const InputFile *file, const Dialect *dialect, const IntakeSink *sink,
+                            IntakeOutcome *outcome, Error *error);
+
 /* Reads a file that was rejected once more: each data row reaches sink->reject with the code, found and
  * expected of `finding` (and its own line, id and cpr as far as they can be read); nothing else is called. */
 Status intake_reject_all(const InputFile *file, const Dialect *dialect, const InputFinding *finding,

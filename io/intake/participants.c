@@ -1,7 +1,6 @@
 #include "io/intake/participants.h"
 
 #include <stdlib.h>
-#include <xxhash.h>
 
 #define SLOTS_MIN 1024
 #define RADIX_BITS 12
@@ -9,9 +8,14 @@
 #define RADIX_PASSES 3 /* 36 bits hold ten digits */
 _Static_assert((INT64_C(1) << (RADIX_BITS * RADIX_PASSES)) > INT64_C(9999999999), "every CPR number fits");
 
+/* The number has ten digits of which the last vary most: multiplied, they stand in the upper half. */
+static uint32_t home_slot(const Participants *participants, int64_t cpr) {
+    return (uint32_t)((uint64_t)cpr * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (participants->slot_count - 1);
+}
+
 static CprSlot *find_slot(const Participants *participants, int64_t cpr) {
     const uint32_t mask = participants->slot_count - 1;
-    for (uint32_t at = (uint32_t)XXH3_64bits(&cpr, sizeof cpr) & mask;; at = (at + 1) & mask) {
+    for (uint32_t at = home_slot(participants, cpr);; at = (at + 1) & mask) {
         CprSlot *slot = &participants->slots[at];
         if (slot->rank_next == 0 || slot->cpr == cpr)
             return slot;
@@ -20,6 +24,10 @@ static CprSlot *find_slot(const Participants *participants, int64_t cpr) {
 
 int32_t participants_rank(const Participants *participants, int64_t cpr) {
     return find_slot(participants, cpr)->rank_next - 1;
+}
+
+void participants_prefetch(const Participants *participants, int64_t cpr) {
+    __builtin_prefetch(&participants->slots[home_slot(participants, cpr)]);
 }
 
 /* One stable pass of a radix sort by the CPR number. */

@@ -27,6 +27,8 @@ typedef struct {
 bool participants_settle(Participants *participants, Participant *list, int32_t count);
 void participants_free(Participants *participants);
 
+/* Says that this number will be asked for soon. */
+void participants_prefetch(const Participants *participants, int64_t cpr);
 /* -1 when there is no such participant. */
 int32_t participants_rank(const Participants *participants, int64_t cpr);
 

@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CACHE_LINE_SIZE 64
+#define PARTICIPANTS_AHEAD 6
+#define ROWS_FETCHED_MAX 8
+
 /* The versions of one kind in order of their participants. */
 typedef struct {
     int32_t *first; /* participant_count + 1: where each one's versions begin in order */
@@ -128,23 +132,65 @@ static DealtRows *deal_all(const Delivery *delivery) {
 
 /* --- The stream -------------------------------------------------------------------------------------------------- */
 
+static bool are_ordered(KindId kind, const char *rows, int32_t count, size_t size_bytes) {
+    for (int32_t i = 1; i < count; i++)
+        if (compare_rows[kind](rows + (size_t)(i - 1) * size_bytes, rows + (size_t)i * size_bytes) > 0)
+            return false;
+    return true;
+}
+
 /* The rows of a participant, copied together and ordered. */
-static int32_t gather(const MemoryStream *stream, KindId kind, int32_t rank) {
+static const void *gather(const MemoryStream *stream, KindId kind, int32_t first, int32_t count) {
     const DealtRows *dealt = &stream->dealt[kind];
-    const int32_t first = dealt->first[rank];
-    const int32_t count = dealt->first[rank + 1] - first;
-    bool is_ordered = true;
-    char *place = stream->gathered[kind];
+    char *rows = stream->gathered[kind];
     size_t size_bytes = 0;
     for (int32_t i = 0; i < count; i++) {
         const void *row = delivery_version_row(stream->delivery, kind, dealt->order[first + i], &size_bytes);
-        memcpy(place, row, size_bytes);
-        is_ordered = is_ordered && (i == 0 || compare_rows[kind](place - size_bytes, place) <= 0);
-        place += size_bytes;
+        memcpy(rows + (size_t)i * size_bytes, row, size_bytes);
     }
-    if (!is_ordered)
-        qsort(stream->gathered[kind], (size_t)count, size_bytes, compare_rows[kind]);
-    return count;
+    if (!are_ordered(kind, rows, count, size_bytes))
+        qsort(rows, (size_t)count, size_bytes, compare_rows[kind]);
+    return rows;
+}
+
+/* The rows of a participant in order. Mostly they stand so in the delivery, and stay where they are. */
+static const void *rows_of(const MemoryStream *stream, KindId kind, int32_t rank, int32_t *count) {
+    const DealtRows *dealt = &stream->dealt[kind];
+    const int32_t first = dealt->first[rank];
+    size_t size_bytes;
+    *count = dealt->first[rank + 1] - first;
+    if (*count == 0)
+        return NULL;
+    const int32_t *order = &dealt->order[first];
+    const void *rows = delivery_version_row(stream->delivery, kind, order[0], &size_bytes);
+    const bool stand_together = order[*count - 1] == order[0] + *count - 1;
+    const bool in_order = (kind != KIND_FORLOEB && delivery_ids_rise(stream->delivery, kind)) ||
+                          (stand_together && are_ordered(kind, rows, *count, size_bytes));
+    return stand_together && in_order ? rows : gather(stream, kind, first, *count);
+}
+
+static void fetch(const void *place, size_t size_bytes) {
+    for (size_t at = 0; at < size_bytes; at += CACHE_LINE_SIZE)
+        __builtin_prefetch((const char *)place + at);
+}
+
+/* What is computed for a participant is less than a single wait for memory: the rows of one who comes later are on their
+ * way meanwhile. */
+static void fetch_ahead(const MemoryStream *stream, int32_t rank) {
+    if (rank >= stream->end_rank)
+        return;
+    fetch(delivery_participant(stream->delivery, rank), sizeof(Deltager));
+    for (int32_t kind = KIND_DELTAGERE + 1; kind < KIND_COUNT; kind++) {
+        const DealtRows *dealt = &stream->dealt[kind];
+        const int32_t first = dealt->first[rank];
+        const int32_t count = dealt->first[rank + 1] - first;
+        size_t size_bytes;
+        for (int32_t i = 0; i < count && i < ROWS_FETCHED_MAX; i++) {
+            const void *row =
+                delivery_version_row(stream->delivery, (KindId)kind, dealt->order[first + i], &size_bytes);
+            fetch(row, size_bytes);
+        }
+    }
 }
 
 static Status next_facts(FactStream *base, Facts *facts, bool *more, Error *error) {
@@ -154,23 +200,15 @@ static Status next_facts(FactStream *base, Facts *facts, bool *more, Error *erro
     if (!*more)
         return STATUS_OK;
     const int32_t rank = stream->next_rank++;
-    *facts = (Facts){
-        .deltager = delivery_participant(stream->delivery, rank),
-        .forloeb = stream->gathered[KIND_FORLOEB],
-        .forloeb_count = gather(stream, KIND_FORLOEB, rank),
-        .boern = stream->gathered[KIND_BOERN],
-        .boern_count = gather(stream, KIND_BOERN, rank),
-        .perioder = stream->gathered[KIND_PERIODER],
-        .perioder_count = gather(stream, KIND_PERIODER, rank),
-        .indkomst = stream->gathered[KIND_INDKOMST],
-        .indkomst_count = gather(stream, KIND_INDKOMST, rank),
-        .feriepenge = stream->gathered[KIND_FERIEPENGE],
-        .feriepenge_count = gather(stream, KIND_FERIEPENGE, rank),
-        .sanktioner = stream->gathered[KIND_SANKTIONER],
-        .sanktioner_count = gather(stream, KIND_SANKTIONER, rank),
-        .skattekort = stream->gathered[KIND_SKATTEKORT],
-        .skattekort_count = gather(stream, KIND_SKATTEKORT, rank),
-    };
+    fetch_ahead(stream, rank + PARTICIPANTS_AHEAD);
+    facts->deltager = delivery_participant(stream->delivery, rank);
+    facts->forloeb = rows_of(stream, KIND_FORLOEB, rank, &facts->forloeb_count);
+    facts->boern = rows_of(stream, KIND_BOERN, rank, &facts->boern_count);
+    facts->perioder = rows_of(stream, KIND_PERIODER, rank, &facts->perioder_count);
+    facts->indkomst = rows_of(stream, KIND_INDKOMST, rank, &facts->indkomst_count);
+    facts->feriepenge = rows_of(stream, KIND_FERIEPENGE, rank, &facts->feriepenge_count);
+    facts->sanktioner = rows_of(stream, KIND_SANKTIONER, rank, &facts->sanktioner_count);
+    facts->skattekort = rows_of(stream, KIND_SKATTEKORT, rank, &facts->skattekort_count);
     return STATUS_OK;
 }
 
