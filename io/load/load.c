@@ -92,7 +92,7 @@ static Status load_files(LoadState *state, const InputList *list, LoadReport *re
     }
     if (status == STATUS_OK && kind >= 0)
         status = load_rows_kind_end(state->rows, error);
-    return status;
+    return status == STATUS_OK ? load_rows_end(state->rows, error) : status;
 }
 
 /* The delivery itself is written last: its time is the time of its commit, as near as can be. */

@@ -434,7 +434,7 @@ Status load_file(LoadState *state, const InputFile *file, LoadedFile *loaded, Er
     FileLoad load = {.state = state, .file = file, .rejecting = {.code = FINDING_COUNT}};
     Status status = find_original(state, file, &original, error);
     if (status == STATUS_OK)
-        status = pg_script(state->pg, "SAVEPOINT file", error);
+        status = load_rows_savepoint(state->rows, error);
     if (status == STATUS_OK && original.file_id != 0 && !original.file_rejected)
         status = load_repeated_file(&load, &original, loaded, error);
     else if (status == STATUS_OK)

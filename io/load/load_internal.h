@@ -92,6 +92,12 @@ typedef struct {
     HeldRow *rows;
     int32_t *order; /* room for their indexes */
     int32_t count, capacity;
+    int32_t next; /* while they are sent: the first in order that is not */
+} Portion;
+
+typedef struct {
+    Portion filling;
+    Portion going; /* to the server, while the other fills */
 } StraightRows;
 
 struct LoadRows {
@@ -108,6 +114,8 @@ struct LoadRows {
     KindId kind;
     bool straight;        /* rows with new ids go straight into the COPY; the table's indexes are not there */
     bool straight_before; /* the same when the file began: to go back to */
+    bool index_due;       /* of the kind before: it is made while the next file is read */
+    KindId index_kind;
     const InputFile *file;
     int32_t file_id;
     int8_t field_of_column[COLUMNS_MAX];
@@ -149,7 +157,7 @@ Status load_copy_begin(LoadRows *rows, PgCopyIn **copy, Error *error);
 /* Room to encode a straight row into; sends what is held when there is none. */
 Status load_straight_room(LoadRows *rows, size_t size_max_bytes, char **place, Error *error);
 /* The row was encoded there up to its end. */
-void load_straight_keep(StraightRows *straight, const char *end, int16_t bucket);
+void load_straight_keep(LoadRows *rows, const char *end, int16_t bucket);
 /* Sends all rows held, by bucket; the COPY stays open. */
 Status load_straight_send(LoadRows *rows, Error *error);
 void load_straight_drop(StraightRows *straight);

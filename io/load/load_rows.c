@@ -105,8 +105,10 @@ int64_t load_rows_resolved(const LoadRows *rows) {
 
 /* --- Kinds --------------------------------------------------------------------------------------------------------- */
 
+#define INDEX_SQL_SIZE 128
+
 static Status index_function(LoadRows *rows, const char *function, Error *error) {
-    char sql[128];
+    char sql[INDEX_SQL_SIZE];
     snprintf(sql, sizeof sql, "SELECT ydelse.%s('%s')", function, kind_table[rows->kind].name);
     return pg_script(rows->pg, sql, error);
 }
@@ -151,7 +153,31 @@ static Status leave_straight(LoadRows *rows, Error *error) {
 }
 
 Status load_rows_kind_end(LoadRows *rows, Error *error) {
-    return leave_straight(rows, error);
+    const Status status = end_straight_copy(rows, error);
+    assert(!rows->index_due);
+    rows->index_due = rows->straight;
+    rows->index_kind = rows->kind;
+    rows->straight = false;
+    return status;
+}
+
+/* The indexes are made before the savepoint: they stay when the file is rejected. */
+Status load_rows_savepoint(LoadRows *rows, Error *error) {
+    char sql[INDEX_SQL_SIZE];
+    if (!rows->index_due)
+        return pg_script(rows->pg, "SAVEPOINT file", error);
+    rows->index_due = false;
+    snprintf(sql, sizeof sql, "SELECT ydelse.fact_index_create('%s'); SAVEPOINT file",
+             kind_table[rows->index_kind].name);
+    return pg_script_send(rows->pg, sql, error);
+}
+
+Status load_rows_end(LoadRows *rows, Error *error) {
+    if (!rows->index_due)
+        return STATUS_OK;
+    rows->index_due = false;
+    rows->kind = rows->index_kind;
+    return index_function(rows, "fact_index_create", error);
 }
 
 /* --- Files --------------------------------------------------------------------------------------------------------- */
@@ -269,7 +295,7 @@ static void add_straight(LoadRows *rows, const InputRow *row, Cpr cpr) {
         fail_memory(rows);
         return;
     }
-    load_straight_keep(&rows->straight_rows, end, pg_fact_bucket(rows->kind, row->values));
+    load_straight_keep(rows, end, pg_fact_bucket(rows->kind, row->values));
     rows->counts.stored++;
     if (rows->kind == KIND_DELTAGERE)
         known_add(&rows->known, cpr);

@@ -4,8 +4,8 @@
  * Two ways. While a kind's table was empty when the load began, rows with new ids of known participants go
  * straight into one COPY, and the table's indexes are built after it. All others are gathered into a chunk
  * of bounded size, for which the versions and participants in the database are asked for at once.
- * Calls come in the order: begin, { kind_begin, { file_begin, rows, file_end | file_undo }, kind_end }, wake,
- * digests.
+ * Calls come in the order: begin, { kind_begin, { savepoint, file_begin, rows, file_end | file_undo }, kind_end },
+ * end, wake, digests.
  * Everything happens in the caller's transaction. The first failure is kept and returned at file_end.
  */
 #ifndef YDELSE_IO_LOAD_LOAD_ROWS_H
@@ -34,6 +34,11 @@ Status load_rows_remember_participants(LoadRows *rows, Error *error);
 
 Status load_rows_kind_begin(LoadRows *rows, KindId kind, Error *error);
 Status load_rows_kind_end(LoadRows *rows, Error *error);
+/* After the last kind. */
+Status load_rows_end(LoadRows *rows, Error *error);
+/* "SAVEPOINT file" in the caller's transaction. The indexes of the kind before are built first if they are due; nobody
+ * waits for them here. */
+Status load_rows_savepoint(LoadRows *rows, Error *error);
 
 void load_rows_file_begin(LoadRows *rows, const InputFile *file, int32_t file_id);
 /* retried_reject_id: the open reject that this row tries again, or 0. */

@@ -235,9 +235,13 @@ Status pg_query(Pg *pg, const char *sql, int parameter_count, const char *const 
     const char *text = pg_stand_in_text(pg, sql, &owned);
     if (text == NULL)
         return error_set(error, STATUS_INTERNAL, "out of memory");
-    PGresult *result = PQexecParams(pg->connection, text, parameter_count, NULL, parameters, NULL, NULL, 0);
+    Status status = pg_settle(pg, error);
+    if (status == STATUS_OK)
+        status = take_result(
+            pg, PQexecParams(pg->connection, text, parameter_count, NULL, parameters, NULL, NULL, 0),
+            "database", rows, error);
     free(owned);
-    return take_result(pg, result, "database", rows, error);
+    return status;
 }
 
 bool pg_in_transaction(const Pg *pg) {
@@ -245,8 +249,40 @@ bool pg_in_transaction(const Pg *pg) {
 }
 
 Status pg_script(Pg *pg, const char *sql, Error *error) {
+    Error ignored;
     assert(!pg->copying);
-    return take_result(pg, PQexec(pg->connection, sql), "database", NULL, error);
+    const Status before = pg_settle(pg, error);
+    const Status status = take_result(pg, PQexec(pg->connection, sql), "database", NULL,
+                                      before == STATUS_OK ? error : &ignored);
+    return before == STATUS_OK ? status : before;
+}
+
+Status pg_script_send(Pg *pg, const char *sql, Error *error) {
+    assert(!pg->copying);
+    const Status status = pg_settle(pg, error);
+    if (status != STATUS_OK)
+        return status;
+    if (PQsendQuery(pg->connection, sql) != 1)
+        return pg_error_from(pg->connection, NULL, "database", error);
+    pg->sent = true;
+    return STATUS_OK;
+}
+
+/* The first failure: those after it only say that there was one. */
+Status pg_settle(Pg *pg, Error *error) {
+    Status status = STATUS_OK;
+    Error later;
+    PGresult *result;
+    if (!pg->sent)
+        return STATUS_OK;
+    pg->sent = false;
+    while ((result = PQgetResult(pg->connection)) != NULL) {
+        const Status taken = take_result(pg, result, "database", NULL, status == STATUS_OK ? error : &later);
+        status = status == STATUS_OK ? taken : status;
+    }
+    if (status == STATUS_OK && PQtransactionStatus(pg->connection) == PQTRANS_ACTIVE)
+        return pg_error_from(pg->connection, NULL, "database", error);
+    return status;
 }
 
 /* --- Rows -------------------------------------------------------------------------------------------------- */

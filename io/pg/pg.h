@@ -35,6 +35,9 @@ void pg_stand_ins_end(Pg *pg);
 bool pg_in_transaction(const Pg *pg);
 /* Several statements at once, no parameters. */
 Status pg_script(Pg *pg, const char *sql, Error *error);
+/* Sends them and does not wait. Whatever is asked of the connection next waits for them first, and returns their error
+ * when they have failed. */
+Status pg_script_send(Pg *pg, const char *sql, Error *error);
 
 /* A query of sql/queries/, e.g. "scope": its psql variables :'name' become parameters. Several statements are
  * allowed when there are no parameters. Every name in the text must be given. */
@@ -78,6 +81,12 @@ void pg_put_bytes(PgCopyIn *copy, const void *bytes, size_t size_bytes); /* byte
 void pg_put_date(PgCopyIn *copy, int32_t day_since_1970);
 /* Sends what is buffered; the first error is kept and returned here and by pg_copy_in_end. */
 Status pg_copy_in_flush(PgCopyIn *copy, Error *error);
+/* From here on what is put is not waited for, but kept until the server takes it: whoever puts much asks first. */
+void pg_copy_in_patient(PgCopyIn *copy);
+/* Whether the server has taken all that was put, but for less than a buffer. */
+bool pg_copy_in_taken(PgCopyIn *copy);
+/* What is put is waited for again. */
+void pg_copy_in_impatient(PgCopyIn *copy);
 /* Ends the COPY, or ends it with a reason when reason is not NULL; frees copy. */
 Status pg_copy_in_end(PgCopyIn *copy, const char *reason, int64_t *rows, Error *error);
 

@@ -46,6 +46,9 @@ static void put(PgCopyIn *copy, const void *bytes, size_t size_bytes) {
 Status pg_copy_in_begin(Pg *pg, const char *sql, PgCopyIn **copy, Error *error) {
     assert(!pg->copying);
     *copy = NULL;
+    const Status settled = pg_settle(pg, error);
+    if (settled != STATUS_OK)
+        return settled;
     PGresult *result = PQexec(pg->connection, sql);
     if (result == NULL || PQresultStatus(result) != PGRES_COPY_IN) {
         const Status status = pg_error_from(pg->connection, result, "COPY", error);
@@ -132,6 +135,19 @@ Status pg_copy_in_flush(PgCopyIn *copy, Error *error) {
     return copy->status;
 }
 
+/* libpq keeps what the socket does not take; a statement that failed is told by pg_copy_in_end. */
+void pg_copy_in_patient(PgCopyIn *copy) {
+    (void)PQsetnonblocking(copy->pg->connection, 1);
+}
+
+bool pg_copy_in_taken(PgCopyIn *copy) {
+    return copy->status != STATUS_OK || PQflush(copy->pg->connection) != 1;
+}
+
+void pg_copy_in_impatient(PgCopyIn *copy) {
+    (void)PQsetnonblocking(copy->pg->connection, 0);
+}
+
 /* Takes the next result of a COPY that has ended; NULL: there is no more. When libpq itself could not end it, it says for
  * ever that the COPY goes on: the next statement ends it then. */
 static PGresult *next_result(PGconn *connection) {
@@ -146,6 +162,7 @@ static PGresult *next_result(PGconn *connection) {
 /* The server's own reason, when there is one, says more than that sending failed. */
 Status pg_copy_in_end(PgCopyIn *copy, const char *reason, int64_t *rows, Error *error) {
     PGconn *connection = copy->pg->connection;
+    pg_copy_in_impatient(copy);
     if (reason == NULL)
         put(copy, "\377\377", 2);
     send_buffer(copy);
@@ -216,6 +233,10 @@ int32_t pg_field_date(PgField field) {
 
 Status pg_copy_out_begin(Pg *pg, const char *sql, PgCopyOut **copy, Error *error) {
     assert(!pg->copying);
+    *copy = NULL;
+    const Status settled = pg_settle(pg, error);
+    if (settled != STATUS_OK)
+        return settled;
     *copy = calloc(1, sizeof **copy);
     if (*copy == NULL)
         return error_set(error, STATUS_INTERNAL, "out of memory");
