@@ -204,12 +204,12 @@ BEGIN
     END IF;
 END $$;
 
--- One partition for a run of which each shard has its table. So few results that a table for each would only be in the
--- way are copied together.
+-- One partition for a run of which each shard has its table. So few results of each that a table for each would only be
+-- in the way are copied together.
 CREATE FUNCTION run_join_results(id integer, rows bigint) RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET maintenance_work_mem = '256MB' AS $$
 DECLARE
-    few constant bigint := 100000;
+    few constant bigint := 8192 * (SELECT count(*) FROM ydelse.run_attempt a WHERE a.run_id = id);
     name text := format('result_%s', id);
     attempt record;
 BEGIN
@@ -240,7 +240,7 @@ END $$;
 -- Every shard done once; what the workers counted is what is stored. Makes the attempts' tables one partition. A shard
 -- that is not done: YD062.
 CREATE FUNCTION run_attach_results(id integer) RETURNS void LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET default_statistics_target = 20 AS $$
 DECLARE
     attempt record;
     partition_name text := format('result_%s', id);
@@ -269,7 +269,8 @@ BEGIN
     END IF;
     IF cardinality(tables) > 0 THEN
         EXECUTE format('ALTER TABLE ydelse.result ATTACH PARTITION ydelse.%I FOR VALUES IN (%s)', partition_name, id);
-        -- Without statistics everything below, and every later question about the run, is planned for a few rows.
+        -- Without statistics everything below, and every later question about the run, is planned for a few rows. A small
+        -- sample tells how many there are.
         EXECUTE format('ANALYZE ydelse.%I (run_id, month, cpr, udfald, kommunekode)', partition_name);
         PERFORM ydelse.result_protect(format('ydelse.%I', partition_name)::regclass);
     END IF;
@@ -296,7 +297,7 @@ $$;
 -- Nothing is owed for the month yet: its partition is filled before it is attached, without an index in the way.
 -- When an earlier run has sealed results of the month (none of which was owed), it stays empty for run_owe_month.
 CREATE FUNCTION run_owe_new_month(id integer, new_month date, computed_before boolean) RETURNS void LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET maintenance_work_mem = '256MB' AS $$
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET maintenance_work_mem = '256MB' SET default_statistics_target = 20 AS $$
 DECLARE
     name text := 'entitlement_' || to_char(new_month, 'YYYY_MM');
 BEGIN

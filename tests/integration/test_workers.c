@@ -197,9 +197,9 @@ Test(workers, many_results_stay_in_the_tables_of_their_shards) {
     night_load("samples/lille", 1);
     run_full("1", "1");
     char *whole = result_dump(1);
-    lower_the_limit("100000", "10");
+    lower_the_limit("8192 *", "1 *");
     run_full("4", "2");
-    lower_the_limit("10", "100000");
+    lower_the_limit("1 *", "8192 *");
     char *split = result_dump(2);
     cr_expect_str_eq(split, whole);
     night_expect_number("SELECT count(*) FROM pg_partition_tree('ydelse.result_2') WHERE isleaf", 4);
