@@ -106,8 +106,10 @@ CREATE TRIGGER take_digest BEFORE INSERT ON claim_event FOR EACH ROW EXECUTE FUN
 -- ---------------------------------------------------------------------------------------------------------------
 -- Runs.
 
--- How a run was planned and by whom it was worked: its cut-over, months, scope, attempts, shards and buckets. The scope and
--- what is hashed here a line at a time would be long; a hash of 16 bytes names the line.
+-- How a run was planned and by whom it was worked: its cut-over, months, scope, attempts, shards and buckets. What would be
+-- a long line is named by a hash of 16 bytes. The persons of a month are hashed in parts, one for each day of birth (the
+-- first four digits), and then the digests of the parts: the hashes of 30 million in a row would be more than a value
+-- of PostgreSQL can hold.
 CREATE FUNCTION run_plan_text(id integer) RETURNS text LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN RETURN concat_ws(E'\n',
@@ -117,11 +119,14 @@ BEGIN RETURN concat_ws(E'\n',
                                             CASE WHEN m.everyone THEN 'everyone' ELSE 'touched' END, m.complete, m.known_as_of),
                                   E'\n' ORDER BY m.month) FROM ydelse.run_month m WHERE m.run_id = id),
                CASE WHEN ydelse.is_erased('run', id) THEN ydelse.run_sealed_lines(id, 'scope') ELSE
-               (SELECT string_agg(concat_ws(';', 'scope=' || to_char(month, 'YYYY-MM'), rows, digest), E'\n' ORDER BY month)
-                  FROM (SELECT s.month, count(*) AS rows,
-                               encode(sha256(string_agg(sha256(record_send(ROW(s.month, s.cpr, s.bucket))), ''::bytea
-                                                        ORDER BY s.cpr)), 'hex') AS digest
-                          FROM ydelse.run_scope s WHERE s.run_id = id GROUP BY s.month) scope) END,
+               (SELECT string_agg(concat_ws(';', 'scope=' || to_char(month, 'YYYY-MM'), rows, encode(digest, 'hex')), E'\n'
+                                  ORDER BY month)
+                  FROM (SELECT month, sum(rows) AS rows, sha256(string_agg(digest, ''::bytea ORDER BY part)) AS digest
+                          FROM (SELECT s.month, left(s.cpr, 4) AS part, count(*) AS rows,
+                                       sha256(string_agg(sha256(record_send(ROW(s.month, s.cpr, s.bucket))), ''::bytea
+                                                         ORDER BY s.cpr)) AS digest
+                                  FROM ydelse.run_scope s WHERE s.run_id = id GROUP BY s.month, left(s.cpr, 4)) parts
+                         GROUP BY month) scope) END,
                (SELECT string_agg(concat_ws(';', 'attempt=' || a.attempt_id, a.shard, a.table_name, ydelse.seal_time(a.started_at),
                                             coalesce(ydelse.seal_time(a.dropped_at), ''), a.worker), E'\n'
                                   ORDER BY a.attempt_id) FROM ydelse.run_attempt a WHERE a.run_id = id),
@@ -157,7 +162,7 @@ SET search_path = pg_catalog, pg_temp AS $$
        AND f.run_id > coalesce((SELECT max(b.run_id) FROM ydelse.run b WHERE b.run_id < id AND b.state = 'sealed'), 0)
 $$;
 
--- What a run added to what is owed, month by month.
+-- What a run added to what is owed, month by month, in parts as the scope is.
 CREATE FUNCTION run_owed_text(id integer) RETURNS text LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -165,11 +170,13 @@ BEGIN
         RETURN ydelse.run_sealed_lines(id, 'owed');
     END IF;
     RETURN (SELECT string_agg(concat_ws(';', 'owed=' || to_char(month, 'YYYY-MM'), rows, encode(digest, 'hex')), E'\n' ORDER BY month)
-      FROM (SELECT e.month, count(*) AS rows,
-                   sha256(string_agg(e.row_hash, ''::bytea ORDER BY e.cpr, e.revision)) AS digest
-              FROM ydelse.entitlement e
-             WHERE e.run_id = id AND e.month IN (SELECT m.month FROM ydelse.run_month m WHERE m.run_id = id)
-             GROUP BY e.month) owed);
+      FROM (SELECT month, sum(rows) AS rows, sha256(string_agg(digest, ''::bytea ORDER BY part)) AS digest
+              FROM (SELECT e.month, left(e.cpr, 4) AS part, count(*) AS rows,
+                           sha256(string_agg(e.row_hash, ''::bytea ORDER BY e.cpr, e.revision)) AS digest
+                      FROM ydelse.entitlement e
+                     WHERE e.run_id = id AND e.month IN (SELECT m.month FROM ydelse.run_month m WHERE m.run_id = id)
+                     GROUP BY e.month, left(e.cpr, 4)) parts
+             GROUP BY month) owed);
 END $$;
 
 -- The deliveries that no earlier seal covers, their files, and how many of their rows count.
@@ -230,7 +237,7 @@ END $$;
 CREATE FUNCTION run_seal_text(id integer, batch_events_upto bigint, claim_events_upto bigint, arrivals_upto bigint,
                               law_sets_upto bigint) RETURNS text LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT concat_ws(E'\n', 'ydelse-seal=2',
+    SELECT concat_ws(E'\n', 'ydelse-seal=3',
                'installation=' || (SELECT n.identity FROM ydelse.installation n),
                'previous=' || encode(r.previous_seal, 'hex'),
                'run=' || r.run_id, 'month=' || to_char(r.month, 'YYYY-MM'), 'kind=' || r.kind,

@@ -1,5 +1,5 @@
 /* Who was computed, and what is owed, against the digests by month that stand in the seal's text: "scope=" and "owed=".
- * Seals of version 1 have none. */
+ * Seals of version 1 have none. A month's is taken over the digests of its parts, one for each day of birth. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 
 #define ENTITLEMENT_FIELDS 16
 #define COMPONENTS 5
+#define PART_DIGITS 4 /* of the CPR number: day and month */
 
 /* The rows of a file, month by month. */
 typedef struct {
@@ -18,16 +19,25 @@ typedef struct {
     const char *key;
     const char *at; /* what the text says about the next month; NULL: nothing more */
     char month[8];  /* being hashed; "": none yet */
-    Sha256 leaves;
+    char part[PART_DIGITS + 1];
+    Sha256 leaves; /* of the part */
+    Sha256 parts;  /* of the month */
     int64_t rows;
 } Months;
+
+static void end_part(Months *months) {
+    uint8_t digest[SHA256_SIZE];
+    sha256_next(&months->leaves, digest);
+    sha256_add(&months->parts, digest, SHA256_SIZE);
+}
 
 static void end_month(Months *months) {
     uint8_t digest[SHA256_SIZE];
     char hex[SHA256_HEX_SIZE], line[128];
     if (months->month[0] == '\0')
         return;
-    sha256_next(&months->leaves, digest);
+    end_part(months);
+    sha256_next(&months->parts, digest);
     sha256_hex(digest, hex);
     snprintf(line, sizeof line, "%s;%" PRId64 ";%s\n", months->month, months->rows, hex);
     if (months->at == NULL || strncmp(months->at, line, strlen(line)) != 0)
@@ -37,12 +47,15 @@ static void end_month(Months *months) {
     months->at = seal_text_line(months->at, months->key);
 }
 
-static void add_leaf(Months *months, const char *month, const uint8_t leaf[SHA256_SIZE]) {
-    if (strncmp(months->month, month, 7) != 0) {
+static void add_leaf(Months *months, const char *month, const char *part, const uint8_t leaf[SHA256_SIZE]) {
+    if (strcmp(months->month, month) != 0) {
         end_month(months);
-        snprintf(months->month, sizeof months->month, "%.7s", month);
+        snprintf(months->month, sizeof months->month, "%s", month);
         months->rows = 0;
+    } else if (strcmp(months->part, part) != 0) {
+        end_part(months);
     }
+    snprintf(months->part, sizeof months->part, "%s", part);
     sha256_add(&months->leaves, leaf, SHA256_SIZE);
     months->rows++;
 }
@@ -100,10 +113,12 @@ static bool owed_leaf(const ExportCheck *check, char *line, uint8_t leaf[SHA256_
 static void add_line(Months *months, ExportLines *lines) {
     uint8_t leaf[SHA256_SIZE];
     char month[8];
+    char part[PART_DIGITS + 1];
     snprintf(month, sizeof month, "%.7s", lines->text);
+    snprintf(part, sizeof part, "%.*s", PART_DIGITS, strlen(lines->text) < 8 ? "" : lines->text + 8);
     if (months->file == EXPORT_SCOPE ? scope_leaf(lines->text, leaf)
                                      : owed_leaf(months->check, lines->text, leaf))
-        add_leaf(months, month, leaf);
+        add_leaf(months, month, part, leaf);
     else
         export_problem(months->check, export_file_name[months->file], lines->number, "rækken kan ikke læses",
                        "the row cannot be read");
@@ -115,8 +130,10 @@ static Status check_file(ExportCheck *check, ExportFileId file, const char *key,
     ExportLines lines;
     if (!check->is_there[file])
         return STATUS_OK;
-    if (!sha256_begin(&months.leaves))
+    if (!sha256_begin(&months.leaves) || !sha256_begin(&months.parts)) {
+        sha256_abandon(&months.leaves);
         return error_set(error, STATUS_INTERNAL, "out of memory");
+    }
     Status status = export_lines_open(check, file, header, &lines, error);
     while (status == STATUS_OK && lines.text != NULL) {
         add_line(&months, &lines);
@@ -125,6 +142,7 @@ static Status check_file(ExportCheck *check, ExportFileId file, const char *key,
     export_lines_close(&lines);
     end_month(&months);
     sha256_abandon(&months.leaves);
+    sha256_abandon(&months.parts);
     if (status == STATUS_OK && months.at != NULL)
         export_problem(check, export_file_name[file], 0, "rækkerne for %.7s mangler",
                        "the rows of %.7s are missing", months.at);
