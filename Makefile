@@ -367,7 +367,7 @@ build/generate: $(wildcard samples/generator/*.[ch] samples/generator/*.def)
 BENCH_N ?= 100000
 BENCH_PARTS ?=
 DUCKDB := @duckdb/node-api@1.5.6-r.1
-export BENCH_REPEATS BENCH_HISTORY_PEOPLE BENCH_HISTORY_MONTHS
+export BENCH_REPEATS BENCH_SLOW_REPEATS BENCH_HISTORY_PEOPLE BENCH_HISTORY_MONTHS
 bench: packages build/bench/duckdb/node_modules
 	@$(SUBMAKE) all build/bench/engine build/bench/measure instructions-input samples N=$(BENCH_N) >&2
 	@tests/support/with_postgres.sh build/ydelse tests/bench/bench.sh $(BENCH_N) $(BENCH_PARTS)

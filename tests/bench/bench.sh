@@ -4,19 +4,29 @@
 #   bench.sh N PART...     beside a throwaway cluster (tests/support/with_postgres.sh), which does not wait for the disk,
 #                          neither for ours nor for the others: the ratios are what to look at
 # Parts: engine files (calc, load and run, psql, SQL, DuckDB) nights small history.
+# What takes long is only done in the first $BENCH_SLOW_REPEATS rounds: SQL in PostgreSQL, full nights, replay and simulate.
 set -eu
 people=$1
 shift
 parts=${*:-engine files nights small}
 repeats=${BENCH_REPEATS:-5}
+slow_repeats=${BENCH_SLOW_REPEATS:-$repeats}
 month=2024-03
 delivery=build/samples/$people
 duckdb=build/bench/duckdb
 work=$(mktemp -d)
 figures=$work/figures
-trap 'rm -rf "$work"' EXIT
+trap 'write_json; rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
 kinds="deltagere forloeb boern perioder indkomst feriepenge sanktioner skattekort"
 : >"$figures"
+
+# Also of a benchmark that is stopped: what it has come to so far.
+write_json() {
+    awk 'BEGIN {printf "{\n"} {printf "%s  \"%s\": {\"value\": %s, \"unit\": \"%s\"}", (NR > 1 ? ",\n" : ""), $1, $2, $3}
+         END {printf "\n}\n"}' "$figures" >build/bench.json
+}
 
 figure() { printf '%s %s %s\n' "$1" "$2" "$3" | tee -a "$figures"; }
 
@@ -25,12 +35,17 @@ median() { sort -n "$1" | awk '{value[NR] = $1} END {print value[int((NR + 1) / 
 # ratio A B: of two medians.
 ratio() { awk -v a="$(median "$work/$1.seconds")" -v b="$(median "$work/$2.seconds")" 'BEGIN {printf "%.2f", a / b}'; }
 
-# added NAME A B...: a figure that is several others in a row, round by round.
+# added NAME A B...: a figure that is several others in a row, round by round, of the rounds that have all of them.
 added() {
     name=$1
     shift
     for part in "$@"; do printf '%s\n' "$work/$part.seconds"; done | xargs paste |
-        awk '{sum = 0; for (i = 1; i <= NF; i++) sum += $i; print sum}' >"$work/$name.seconds"
+        awk -v parts=$# 'NF == parts {sum = 0; for (i = 1; i <= NF; i++) sum += $i; print sum}' >"$work/$name.seconds"
+}
+
+tell_rounds() {
+    figure rounds "$repeats" rounds
+    figure rounds_of_what_is_slow "$slow_repeats" rounds
 }
 
 tell_seconds() { for name in "$@"; do figure "${name}_${people}_seconds" "$(median "$work/$name.seconds")" s; done; }
@@ -120,6 +135,14 @@ set -eu
 EOF
 }
 
+write_work_by_two() {
+    cat >"$work/work_by_two.sh" <<'EOF'
+"$1" work -q "$2" &
+"$1" work -q "$2"
+wait $!
+EOF
+}
+
 bench_engine() {
     build/bench/engine 200 "$delivery" $month 2>/dev/null >"$work/engine"
     while read -r name value unit; do figure "$name" "$value" "$unit"; done <"$work/engine"
@@ -135,8 +158,9 @@ prepare_files() {
     measured warm_up "$YDELSE_PROGRAM" calc -q --month $month --input "$delivery" --output "$work/results.csv"
     totals=$(calc_totals "$work/results.csv")
     write_calc_into_copy
+    write_work_by_two
     fresh_database "$YDELSE_TEST_TEMPLATE"
-    PGDATABASE=bench measured warm_up "$YDELSE_PROGRAM" run -q --month $month --input "$delivery"
+    PGDATABASE=bench measured run_with_input "$YDELSE_PROGRAM" run -q --month $month --input "$delivery"
     psql_quiet -d bench -c "\\copy (SELECT * FROM ydelse.result) TO '$work/result.csv' (FORMAT csv)" \
         -c "\\copy (SELECT * FROM ydelse.entitlement) TO '$work/entitlement.csv' (FORMAT csv)"
     write_copy_keys
@@ -146,8 +170,10 @@ files_round() {
     measured calc "$YDELSE_PROGRAM" calc -q --month $month --input "$delivery" --output "$work/results.csv"
     fresh_database template0
     PGDATABASE=bench measured copy psql -X -q -v ON_ERROR_STOP=1 -f "$work/copy.sql"
-    PGDATABASE=bench measured second_postgres psql -X -q -At -v ON_ERROR_STOP=1 -f "$work/second.sql"
-    same_totals "SQL in PostgreSQL"
+    if [ "$round" -le "$slow_repeats" ]; then
+        PGDATABASE=bench measured second_postgres psql -X -q -At -v ON_ERROR_STOP=1 -f "$work/second.sql"
+        same_totals "SQL in PostgreSQL"
+    fi
     PGDATABASE=bench measured calc_into_copy sh "$work/calc_into_copy.sh"
     measured second_duckdb node tests/bench/duckdb.mjs "$PWD/$duckdb/node_modules" "$(nproc)" sql/second/duckdb_prelude.sql \
         "$work/duckdb_tables.sql" "$work/answer.sql"
@@ -161,6 +187,10 @@ files_round() {
     run=$(tail -n 1 "$work/out")
     measured work "$YDELSE_PROGRAM" work -q "$run"
     measured seal "$YDELSE_PROGRAM" seal -q "$run"
+    # The same once more, by two workers.
+    measured warm_up "$YDELSE_PROGRAM" run -q --month $month --full --plan-only --jobs 2
+    run=$(tail -n 1 "$work/out")
+    measured work_by_two sh "$work/work_by_two.sh" "$YDELSE_PROGRAM" "$run"
     unset PGDATABASE
 }
 
@@ -174,13 +204,15 @@ bench_files() {
     added run plan work seal
     added load_and_run load run
     added sql copy second_postgres
-    tell_seconds calc calc_into_copy copy copy_keys second_postgres second_duckdb load run seal load_and_run
-    tell_memory calc load work second_duckdb
+    tell_rounds
+    tell_seconds calc calc_into_copy copy copy_keys second_postgres second_duckdb load run work work_by_two seal load_and_run
+    tell_memory calc load run_with_input work second_duckdb
     figure calc_to_copy "$(ratio calc copy)" ratio
     figure calc_into_copy_to_duckdb "$(ratio calc_into_copy second_duckdb)" ratio
     figure calc_into_copy_to_sql "$(ratio calc_into_copy sql)" ratio
     figure load_and_run_to_copy_with_keys "$(ratio load_and_run copy_keys)" ratio
     figure load_and_run_to_sql "$(ratio load_and_run sql)" ratio
+    figure work_by_one_to_two "$(ratio work work_by_two)" ratio
 }
 
 # One row of income in a hundred corrected or late.
@@ -202,12 +234,14 @@ bench_nights() {
         measured night_no_news "$YDELSE_PROGRAM" run -q --month $month
         write_news "$round"
         measured night_1_percent "$YDELSE_PROGRAM" run -q --month $month --input "$work/news/indkomst-$round.csv"
+        [ "$round" -le "$slow_repeats" ] || continue
         measured night_full "$YDELSE_PROGRAM" run -q --month $month --full
         measured night_full_2_workers "$YDELSE_PROGRAM" run -q --month $month --full --jobs 2
     done
     touched=$(psql -X -At -c "SELECT count(DISTINCT cpr) / $repeats FROM ydelse.run_scope")
     unset PGDATABASE
-    tell_seconds night_no_news night_1_percent night_full night_full_2_workers
+    tell_rounds
+    tell_seconds first_night night_no_news night_1_percent night_full night_full_2_workers
     tell_memory night_no_news night_1_percent night_full
     figure "night_1_percent_${people}_people" "$touched" people
     figure night_no_news_to_full "$(ratio night_no_news night_full)" ratio
@@ -245,7 +279,7 @@ bench_history() {
     for night in "$years"/*/; do measured history_load "$YDELSE_PROGRAM" load -q "$night"; done
     measured history_run "$YDELSE_PROGRAM" run -q --month "$last" --set cutover.alle=2014-01
     round=0
-    while [ "$round" -lt "$repeats" ]; do
+    while [ "$round" -lt "$slow_repeats" ]; do
         round=$((round + 1))
         measured history_replay "$YDELSE_PROGRAM" replay -q --from 2014-01 --to "$last"
         measured history_simulate "$YDELSE_PROGRAM" simulate -q --policy gruppe_skift=maaned_start --jobs "$(nproc)"
@@ -253,6 +287,8 @@ bench_history() {
     results=$(psql -X -At -c "SELECT count(*) FROM ydelse.result")
     unset PGDATABASE
     figure "history_${crowd}_person_months" "$results" person-months
+    tell_rounds
+    figure "history_load_${crowd}_seconds" "$(awk '{sum += $1} END {print sum}' "$work/history_load.seconds")" s
     for name in history_run history_replay history_simulate; do
         figure "${name}_${crowd}_seconds" "$(median "$work/$name.seconds")" s
         figure "${name}_${crowd}_peak_memory" "$(median "$work/$name.megabytes")" MB
@@ -266,5 +302,3 @@ for part in $parts; do
     esac
 done
 psql -X -q -d postgres -c "DROP DATABASE IF EXISTS bench"
-awk 'BEGIN {printf "{\n"} {printf "%s  \"%s\": {\"value\": %s, \"unit\": \"%s\"}", (NR > 1 ? ",\n" : ""), $1, $2, $3}
-     END {printf "\n}\n"}' "$figures" >build/bench.json
