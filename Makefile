@@ -189,20 +189,19 @@ histories: packages
 	@YDELSE_HISTORIES=$(HISTORIES) YDELSE_SEED=$(SEED) YDELSE_LIFE=$(LIFE) \
 	    tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --timeout 14400 --filter 'histories/*'
 
-## faults         disturb every command at every named point: killed, cut off, server stopped, disk full; then again
+## faults         disturb every command at every named point: killed, cut off, server stopped, disk full; then again (FAULTS_OF=run)
+FAULTS_PARTS ?= 2
 faults: packages
 	@$(SUBMAKE) tests
-	@YDELSE_FAULTS=all tests/support/with_postgres.sh --small-disk 600 $(B)/ydelse $(B)/tests --timeout 7200 \
-	    --filter 'faults/*'
+	@tests/faults/faults.sh points $(B)/ydelse $(B)/tests $(FAULTS_PARTS) '$(FAULTS_OF)'
 
-## faults-calls   every call that can fail, failing, under AddressSanitizer (CALLS=7: every seventh; CALLS_OF=run)
+## faults-calls   every call that can fail, failing (CALLS=7: every seventh; CALLS_OF=run; CALLS_MODE=sanitize: under AddressSanitizer)
 CALLS ?= 1
+CALLS_MODE ?= release
 faults-calls: packages
 	@$(SUBMAKE) tests
-	@$(SUBMAKE) MODE=sanitize build/sanitize/ydelse build/sanitize/ydelse-failing
-	@YDELSE_CALLS=$(CALLS) YDELSE_CALLS_OF='$(CALLS_OF)' ASAN_OPTIONS=exitcode=99:allocator_may_return_null=1 \
-	    LSAN_OPTIONS=exitcode=99:suppressions=$(CURDIR)/tests/sanitize/leaks_of_libraries.txt:print_suppressions=0 \
-	    tests/support/with_postgres.sh build/sanitize/ydelse build/tests --timeout 14400 --filter 'failing_calls/*'
+	@$(SUBMAKE) MODE=$(CALLS_MODE) $(BUILD_$(CALLS_MODE))/ydelse $(BUILD_$(CALLS_MODE))/ydelse-failing
+	@tests/faults/faults.sh calls $(BUILD_$(CALLS_MODE))/ydelse build/tests $(FAULTS_PARTS) '$(CALLS_OF)' $(CALLS)
 
 ## drill          lose the database, restore it from a new and from an old backup into another cluster, pay nothing twice
 drill: packages

@@ -21,6 +21,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -103,9 +104,10 @@ static bool is_file(FILE *stream) {
     return stream != stderr && fileno(stream) >= 0;
 }
 
-/* From now on the device under the stream is full; what it holds back finds out later, as with a real one. */
-static bool fills(FILE *stream) {
-    if (!is_file(stream) || !fails(WRITE))
+/* From now on the device under the stream is full; what it holds back finds out later, as with a real one. A call that finds
+ * something held back would fail as the one before it did, when that is sent: it is not counted. */
+static bool fills(FILE *stream, bool sends) {
+    if (!is_file(stream) || (!sends && __fpending(stream) > 0) || !fails(WRITE))
         return false;
     put_in_its_place(fileno(stream), "/dev/full", O_WRONLY);
     return true;
@@ -165,17 +167,17 @@ int __real_rename(const char *from, const char *to);
 int __real_linkat(int from_folder, const char *from, int to_folder, const char *to, int flags);
 
 size_t __wrap_fwrite(const void *bytes, size_t size, size_t count, FILE *stream) {
-    fills(stream);
+    (void)fills(stream, false);
     return __real_fwrite(bytes, size, count, stream);
 }
 
 int __wrap_fputs(const char *text, FILE *stream) {
-    fills(stream);
+    (void)fills(stream, false);
     return __real_fputs(text, stream);
 }
 
 int __wrap_fputc(int c, FILE *stream) {
-    fills(stream);
+    (void)fills(stream, false);
     return __real_fputc(c, stream);
 }
 
@@ -188,14 +190,14 @@ int __wrap_putchar(int c) {
 }
 
 int __wrap_puts(const char *text) {
-    fills(stdout);
+    (void)fills(stdout, false);
     return __real_puts(text);
 }
 
 int __real_vfprintf(FILE *stream, const char *format, va_list values);
 
 static int print(FILE *stream, const char *format, va_list values) {
-    fills(stream);
+    (void)fills(stream, false);
     return __real_vfprintf(stream, format, values);
 }
 
@@ -248,7 +250,7 @@ static bool is_read_only(FILE *stream) {
 }
 
 int __wrap_fflush(FILE *stream) {
-    if (stream == NULL || !fills(stream))
+    if (stream == NULL || !fills(stream, true))
         return __real_fflush(stream);
     (void)__real_fflush(stream);
     errno = ENOSPC;
@@ -256,7 +258,7 @@ int __wrap_fflush(FILE *stream) {
 }
 
 int __wrap_fclose(FILE *stream) {
-    const bool failed = is_file(stream) && !is_read_only(stream) && fills(stream);
+    const bool failed = is_file(stream) && !is_read_only(stream) && fills(stream, true);
     const int closed = __real_fclose(stream);
     return failed ? (errno = ENOSPC, EOF) : closed;
 }

@@ -16,7 +16,7 @@
 
 #include "tests/support/process.h"
 
-#define CONNECTIONS_MAX 8
+#define CONNECTIONS_MAX 16
 #define HELD_MAX (1 << 20)
 #define MESSAGE_HEAD 5 /* its type, and its size with those four bytes */
 

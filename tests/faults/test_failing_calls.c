@@ -2,7 +2,8 @@
  * command passes untouched. It must not crash or leak, tell what happened by exit code and message, and leave the
  * database as it was or as it must be; and the same command once more ends as an undisturbed one.
  *
- *   YDELSE_CALLS=1      every n (`make faults-calls`); =7: every seventh; otherwise a small sample
+ *   YDELSE_CALLS=1      every n (`make faults-calls`); =7: every seventh; =7:1/2: the first half of the commands; otherwise a
+ *                       small sample
  *   YDELSE_CALLS_OF=run only this command
  *
  * The program is $YDELSE_PROGRAM-failing (tests/faults/failing_calls.c).
@@ -43,23 +44,24 @@ __attribute__((format(printf, 4, 5))) static void complain(const SceneCommand *c
     complaints++;
 }
 
-/* How many calls of the kind an undisturbed command makes. */
-static long count_calls(const SceneCommand *command, const char *kind) {
-    char variable[600], line[64];
-    char *folder = temporary_folder();
-    long count = 0;
-    snprintf(variable, sizeof variable, "YDELSE_FAIL_COUNT=%s/count", folder);
+/* How many calls of each kind an undisturbed command makes. */
+static void count_calls(const SceneCommand *command, long counts[KIND_COUNT]) {
+    char path[600], variable[640], line[64];
+    snprintf(path, sizeof path, "%s/count", scene_folder());
+    snprintf(variable, sizeof variable, "YDELSE_FAIL_COUNT=%s", path);
+    unlink(path);
     scene_set(command);
     const int exit_code = scene_run(program, command, NULL, (const char *const[]){variable, NULL});
     cr_assert(exit_code <= 1, "%s: exit %d\n%s", command->name, exit_code, scene_stderr());
-    FILE *file = fopen(strchr(variable, '/'), "r");
+    FILE *file = fopen(path, "r");
     cr_assert_not_null(file, "%s tells no counts", program);
     while (fgets(line, sizeof line, file) != NULL)
-        if (strncmp(line, kind, strlen(kind)) == 0 && line[strlen(kind)] == ' ')
-            count = strtol(line + strlen(kind), NULL, 10);
+        for (size_t kind = 0; kind < KIND_COUNT; kind++) {
+            const size_t size = strlen(kinds[kind].name);
+            if (strncmp(line, kinds[kind].name, size) == 0 && line[size] == ' ')
+                counts[kind] = strtol(line + size, NULL, 10);
+        }
     fclose(file);
-    temporary_folder_remove(folder);
-    return count;
 }
 
 static bool is_expected(size_t kind, int exit_code) {
@@ -69,11 +71,12 @@ static bool is_expected(size_t kind, int exit_code) {
     return exit_code <= 1;
 }
 
-static void check_again(const SceneCommand *command, const char *kind, long n) {
+static void check_again(const SceneCommand *command, const char *kind, long n, char state) {
     const int exit_code = scene_run(NULL, command, NULL, NULL);
-    if (exit_code > 1)
+    if (!scene_is_exit_again(command, state, exit_code))
         complain(command, kind, n, "once more: exit %d\n%s", exit_code, scene_stderr());
-    if (scene_state(command) != '+' || scene_leftovers() != 0 || !scene_is_sound())
+    if (scene_state(command) != '+' || !scene_ends_well(command) || scene_leftovers() != 0 ||
+        !scene_is_sound())
         complain(command, kind, n, "once more: not what an undisturbed one comes to");
 }
 
@@ -95,8 +98,7 @@ static char try_call(const SceneCommand *command, size_t kind, long n, int *exit
     return state;
 }
 
-static void try_kind(const SceneCommand *command, size_t kind, long stride, bool print) {
-    const long count = count_calls(command, kinds[kind].name);
+static void try_kind(const SceneCommand *command, size_t kind, long count, long stride, int number) {
     long tried = 0, done = 0, kept = 0;
     const int complained = complaints;
     int exit_code = 0;
@@ -107,20 +109,33 @@ static void try_kind(const SceneCommand *command, size_t kind, long stride, bool
         kept += state == '+' && exit_code > 1;
         if (scene_reads(command) || (state == '-' && tried % AGAIN_EVERY != 0))
             continue;
-        check_again(command, kinds[kind].name, n);
+        check_again(command, kinds[kind].name, n, state);
         scene_set(command);
     }
     if (count > 0 && (try_call(command, kind, count + stride, &exit_code) != '+' || exit_code > 1))
         complain(command, kinds[kind].name, count + stride, "no call fails, and exit %d", exit_code);
-    if (print)
-        printf("%-11s %-9s %6ld %6ld %6ld %6ld %6d\n", command->name, kinds[kind].name, count, tried, done,
-               kept, complaints - complained);
+    if (number > 0)
+        printf("%3d|%-16s|%-9s|%7ld|%7ld|%7ld|%7ld|%10d\n", number, command->name, kinds[kind].name, count,
+               tried, done, kept, complaints - complained);
     fflush(stdout);
 }
 
-static const char *const commands[] = {
-    "check",   "calc",   "load",       "run",       "pay",    "approve", "emit",        "settle",
-    "explain", "verify", "load again", "run again", "cancel", "claims",  "pay --again", "reprocess"};
+static const char *const commands[] = {"check",         "calc",          "load",       "run",
+                                       "pay",           "approve",       "emit",       "settle",
+                                       "explain",       "verify",        "report",     "export",
+                                       "cancel",        "recall",        "load again", "run again",
+                                       "claims decide", "claims close",  "resolve",    "resolve (second)",
+                                       "pay --again",   "plan",          "work",       "seal",
+                                       "reprocess",     "erase --order", "erase",      "migrate"};
+
+/* number: of the command's first line in the table. */
+static void try_command(const SceneCommand *command, long stride, int number) {
+    long counts[KIND_COUNT] = {0};
+    count_calls(command, counts);
+    for (size_t kind = 0; kind < KIND_COUNT; kind++)
+        if (counts[kind] > 0)
+            try_kind(command, kind, counts[kind], stride, number + (int)kind);
+}
 
 /* Two calls each of some kinds of some commands. */
 static void try_some(void) {
@@ -133,8 +148,9 @@ static void try_some(void) {
         size_t kind = 0;
         while (strcmp(kinds[kind].name, some[i].kind) != 0)
             kind++;
-        const long half = (count_calls(command, some[i].kind) + 1) / 2;
-        try_kind(command, kind, half, false);
+        long counts[KIND_COUNT] = {0};
+        count_calls(command, counts);
+        try_kind(command, kind, counts[kind], (counts[kind] + 1) / 2, 0);
     }
 }
 
@@ -144,20 +160,19 @@ Test(failing_calls, every_one_fails_well) {
     const char *asked = getenv("YDELSE_CALLS");
     const char *only = getenv("YDELSE_CALLS_OF");
     const bool whole = asked != NULL;
-    const long stride = whole ? strtol(asked, NULL, 10) : 0;
+    char *end = NULL;
+    const long stride = whole ? strtol(asked, &end, 10) : 0;
+    int part = 1, parts = 1;
+    if (whole && *end != '\0')
+        cr_assert_eq(sscanf(end, ":%d/%d", &part, &parts), 2, "YDELSE_CALLS=%s: expected 7 or 7:1/2", asked);
     snprintf(program, sizeof program, "%s-failing", ydelse_program());
     cr_assert(access(program, X_OK) == 0, "%s is not built", program);
     scene_begin();
     if (!whole)
         try_some();
-    else
-        printf("command     kind        calls  tried   done stored  complaints\n");
     for (size_t i = 0; whole && i < sizeof commands / sizeof commands[0]; i++)
-        for (size_t kind = 0; kind < KIND_COUNT; kind++) {
-            if (only != NULL && only[0] != '\0' && strcmp(only, commands[i]) != 0)
-                continue;
-            try_kind(scene_command(commands[i]), kind, stride, true);
-        }
+        if ((only == NULL || only[0] == '\0' || strcmp(only, commands[i]) == 0) && (int)i % parts == part - 1)
+            try_command(scene_command(commands[i]), stride, 1 + (int)(i * KIND_COUNT));
     scene_end();
     cr_expect_eq(complaints, 0);
 }

@@ -41,6 +41,7 @@ clean_up() {
         as_pg_user "$pg_bin/pg_ctl" -D "$folder/data" -m immediate -t 30 stop >/dev/null 2>&1 || true
     fi
     # Lazily when the server is not quite gone: nobody else sees it any more.
+    [ -z "$disk_mb" ] || umount "$folder/output" 2>/dev/null || umount -l "$folder/output" 2>/dev/null || true
     [ -z "$disk_mb" ] || umount "$folder" 2>/dev/null || umount -l "$folder" 2>/dev/null || true
     rm -rf "$folder"
 }
@@ -80,7 +81,10 @@ if [ -n "$disk_mb" ]; then
     printf 'synchronous_commit = on\nmin_wal_size = 2MB\nmax_wal_size = 32MB\n' >>"$folder/data/postgresql.conf"
     YDELSE_TEST_SERVER=$folder/server
     YDELSE_TEST_DISK=$folder
-    export YDELSE_TEST_SERVER YDELSE_TEST_DISK
+    YDELSE_TEST_OUTPUT=$folder/output
+    export YDELSE_TEST_SERVER YDELSE_TEST_DISK YDELSE_TEST_OUTPUT
+    mkdir "$folder/output"
+    mount -t tmpfs -o size=8m tmpfs "$folder/output" || fail "a disk for output cannot be mounted"
     cat >"$YDELSE_TEST_SERVER" <<EOF
 #!/bin/sh
 . '$here/config/local/postgres.sh'
