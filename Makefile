@@ -264,7 +264,7 @@ sanitize: packages
 	@$(SUBMAKE) MODE=sanitize tests build/sanitize/faults
 	@tests/support/sanitized.sh --prove-it build/sanitize/faults build/sanitize/tests
 	@YDELSE_HISTORIES=80 tests/support/sanitized.sh tests/support/with_postgres.sh build/sanitize/ydelse build/sanitize/tests \
-	    --timeout 600 $(if $(T),--filter '$(T)')
+	    --timeout 1800 $(if $(T),--filter '$(T)')
 
 build/sanitize/faults: tests/sanitize/faults.c $(B)/flags
 	@mkdir -p $(@D)
