@@ -24,15 +24,19 @@ fuzz_by_libfuzzer() {
 }
 
 fuzz_by_afl() {
-    rm -rf "$found/afl"
+    rm -rf "$found/afl" "$found/seeds"
+    mkdir "$found/seeds"
+    cp "tests/fuzz/corpus/$1"/* "$found/seeds/"
+    cp "$kept"/* "$found/seeds/" 2>/dev/null || true
     YDELSE_FUZZ_ENTRY=$1 nice timeout -s INT $((seconds + 30)) afl-fuzz -V "$seconds" -t 5000 -m none -x tests/fuzz/words.dict \
-        -i "tests/fuzz/corpus/$1" -o "$found/afl" -- "$program" >"$log" 2>&1 || true
+        -i "$found/seeds" -o "$found/afl" -- "$program" >"$log" 2>&1 || true
     statistics="$found/afl/default/fuzzer_stats"
     tried=$(sed -n 's/^execs_done *: *//p' "$statistics")
     reached=$(sed -n 's/^edges_found *: *//p' "$statistics")
     new=$(sed -n 's/^corpus_found *: *//p' "$statistics")
     cp "$found"/afl/default/crashes/id* "$found"/afl/default/hangs/id* "$found/" 2>/dev/null || true
-    rm -rf "$found/afl"
+    cp "$found"/afl/default/queue/id*,op:* "$kept/" 2>/dev/null || true
+    rm -rf "$found/afl" "$found/seeds"
 }
 
 failed=0
