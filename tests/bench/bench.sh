@@ -8,7 +8,7 @@
 set -eu
 people=$1
 shift
-parts=${*:-engine files nights small}
+parts=${*:-engine files nights small history}
 repeats=${BENCH_REPEATS:-5}
 slow_repeats=${BENCH_SLOW_REPEATS:-$repeats}
 month=2024-03
