@@ -10,6 +10,7 @@
     X(LOAD_FILE, "load-file")           /* a file is stored */                                               \
     X(LOAD_COMMIT, "load-commit")       /* before the commit */                                              \
     X(LOAD_COMMITTED, "load-committed") /* after it */                                                       \
+    X(RUN_PLANNING, "run-planning")     /* a plan is made, not committed */                                  \
     X(RUN_PLANNED, "run-planned")       /* the plan is stored */                                             \
     X(WORK_CLAIMED, "work-claimed")     /* a shard is claimed */                                             \
     X(RUN_WORKING, "run-working")       /* half of the results of a shard are sent */                        \

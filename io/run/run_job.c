@@ -76,6 +76,8 @@ static Status plan(const Stage *stage, Error *error) {
     if (status == STATUS_OK && job->plan_only && job->before_seal != NULL)
         status = job->before_seal(job->context, stage->pg, made, error);
     if (status == STATUS_OK)
+        stop_point(STOP_RUN_PLANNING);
+    if (status == STATUS_OK)
         status = commit(stage, error);
     if (status != STATUS_OK)
         return status;

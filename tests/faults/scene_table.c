@@ -24,6 +24,7 @@ const SceneCommand scene_commands[] = {
     {.name = "plan",
      .stage = LOADED,
      .arguments = {"run", MARCH, "--plan-only", "--set", "drift.delmaengder=8"},
+     .exit_when_done = STATUS_TRY_AGAIN, /* and says which run is open */
      .followed_by = {"work", "seal"}},
     {.name = "work",
      .stage = PLANNED,

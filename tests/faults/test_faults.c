@@ -75,8 +75,8 @@ typedef struct {
     { STOP_LOAD_FILE, STOP_LOAD_COMMIT, STOP_LOAD_COMMITTED, STOP_POINT_COUNT }
 #define RUNNING                                                                                              \
     {                                                                                                        \
-        STOP_RUN_PLANNED, STOP_WORK_CLAIMED, STOP_RUN_WORKING, STOP_WORK_COMPUTED, STOP_RUN_WORKED,          \
-            STOP_RUN_SEALING, STOP_RUN_SEALED, STOP_POINT_COUNT                                              \
+        STOP_RUN_PLANNING, STOP_RUN_PLANNED, STOP_WORK_CLAIMED, STOP_RUN_WORKING, STOP_WORK_COMPUTED,        \
+            STOP_RUN_WORKED, STOP_RUN_SEALING, STOP_RUN_SEALED, STOP_POINT_COUNT                             \
     }
 #define WORKING                                                                                              \
     { STOP_WORK_CLAIMED, STOP_RUN_WORKING, STOP_WORK_COMPUTED, STOP_POINT_COUNT }
@@ -89,10 +89,11 @@ static const Route routes[] = {
     {.command = "load many files", .points = LOADING, .times = 40},
     {.command = "run", .points = RUNNING},
     {.command = "run --jobs 2",
-     .points = {STOP_RUN_PLANNED, STOP_RUN_WORKED, STOP_RUN_SEALING, STOP_RUN_SEALED, STOP_POINT_COUNT}},
+     .points = {STOP_RUN_PLANNING, STOP_RUN_PLANNED, STOP_RUN_WORKED, STOP_RUN_SEALING, STOP_RUN_SEALED,
+                STOP_POINT_COUNT}},
     {.command = "run --jobs 2", .points = WORKING, .victim = HURT_WORKER},
     {.command = "run --jobs 2", .points = WORKING, .victim = HURT_PARENT},
-    {.command = "plan", .points = {STOP_RUN_PLANNED, STOP_POINT_COUNT}},
+    {.command = "plan", .points = {STOP_RUN_PLANNING, STOP_RUN_PLANNED, STOP_POINT_COUNT}},
     {.command = "work", .points = WORKING},
     {.command = "work", .points = {STOP_WORK_COMPUTED, STOP_POINT_COUNT}, .times = 5},
     {.command = "seal", .points = {STOP_RUN_SEALING, STOP_RUN_SEALED, STOP_POINT_COUNT}},
@@ -111,7 +112,8 @@ static const Route routes[] = {
     {.command = "resolve (second)", .points = {STOP_RESOLVE_BEGUN, STOP_RESOLVE_RESOLVED, STOP_POINT_COUNT}},
     {.command = "load again", .points = LOADING},
     {.command = "run again",
-     .points = {STOP_RUN_PLANNED, STOP_RUN_WORKED, STOP_RUN_SEALING, STOP_RUN_SEALED, STOP_POINT_COUNT}},
+     .points = {STOP_RUN_PLANNING, STOP_RUN_PLANNED, STOP_RUN_WORKED, STOP_RUN_SEALING, STOP_RUN_SEALED,
+                STOP_POINT_COUNT}},
     {.command = "claims decide", .points = {STOP_CLAIM_BEGUN, STOP_CLAIM_DECIDED, STOP_POINT_COUNT}},
     {.command = "claims close", .points = {STOP_CLOSE_BEGUN, STOP_CLOSE_CLOSED, STOP_POINT_COUNT}},
     {.command = "erase --order", .points = {STOP_ORDER_BEGUN, STOP_ORDER_ORDERED, STOP_POINT_COUNT}},
