@@ -4,6 +4,9 @@
 #include "io/base/output_file.h"
 #include "io/command/command.h"
 #include "io/command/cpr_option.h"
+#include "io/command/database.h"
+#include "io/command/listing.h"
+#include "io/command/option_kind.h"
 #include "io/pg/look.h"
 #include "io/show/table.h"
 
@@ -33,50 +36,18 @@ static const TableColumn columns[FIELD_COUNT] = {
     [FIELD_KOMMUNER] = {"kommuner", "kun kommuner", "only municipalities", CELL_TEXT},
 };
 
-static Status write_list(const Invocation *invocation, TableFormat format, const PgRows *rows, Error *error) {
-    OutputFile output;
-    Table table;
-    Status status = output_file_open_private(option_value(invocation, "output"), &output, error);
-    if (status != STATUS_OK)
-        return status;
-    table_begin(&table, output.stream, format, command_danish(invocation), columns, FIELD_COUNT);
-    for (int row = 0; row < pg_row_count(rows); row++)
-        for (int field = 0; field < FIELD_COUNT; field++)
-            table_text(&table, pg_text(rows, row, field));
-    status = table_end(&table, error);
-    if (status == STATUS_OK)
-        return output_file_finish(&output, error);
-    output_file_abandon(&output);
-    return status;
-}
-
-static Status read_day(const Invocation *invocation, const char *name, Date *day, Error *error) {
-    const char *text = option_value(invocation, name);
-    if (text != NULL && !date_parse(text, (uint32_t)strlen(text), day))
-        return error_set(error, STATUS_USAGE, "--%s %.40s: expected a date, YYYY-MM-DD", name, text);
-    return STATUS_OK;
-}
-
 typedef struct {
     Cpr cpr;
     bool of_person;
     Date first, last;
-    TableFormat format;
 } Request;
 
 static Status read_request(const Invocation *invocation, Request *request, Error *error) {
-    *request = (Request){.first = DATE_NONE, .last = DATE_NONE};
+    *request = (Request){.first = option_date(invocation, "from"), .last = option_date(invocation, "to")};
     request->of_person = option_given(invocation, "cpr");
     if (!request->of_person && !option_given(invocation, "user"))
         return error_set(error, STATUS_USAGE, "say whose: --cpr C, or --user U");
-    Status status = request->of_person ? cpr_from_option(invocation, &request->cpr, error) : STATUS_OK;
-    if (status == STATUS_OK)
-        status = read_day(invocation, "from", &request->first, error);
-    if (status == STATUS_OK)
-        status = read_day(invocation, "to", &request->last, error);
-    return status == STATUS_OK
-               ? table_format_parse(option_value(invocation, "format"), &request->format, error)
-               : status;
+    return request->of_person ? cpr_from_option(invocation, &request->cpr, error) : STATUS_OK;
 }
 
 /* The search is a look itself, and finds itself. */
@@ -108,17 +79,14 @@ static Status run(const Invocation *invocation, Error *error) {
     PgRows *rows = NULL;
     Status status = read_request(invocation, &request, error);
     if (status == STATUS_OK)
-        status = pg_connect(command_dsn(invocation), &pg, error);
-    if (status == STATUS_OK)
-        status = pg_require_schema(pg, error);
+        status = command_connect(invocation, NULL, &pg, error);
     if (status == STATUS_OK)
         status = search(invocation, &request, pg, &rows, error);
     if (status == STATUS_NOT_PERMITTED)
         error_hint(error, "the log is read by members of the role ydelse_auditor and by the owner");
     if (status == STATUS_OK)
-        status = write_list(invocation, request.format, rows, error);
+        status = listing_of_rows(invocation, columns, FIELD_COUNT, rows, error);
     pg_rows_free(rows);
-    pg_close(pg);
     return status;
 }
 
@@ -128,7 +96,7 @@ static const Option options[] = {
     {"from", "DATE", "from this day on, YYYY-MM-DD", false, false},
     {"to", "DATE", "up to this day, YYYY-MM-DD", false, false},
     TABLE_FORMAT_OPTION,
-    {"output", "F", "write to this file, which only you can read (default: stdout)", false, false},
+    LISTING_OUTPUT_OPTION,
     {NULL, NULL, NULL, false, false},
 };
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "io/base/stop_point.h"
+#include "io/command/database.h"
 #include "io/pay/payment_db.h"
 
 static const Option options[] = {
@@ -35,7 +36,7 @@ static Status run(const Invocation *invocation, Error *error) {
         return status;
     const PgParameter parameters[] = {{"batch_id", invocation->operands[0]},
                                       {"despite_limits", option_value(invocation, "despite-limits")}};
-    status = payment_connect(invocation, &pg, error);
+    status = command_connect(invocation, NULL, &pg, error);
     if (status == STATUS_OK)
         status = payment_limits_set(pg, invocation->settings, error);
     if (status == STATUS_OK) {
@@ -46,7 +47,6 @@ static Status run(const Invocation *invocation, Error *error) {
     if (status == STATUS_OK)
         print_approval(invocation->operands[0], rows, command_danish(invocation));
     pg_rows_free(rows);
-    pg_close(pg);
     return status;
 }
 

@@ -8,9 +8,10 @@
 #include "io/base/output_file.h"
 #include "io/command/command.h"
 #include "io/command/dialect.h"
-#include "io/command/month_option.h"
+#include "io/command/option_kind.h"
 #include "io/intake/finding_report.h"
 #include "io/intake/stream_memory.h"
+#include "io/law/month_law.h"
 #include "io/law/rate_file.h"
 #include "io/run/calc_results.h"
 
@@ -100,9 +101,8 @@ static Status judge(const Calc *calc) {
 }
 
 static Status compute(const Invocation *invocation, Calc *calc, Error *error) {
-    Status status = month_from_option(invocation, &calc->month, error);
-    if (status == STATUS_OK)
-        status = dialect_from_options(invocation, &calc->dialect, error);
+    calc->month = option_month(invocation, "month");
+    Status status = dialect_from_options(invocation, &calc->dialect, error);
     if (status == STATUS_OK)
         status = read_law(invocation, calc, error);
     if (status == STATUS_OK)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "io/base/stop_point.h"
+#include "io/command/database.h"
 #include "io/pay/payment_db.h"
 
 static const Option options[] = {
@@ -60,7 +61,7 @@ static Status run(const Invocation *invocation, Error *error) {
     const char *payment = option_value(invocation, "payment");
     const PgParameter parameters[] = {
         {"batch_id", invocation->operands[0]}, {"reason", reason}, {"end_to_end_id", payment}};
-    status = payment_connect(invocation, &pg, error);
+    status = command_connect(invocation, NULL, &pg, error);
     if (status == STATUS_OK) {
         stop_point(STOP_CANCEL_BEGUN);
         status = payment_query(pg, payment == NULL ? "pay_cancel" : "pay_remove", payment == NULL ? 2 : 3,
@@ -72,7 +73,6 @@ static Status run(const Invocation *invocation, Error *error) {
     else if (status == STATUS_OK)
         print_removed(invocation, rows);
     pg_rows_free(rows);
-    pg_close(pg);
     return status;
 }
 

@@ -6,8 +6,10 @@
 #include "io/base/mask.h"
 #include "io/base/output_file.h"
 #include "io/base/stop_point.h"
-#include "io/command/kommune_option.h"
-#include "io/command/month_option.h"
+#include "io/command/database.h"
+#include "io/command/listing.h"
+#include "io/command/option_kind.h"
+#include "io/law/month_law.h"
 #include "io/pay/payment_db.h"
 #include "io/pg/look.h"
 #include "io/pg/pg_table.h"
@@ -61,10 +63,10 @@ static Status query(Pg *pg, const char *name, int count, const PgParameter *para
 /* Whoever changes payments or claims waits for a seal that does; not for ever. */
 static Status connect_to_change(const Invocation *invocation, Pg **pg, Error *error) {
     char detail[64];
-    Status status = payment_connect(invocation, pg, error);
     snprintf(detail, sizeof detail, "%s %s", invocation->operands[0], invocation->operands[1]);
-    if (status == STATUS_OK) /* it tells whose amount it is by the number of the claim */
-        status = look_open(*pg, &(Look){.command = "claims", .detail = detail}, error);
+    /* It tells whose amount it is by the number of the claim. */
+    const Status status =
+        command_connect(invocation, &(Look){.command = "claims", .detail = detail}, pg, error);
     return status != STATUS_OK
                ? status
                : pg_lock(*pg, PG_LOCK_PAY, settings_wait_seconds(invocation->settings), error);
@@ -122,32 +124,22 @@ static void print_notes(FILE *out, const PgRows *rows, bool danish) {
         fprintf(out, "%s\n", payment_words(danish, "ingen krav", "no claims"));
 }
 
-static Status write_list(const Invocation *invocation, const PgRows *rows, TableFormat format, Error *error) {
-    const bool danish = command_danish(invocation);
-    OutputFile output = {.stream = NULL};
-    Table table;
-    Status status = output_file_open_private(option_value(invocation, "output"), &output, error);
+static Status write_list(const Invocation *invocation, const PgRows *rows, Error *error) {
+    Listing listing;
+    Status status = listing_begin(&listing, invocation, list_columns, LIST_COUNT, error);
     if (status != STATUS_OK)
         return status;
-    table_begin(&table, output.stream, format, danish, list_columns, LIST_COUNT);
-    for (int row = 0; row < pg_row_count(rows); row++)
-        for (int column = 0; column < LIST_COUNT; column++)
-            table_pg_cell(&table, rows, row, column);
-    status = table_end(&table, error);
-    if (status == STATUS_OK && format == TABLE_TEXT)
-        print_notes(output.stream, rows, danish);
-    if (status == STATUS_OK)
-        status = output_file_finish(&output, error);
-    output_file_abandon(&output);
-    return status;
+    listing_put(&listing, rows);
+    status = listing_end(&listing, error);
+    if (status == STATUS_OK && listing.table.format == TABLE_TEXT)
+        print_notes(listing.output.stream, rows, listing.table.danish);
+    return listing_close(&listing, status, error);
 }
 
 static Status claims_list(const Invocation *invocation, Error *error) {
     const char *state = option_value(invocation, "state");
     const char *kommune = option_value(invocation, "kommune");
     char month_text[DATE_TEXT_SIZE];
-    Month month;
-    TableFormat format;
     Pg *pg = NULL;
     PgRows *rows = NULL;
     if (invocation->operand_count > 1)
@@ -155,27 +147,17 @@ static Status claims_list(const Invocation *invocation, Error *error) {
     if (state != NULL && !is_one_of(state, states, sizeof states / sizeof states[0]))
         return error_set(error, STATUS_USAGE,
                          "--state %.40s: expected AFVENTER_AFGOERELSE, BESLUTTET, AFSLUTTET or ALLE", state);
-    Status status = table_format_parse(option_value(invocation, "format"), &format, error);
-    if (status == STATUS_OK)
-        status = kommune_check(kommune, error);
-    if (status == STATUS_OK && option_given(invocation, "month")) {
-        status = month_from_option(invocation, &month, error);
-        if (status == STATUS_OK)
-            date_format(month_first(month), month_text);
-    }
+    if (option_given(invocation, "month"))
+        date_format(month_first(option_month(invocation, "month")), month_text);
     const PgParameter parameters[] = {{"kommune", kommune},
                                       {"month", option_given(invocation, "month") ? month_text : NULL},
                                       {"state", state}};
-    if (status == STATUS_OK)
-        status = payment_connect(invocation, &pg, error);
-    if (status == STATUS_OK)
-        status = look_open(pg, &(Look){.command = "claims", .detail = kommune}, error);
+    Status status = command_connect(invocation, &(Look){.command = "claims", .detail = kommune}, &pg, error);
     if (status == STATUS_OK)
         status = query(pg, "claim_list", 3, parameters, &rows, error);
     if (status == STATUS_OK)
-        status = write_list(invocation, rows, format, error);
+        status = write_list(invocation, rows, error);
     pg_rows_free(rows);
-    pg_close(pg);
     return status;
 }
 
@@ -244,7 +226,6 @@ static Status claims_decide(const Invocation *invocation, Error *error) {
             print_set_off(invocation);
     }
     pg_rows_free(rows);
-    pg_close(pg);
     return status;
 }
 
@@ -271,7 +252,6 @@ static Status claims_close(const Invocation *invocation, Error *error) {
                         ? payment_words(danish, "er afsluttet", "is closed")
                         : payment_words(danish, "var allerede afsluttet", "was closed already"));
     pg_rows_free(rows);
-    pg_close(pg);
     return status;
 }
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/command/command.h"
+#include "io/command/option_kind.h"
 
 static const char before[] =
     "# bash completion of ydelse; made by `ydelse completion bash`\n"
@@ -30,12 +30,6 @@ static void print_names(const Option *options) {
         printf(" --%s", option->name);
 }
 
-/* "text|csv|json" and "check|list" are words to choose from; "FILE...", "K=V" and "C|-" are not. */
-static bool is_choice(const char *argument) {
-    return argument != NULL && argument[0] != '\0' &&
-           argument[strspn(argument, "abcdefghijklmnopqrstuvwxyz_|,")] == '\0';
-}
-
 static void print_choice(const char *argument) {
     for (const char *at = argument; *at != '\0'; at++)
         putchar(*at == '|' || *at == ',' ? ' ' : *at);
@@ -43,7 +37,7 @@ static void print_choice(const char *argument) {
 
 static void print_values(const Option *options) {
     for (const Option *option = options; option->name != NULL; option++)
-        if (is_choice(option->argument)) {
+        if (option_is_choice(option->argument)) {
             printf("        --%s) values='", option->name);
             print_choice(option->argument);
             puts("' ;;");
@@ -52,7 +46,7 @@ static void print_values(const Option *options) {
 
 static void print_command(const Command *command) {
     printf("    %s)\n        words='", command->name);
-    if (is_choice(command->operands))
+    if (option_is_choice(command->operands))
         print_choice(command->operands);
     else if (strcmp(command->operands, "[COMMAND]") == 0)
         fputs("'\"$_ydelse_commands\"'", stdout);

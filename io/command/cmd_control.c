@@ -3,6 +3,8 @@
 
 #include "io/base/log.h"
 #include "io/base/output_file.h"
+#include "io/command/database.h"
+#include "io/command/listing.h"
 #include "io/explain/explanation.h"
 #include "io/pay/payment_db.h"
 #include "io/pg/pg_table.h"
@@ -75,32 +77,22 @@ static void tell_contradicted(const PgRows *rows) {
     }
 }
 
-static Status write_table(const Invocation *invocation, TableFormat format, const PgRows *rows,
-                          int *differing, Error *error) {
-    OutputFile output = {.stream = NULL};
-    Table table;
-    Status status = output_file_open(option_value(invocation, "output"), &output, error);
+static Status write_table(const Invocation *invocation, const PgRows *rows, int *differing, Error *error) {
+    Listing listing;
+    const Status status = listing_begin(&listing, invocation, columns, COLUMN_COUNT, error);
     if (status != STATUS_OK)
         return status;
-    table_begin(&table, output.stream, format, command_danish(invocation), columns, COLUMN_COUNT);
-    *differing = put_rows(&table, rows);
-    status = table_end(&table, error);
-    if (status == STATUS_OK)
-        status = output_file_finish(&output, error);
-    output_file_abandon(&output);
-    return status;
+    *differing = put_rows(&listing.table, rows);
+    return listing_close(&listing, listing_end(&listing, error), error);
 }
 
 static Status run(const Invocation *invocation, Error *error) {
-    TableFormat format;
     Pg *pg = NULL;
     PgRows *rows = NULL;
     PgRows *missing = NULL;
     PgRows *contradicted = NULL;
     int differing = 0;
-    Status status = table_format_parse(option_value(invocation, "format"), &format, error);
-    if (status == STATUS_OK)
-        status = payment_connect(invocation, &pg, error);
+    Status status = command_connect(invocation, NULL, &pg, error);
     if (status == STATUS_OK)
         status = pg_script(pg, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", error); /* one state */
     if (status == STATUS_OK)
@@ -110,7 +102,7 @@ static Status run(const Invocation *invocation, Error *error) {
     if (status == STATUS_OK)
         status = payment_query(pg, "control_contradictions", 0, NULL, &contradicted, error);
     if (status == STATUS_OK)
-        status = write_table(invocation, format, rows, &differing, error);
+        status = write_table(invocation, rows, &differing, error);
     if (status == STATUS_OK) {
         tell_missing(missing);
         tell_contradicted(contradicted);
@@ -121,13 +113,12 @@ static Status run(const Invocation *invocation, Error *error) {
     pg_rows_free(contradicted);
     pg_rows_free(missing);
     pg_rows_free(rows);
-    pg_close(pg);
     return status;
 }
 
 static const Option options[] = {
     TABLE_FORMAT_OPTION,
-    {"output", "F", "write to this file (default: standard output)", false, false},
+    LISTING_OUTPUT_OPTION,
     {NULL, NULL, NULL, false, false},
 };
 

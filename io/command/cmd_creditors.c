@@ -2,8 +2,10 @@
 #include <string.h>
 
 #include "io/base/output_file.h"
-#include "io/command/kommune_option.h"
-#include "io/command/month_option.h"
+#include "io/command/database.h"
+#include "io/command/listing.h"
+#include "io/command/option_kind.h"
+#include "io/law/month_law.h"
 #include "io/pay/kontoplan.h"
 #include "io/pay/payment_db.h"
 #include "io/pg/pg_table.h"
@@ -47,50 +49,34 @@ static void put_row(Table *table, const PgRows *rows, int row, const Kontoplan *
         }
 }
 
-static Status write_table(const Invocation *invocation, TableFormat format, const PgRows *rows,
-                          const Kontoplan *kontoplan, Error *error) {
-    OutputFile output = {.stream = NULL};
-    Table table;
-    Status status = output_file_open(option_value(invocation, "output"), &output, error);
+static Status write_table(const Invocation *invocation, const PgRows *rows, const Kontoplan *kontoplan,
+                          Error *error) {
+    Listing listing;
+    const Status status = listing_begin(&listing, invocation, columns, COLUMN_COUNT, error);
     if (status != STATUS_OK)
         return status;
-    table_begin(&table, output.stream, format, command_danish(invocation), columns, COLUMN_COUNT);
     for (int row = 0; row < pg_row_count(rows); row++)
-        put_row(&table, rows, row, kontoplan);
-    status = table_end(&table, error);
-    if (status == STATUS_OK)
-        status = output_file_finish(&output, error);
-    output_file_abandon(&output);
-    return status;
+        put_row(&listing.table, rows, row, kontoplan);
+    return listing_close(&listing, listing_end(&listing, error), error);
 }
 
 static Status run(const Invocation *invocation, Error *error) {
     const char *kommune = option_value(invocation, "kommune");
-    char month_text[DATE_TEXT_SIZE] = "";
+    char month_text[DATE_TEXT_SIZE];
     Kontoplan kontoplan;
-    Month month;
-    TableFormat format;
     Pg *pg = NULL;
     PgRows *rows = NULL;
-    Status status = table_format_parse(option_value(invocation, "format"), &format, error);
-    if (status == STATUS_OK)
-        status = month_from_option(invocation, &month, error);
-    if (status == STATUS_OK) {
-        date_format(month_first(month), month_text);
-        status = kommune_check(kommune, error);
-    }
-    if (status == STATUS_OK)
-        status =
-            kontoplan_load(setting_get(invocation->settings, "betaling", "kontoplan"), &kontoplan, error);
+    date_format(month_first(option_month(invocation, "month")), month_text);
+    Status status =
+        kontoplan_load(setting_get(invocation->settings, "betaling", "kontoplan"), &kontoplan, error);
     const PgParameter parameters[] = {{"month", month_text}, {"kommune", kommune}};
     if (status == STATUS_OK)
-        status = payment_connect(invocation, &pg, error);
+        status = command_connect(invocation, NULL, &pg, error);
     if (status == STATUS_OK)
         status = payment_query(pg, "creditors", 2, parameters, &rows, error);
     if (status == STATUS_OK)
-        status = write_table(invocation, format, rows, &kontoplan, error);
+        status = write_table(invocation, rows, &kontoplan, error);
     pg_rows_free(rows);
-    pg_close(pg);
     return status;
 }
 
@@ -98,7 +84,7 @@ static const Option options[] = {
     {"month", "M", "the month the benefit is for, YYYY-MM", true, false},
     {"kommune", "K", "only this municipality (four digits)", false, false},
     TABLE_FORMAT_OPTION,
-    {"output", "F", "write to this file (default: standard output)", false, false},
+    LISTING_OUTPUT_OPTION,
     {NULL, NULL, NULL, false, false},
 };
 

@@ -5,6 +5,9 @@
 
 #include "io/base/output_file.h"
 #include "io/command/command.h"
+#include "io/command/database.h"
+#include "io/command/listing.h"
+#include "io/command/option_kind.h"
 #include "io/explain/diff.h"
 #include "io/explain/difference.h"
 #include "io/intake/code_list.h"
@@ -27,30 +30,18 @@ typedef struct {
 
 /* --- What was asked ------------------------------------------------------------------------------------------------ */
 
-static Status read_kommune(Diff *diff, Error *error) {
-    const char *text = option_value(diff->invocation, "kommune");
-    int64_t number;
-    diff->request.kommunekode = text == NULL ? "" : text;
-    if (text == NULL || code_list_find(CODES_KOMMUNE, (Text){text, (uint32_t)strlen(text)}, &number))
-        return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--kommune %.20s: expected the code of a municipality", text);
-}
-
 static Status read_options(Diff *diff, Error *error) {
     const Invocation *invocation = diff->invocation;
-    const char *month = option_value(invocation, "month");
+    const char *kommune = option_value(invocation, "kommune");
     diff->danish = command_danish(invocation);
     diff->totals_only = option_given(invocation, "totals");
-    diff->request.month = MONTH_NONE;
+    diff->format = listing_format(invocation);
+    diff->request.month = option_month(invocation, "month");
+    diff->request.kommunekode = kommune == NULL ? "" : kommune;
     Status status = run_number_parse(invocation->operands[0], "RUN", &diff->request.before, error);
     if (status == STATUS_OK)
         status = run_number_parse(invocation->operands[1], "RUN", &diff->request.after, error);
-    if (status == STATUS_OK)
-        status = table_format_parse(option_value(invocation, "format"), &diff->format, error);
-    if (status == STATUS_OK && month != NULL &&
-        !month_parse(month, (uint32_t)strlen(month), &diff->request.month))
-        status = error_set(error, STATUS_USAGE, "--month %.40s: expected YYYY-MM", month);
-    return status == STATUS_OK ? read_kommune(diff, error) : status;
+    return status;
 }
 
 /* --- Totals ----------------------------------------------------------------------------------------------------------- */
@@ -222,12 +213,9 @@ static Status run_diff(const Invocation *invocation, Error *error) {
     if (status == STATUS_OK)
         status = read_options(&diff, error);
     if (status == STATUS_OK)
-        status = pg_connect(command_dsn(invocation), &pg, error);
-    if (status == STATUS_OK)
-        status = pg_require_schema(pg, error);
+        status = command_connect(invocation, NULL, &pg, error);
     if (status == STATUS_OK)
         status = compare(&diff, pg, error);
-    pg_close(pg);
     return status;
 }
 
@@ -236,7 +224,7 @@ static const Option options[] = {
     {"kommune", "K", "only this municipality", false, false},
     {"totals", NULL, "only the totals by cause and municipality, not the people", false, false},
     TABLE_FORMAT_OPTION,
-    {"output", "F", "write to this file, readable by its owner only (default: stdout)", false, false},
+    LISTING_OUTPUT_OPTION,
     {NULL, NULL, NULL, false, false},
 };
 

@@ -5,6 +5,7 @@
 
 #include "io/base/log.h"
 #include "io/base/output_file.h"
+#include "io/command/database.h"
 #include "io/explain/explanation.h"
 #include "io/pay/sent_list.h"
 
@@ -127,12 +128,11 @@ static Status run(const Invocation *invocation, Error *error) {
     if (status == STATUS_OK && !as_sent)
         status = output_file_open_private(option_value(invocation, "output"), &output, error);
     if (status == STATUS_OK)
-        status = payment_connect(invocation, &pg, error);
+        status = command_connect(invocation, NULL, &pg, error);
     if (status == STATUS_OK)
         status = as_sent ? store_sent(invocation, pg, wanted, error)
                          : write_new(invocation, pg, wanted, &output, error);
     output_file_abandon(&output);
-    pg_close(pg);
     return status;
 }
 

@@ -7,7 +7,10 @@
 #include "io/base/mask.h"
 #include "io/base/stop_point.h"
 #include "io/command/command.h"
-#include "io/command/month_option.h"
+#include "io/command/database.h"
+#include "io/command/listing.h"
+#include "io/command/option_kind.h"
+#include "io/law/month_law.h"
 #include "io/pay/payment_db.h"
 #include "io/pg/refusal.h"
 #include "io/run/run_plan.h"
@@ -17,8 +20,8 @@
 #define KEPT_YEARS_MIN 5
 
 static const Option options[] = {
-    {"before", "YYYY-MM", "erase what concerns earlier months (default: the first that may stay)", false,
-     false},
+    {"before", "M", "erase what concerns months before this one, YYYY-MM (default: the first that may stay)",
+     false, false},
     {"reason", "TEXT", "why; kept with the erasure", true, false},
     {"order", NULL, "order it, as a member of ydelse_finance; the owner then does it", false, false},
     {"dry-run", NULL, "list what would go and what would stay, and change nothing", false, false},
@@ -85,8 +88,7 @@ static Status read_before(const Invocation *invocation, Month *before, Error *er
     *before = first;
     if (status != STATUS_OK || text == NULL)
         return status;
-    if (!month_parse(text, (uint32_t)strlen(text), before))
-        return error_set(error, STATUS_USAGE, "--before %.40s: expected YYYY-MM", text);
+    *before = option_month(invocation, "before");
     month_format(first, kept);
     if (before->index > first.index)
         return error_set(error, STATUS_USAGE,
@@ -191,7 +193,6 @@ static Status order(Pg *pg, const Invocation *invocation, Month before, Error *e
 static Status run(const Invocation *invocation, Error *error) {
     Pg *pg = NULL;
     Month before = MONTH_NONE;
-    TableFormat format = TABLE_TEXT;
     Status status = read_reason(invocation, error);
     const bool ordering = option_given(invocation, "order");
     if (status == STATUS_OK && ordering && option_given(invocation, "dry-run"))
@@ -200,15 +201,12 @@ static Status run(const Invocation *invocation, Error *error) {
     if (status == STATUS_OK)
         status = read_before(invocation, &before, error);
     if (status == STATUS_OK)
-        status = table_format_parse(option_value(invocation, "format"), &format, error);
-    if (status == STATUS_OK)
-        status = payment_connect(invocation, &pg, error);
+        status = command_connect(invocation, NULL, &pg, error);
     if (status == STATUS_OK)
         status = ordering ? order(pg, invocation, before, error)
                           : lock_all(pg, settings_wait_seconds(invocation->settings), error);
     if (status == STATUS_OK && !ordering)
-        status = erase(pg, invocation, before, format, error);
-    pg_close(pg);
+        status = erase(pg, invocation, before, listing_format(invocation), error);
     return status;
 }
 

@@ -6,9 +6,10 @@
 #include "io/command/command.h"
 #include "io/command/cpr_option.h"
 #include "io/command/dialect.h"
-#include "io/command/month_option.h"
+#include "io/command/option_kind.h"
 #include "io/explain/difference_source.h"
 #include "io/explain/explain_source.h"
+#include "io/law/month_law.h"
 #include "io/run/run_record.h"
 
 typedef struct {
@@ -76,11 +77,10 @@ static Status run_option(const Invocation *invocation, const char *name, int32_t
 /* --against M0: another month after the same run; --against-run K: the same month after another run; or both. */
 static Status run_against(Explain *explain, Cpr cpr, Month month, Error *error) {
     const Invocation *invocation = explain->invocation;
-    const char *against = option_value(invocation, "against");
     DifferenceRequest request = {
         .cpr = cpr, .month = {month, month}, .write = difference_print, .context = explain};
-    if (against != NULL && !month_parse(against, (uint32_t)strlen(against), &request.month[0])) {
-        return error_set(error, STATUS_USAGE, "--against %.40s: expected YYYY-MM", against);
+    if (option_given(invocation, "against")) {
+        request.month[0] = option_month(invocation, "against");
     }
     Status status = run_option(invocation, "run", &request.run_id[1], error);
     request.run_id[0] = request.run_id[1];
@@ -106,12 +106,10 @@ static Status run_explain(const Invocation *invocation, Error *error) {
     if (status == STATUS_OK) {
         status = format_read(option_value(invocation, "format"), &explain.format, error);
     }
-    if (status == STATUS_OK) {
-        status = month_from_option(invocation, &request.month, error);
-    }
     if (status != STATUS_OK) {
         return status;
     }
+    request.month = option_month(invocation, "month");
     if (option_given(invocation, "against") || option_given(invocation, "against-run")) {
         return run_against(&explain, request.cpr, request.month, error);
     }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "io/command/command.h"
+#include "io/command/database.h"
 #include "io/intake/code_list.h"
 #include "io/pg/look.h"
 #include "io/proof/export.h"
@@ -71,14 +72,11 @@ static Status run_export(const Invocation *invocation, Error *error) {
     if (status == STATUS_OK)
         status = code_lists_load(error);
     if (status == STATUS_OK)
-        status = pg_connect(command_dsn(invocation), &pg, error);
-    if (status == STATUS_OK)
-        status = pg_require_schema(pg, error);
+        status = command_connect(invocation, NULL, &pg, error);
     if (status == STATUS_OK)
         status = export_run(invocation, pg, run_id, error);
     if (status == STATUS_NOT_PERMITTED)
         error_hint(error, "an export holds everybody's facts: as ydelse_auditor, ydelse_batch or the owner");
-    pg_close(pg);
     return status;
 }
 

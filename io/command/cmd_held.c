@@ -4,6 +4,8 @@
 #include "engine/finding.h"
 #include "io/base/output_file.h"
 #include "io/command/command.h"
+#include "io/command/database.h"
+#include "io/command/listing.h"
 #include "io/pg/look.h"
 #include "io/pg/pg.h"
 #include "io/show/table.h"
@@ -35,58 +37,41 @@ static const TableColumn columns[FIELD_COUNT] = {
     [FIELD_ADVICE] = {"vejledning", "hvad kan gøres", "what can be done", CELL_TEXT},
 };
 
-static Status write_list(const Invocation *invocation, TableFormat format, const PgRows *rows, Error *error) {
-    OutputFile output;
-    Table table;
-    const bool danish = command_danish(invocation);
-    Status status = output_file_open_private(option_value(invocation, "output"), &output, error);
+static Status write_list(const Invocation *invocation, const PgRows *rows, Error *error) {
+    Listing listing;
+    const Status status = listing_begin(&listing, invocation, columns, FIELD_COUNT, error);
     if (status != STATUS_OK)
         return status;
-    table_begin(&table, output.stream, format, danish, columns, FIELD_COUNT);
     for (int i = 0; i < pg_row_count(rows); i++) {
         const FindingDefinition *definition = finding_find(pg_text(rows, i, FIELD_CODE));
-        for (int field = 0; field < FIELD_ADVICE; field++) {
-            if (columns[field].kind == CELL_NUMBER)
-                table_number(&table, pg_integer(rows, i, field));
-            else
-                table_text(&table, pg_text(rows, i, field));
-        }
-        table_text(&table, definition == NULL ? "" : danish ? definition->advice_da : definition->advice_en);
+        for (int field = 0; field < FIELD_ADVICE; field++)
+            table_pg_cell(&listing.table, rows, i, field);
+        table_text(&listing.table, definition == NULL     ? ""
+                                   : listing.table.danish ? definition->advice_da
+                                                          : definition->advice_en);
     }
-    status = table_end(&table, error);
-    if (status == STATUS_OK)
-        return output_file_finish(&output, error);
-    output_file_abandon(&output);
-    return status;
+    return listing_close(&listing, listing_end(&listing, error), error);
 }
 
 static Status run(const Invocation *invocation, Error *error) {
     char today[DATE_TEXT_SIZE];
-    TableFormat format;
     Pg *pg = NULL;
     PgRows *rows = NULL;
     date_format(settings_today(invocation->settings), today);
     const PgParameter parameters[] = {{"today", today}};
-    Status status = table_format_parse(option_value(invocation, "format"), &format, error);
-    if (status == STATUS_OK)
-        status = pg_connect(command_dsn(invocation), &pg, error);
-    if (status == STATUS_OK)
-        status = pg_require_schema(pg, error);
-    if (status == STATUS_OK)
-        status = look_open(pg, &(Look){.command = "held"}, error);
+    Status status = command_connect(invocation, &(Look){.command = "held"}, &pg, error);
     if (status == STATUS_OK)
         status = pg_query_file(pg, "held", 1, parameters, &rows, error);
     if (status == STATUS_OK)
-        status = write_list(invocation, format, rows, error);
+        status = write_list(invocation, rows, error);
     if (status == STATUS_OK && pg_row_count(rows) > 0)
         status = STATUS_FINDINGS;
     pg_rows_free(rows);
-    pg_close(pg);
     return status;
 }
 
 static const Option options[] = {
-    {"output", "F", "write to this file, which only you can read (default: stdout)", false, false},
+    LISTING_OUTPUT_OPTION,
     TABLE_FORMAT_OPTION,
     {NULL, NULL, NULL, false, false},
 };

@@ -6,7 +6,8 @@
 #include "engine/bankday.h"
 #include "io/base/log.h"
 #include "io/base/stop_point.h"
-#include "io/command/kommune_option.h"
+#include "io/command/database.h"
+#include "io/command/option_kind.h"
 #include "io/pay/betalere.h"
 #include "io/pay/pay_again.h"
 #include "io/pay/pay_arrears.h"
@@ -71,13 +72,6 @@ static Status check_due(Date today, Date due, int32_t lead_days, Error *error) {
         return STATUS_OK;
     error_hint(error, "the next possible day is %s", next_text);
     return STATUS_USAGE;
-}
-
-static Status parse_due(const Invocation *invocation, Date *due, Error *error) {
-    const char *text = option_value(invocation, "due");
-    if (!date_parse(text, (uint32_t)strlen(text), due))
-        return error_set(error, STATUS_USAGE, "--due %.40s: expected a date, YYYY-MM-DD", text);
-    return STATUS_OK;
 }
 
 /* --- What is printed ----------------------------------------------------------------------------------- */
@@ -263,9 +257,6 @@ typedef struct {
 } Request;
 
 static Status check_kommune(const char *kommunekode, const Betalere *betalere, Error *error) {
-    const Status status = kommune_check(kommunekode, error);
-    if (status != STATUS_OK)
-        return status;
     if (betalere_find(betalere, kommunekode) == NULL) {
         error_set(error, STATUS_CONFIG, "municipality %s is not set up to pay", kommunekode);
         error_hint(error,
@@ -288,11 +279,9 @@ static Status read_request(const Invocation *invocation, const Betalere *betaler
     const Settings *settings = invocation->settings;
     const Policy policy = settings_policy(settings);
     const Betalingsdag payday = (Betalingsdag)policy.value[POLICY_BETALINGSDAG];
-    Status status = parse_due(invocation, &request->due, error);
-    if (status != STATUS_OK)
-        return status;
+    request->due = option_date(invocation, "due");
     request->today = payment_today(settings, request->today_text);
-    status =
+    Status status =
         check_due(request->today, request->due, payment_setting_number(settings, "frist_bankdage"), error);
     if (status != STATUS_OK)
         return status;
@@ -359,9 +348,9 @@ static Status release(const Invocation *invocation, Error *error) {
     char today[DATE_TEXT_SIZE];
     char first_month[DATE_TEXT_SIZE];
     Pg *pg = NULL;
-    Status status = payment_connect(invocation, &pg, error);
-    if (status == STATUS_OK) /* it lists payments one by one */
-        status = look_open(pg, &(Look){.command = "pay", .detail = again ? "--again" : "--arrears"}, error);
+    /* It lists payments one by one. */
+    Status status = command_connect(
+        invocation, &(Look){.command = "pay", .detail = again ? "--again" : "--arrears"}, &pg, error);
     if (status == STATUS_OK)
         status = pg_lock(pg, PG_LOCK_PAY, settings_wait_seconds(invocation->settings), error);
     if (status == STATUS_OK && again)
@@ -370,7 +359,6 @@ static Status release(const Invocation *invocation, Error *error) {
         first_month_text(invocation->settings, payment_today(invocation->settings, today), first_month);
         status = pay_arrears(pg, invocation, first_month, error);
     }
-    pg_close(pg);
     return status;
 }
 
@@ -393,7 +381,7 @@ static Status collect(const Invocation *invocation, Error *error) {
         status = error_set(error, STATUS_INTERNAL, "out of memory");
         goto out;
     }
-    status = payment_connect(invocation, &pg, error);
+    status = command_connect(invocation, NULL, &pg, error);
     if (status == STATUS_OK && option_given(invocation, "list"))
         status = look_open(pg, &(Look){.command = "pay", .detail = "--list"}, error);
     if (status == STATUS_OK)
@@ -418,7 +406,6 @@ static Status collect(const Invocation *invocation, Error *error) {
         status = STATUS_FINDINGS;
 out:
     pg_rows_free(rows);
-    pg_close(pg);
     free(payers);
     free(betalere);
     return status;

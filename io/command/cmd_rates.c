@@ -4,6 +4,8 @@
 
 #include "engine/calc.h"
 #include "io/command/command.h"
+#include "io/command/listing.h"
+#include "io/command/option_kind.h"
 #include "io/law/rate_check.h"
 #include "io/law/rate_file.h"
 #include "io/show/table.h"
@@ -57,26 +59,20 @@ static void put_month(Table *table, const MonthRates *rates, Month month) {
 }
 
 static Status rates_list(const Invocation *invocation, const RateSet *set, Error *error) {
-    const char *month_text = option_value(invocation, "month");
-    Month month;
-    TableFormat format;
+    const Month month = option_month(invocation, "month");
     Table table;
     MonthRates rates;
-    if (month_text == NULL || !month_parse(month_text, (uint32_t)strlen(month_text), &month)) {
+    if (!option_given(invocation, "month")) {
         return error_set(error, STATUS_USAGE, "rates list needs --month YYYY-MM");
     }
-    Status status = table_format_parse(option_value(invocation, "format"), &format, error);
-    if (status != STATUS_OK) {
-        return status;
-    }
     month_rates_fill(&set->table, month, &rates);
-    table_begin(&table, stdout, format, command_danish(invocation), columns,
+    table_begin(&table, stdout, listing_format(invocation), command_danish(invocation), columns,
                 (int32_t)(sizeof columns / sizeof columns[0]));
     put_month(&table, &rates, month);
     const bool covered = table.rows > 0;
-    status = table_end(&table, error);
+    Status status = table_end(&table, error);
     if (status == STATUS_OK && !covered) {
-        status = error_set(error, STATUS_CONFIG, "no rate covers %s", month_text);
+        status = error_set(error, STATUS_CONFIG, "no rate covers %s", option_value(invocation, "month"));
     }
     return status;
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "io/base/stop_point.h"
+#include "io/command/database.h"
 #include "io/pay/payment_db.h"
 
 static const Option options[] = {
@@ -42,7 +43,7 @@ static Status run(const Invocation *invocation, Error *error) {
         status = payment_reason_option(reason, error);
     const PgParameter parameters[] = {{"batch_id", invocation->operands[0]}, {"reason", reason}};
     if (status == STATUS_OK)
-        status = payment_connect(invocation, &pg, error);
+        status = command_connect(invocation, NULL, &pg, error);
     if (status == STATUS_OK) {
         stop_point(STOP_RECALL_BEGUN);
         status = payment_query(pg, "pay_recall", 2, parameters, &rows, error);
@@ -51,7 +52,6 @@ static Status run(const Invocation *invocation, Error *error) {
     if (status == STATUS_OK)
         print_recall(invocation->operands[0], rows, command_danish(invocation));
     pg_rows_free(rows);
-    pg_close(pg);
     return status;
 }
 

@@ -6,6 +6,9 @@
 #include "io/base/log.h"
 #include "io/base/output_file.h"
 #include "io/command/command.h"
+#include "io/command/database.h"
+#include "io/command/listing.h"
+#include "io/command/option_kind.h"
 #include "io/intake/code_list.h"
 #include "io/pay/refusion_report.h"
 #include "io/pg/look.h"
@@ -40,10 +43,8 @@ static const TableColumn list_columns[] = {
 typedef struct {
     Month first, last;
     bool list, danish;
-    TableFormat format;
     RefusionOpenings openings;
     RefusionReport report;
-    Table table;
 } Refusion;
 
 static void put_place(Table *table, int32_t kommunekode, Month month, Week week) {
@@ -68,7 +69,7 @@ static void put_row(void *context, const RefusionRow *row) {
     table_kroner(table, row->refusion);
 }
 
-static void put_sums(Refusion *refusion) {
+static void put_sums(const Refusion *refusion, Table *table) {
     const RefusionReport *report = &refusion->report;
     for (int32_t kommune = 0; kommune < REFUSION_KOMMUNER; kommune++)
         for (Month month = report->first; month.index <= report->last.index; month.index++)
@@ -77,14 +78,14 @@ static void put_sums(Refusion *refusion) {
                 Money all = MONEY_ZERO;
                 if (sum->people == 0)
                     continue;
-                put_place(&refusion->table, kommune, month, (Week){week_of(month_first(month)).index + i});
-                table_number(&refusion->table, sum->people);
-                table_kroner(&refusion->table, sum->cost);
+                put_place(table, kommune, month, (Week){week_of(month_first(month)).index + i});
+                table_number(table, sum->people);
+                table_kroner(table, sum->cost);
                 for (int32_t step = REFUSION_80; step < REFUSION_STEP_COUNT; step++) {
-                    table_kroner(&refusion->table, sum->refusion[step]);
+                    table_kroner(table, sum->refusion[step]);
                     all = money_add(all, sum->refusion[step]);
                 }
-                table_kroner(&refusion->table, all);
+                table_kroner(table, all);
             }
 }
 
@@ -111,23 +112,14 @@ static bool tell(const Refusion *refusion) {
     return report->uncertain > 0;
 }
 
-static Status read_month(const Invocation *invocation, const char *name, Month *month, Error *error) {
-    const char *text = option_value(invocation, name);
-    if (text != NULL && month_parse(text, (uint32_t)strlen(text), month))
-        return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--%s: expected a month, YYYY-MM", name);
-}
-
 static Status read_options(const Invocation *invocation, Refusion *refusion, Error *error) {
     const char *opening = option_value(invocation, "opening");
     refusion->list = option_given(invocation, "list");
     refusion->danish = command_danish(invocation);
-    Status status = read_month(invocation, "from", &refusion->first, error);
-    if (status == STATUS_OK)
-        status = read_month(invocation, "to", &refusion->last, error);
-    if (status == STATUS_OK)
-        status = table_format_parse(option_value(invocation, "format"), &refusion->format, error);
-    if (status == STATUS_OK && opening != NULL)
+    refusion->first = option_month(invocation, "from");
+    refusion->last = option_month(invocation, "to");
+    Status status = STATUS_OK;
+    if (opening != NULL)
         status = refusion_openings_read(opening, &refusion->openings, error);
     return status == STATUS_OK ? code_lists_load(error) : status; /* stored facts are codes */
 }
@@ -138,11 +130,8 @@ static Status connect_to_look(const Invocation *invocation, const Refusion *refu
     month_format(refusion->first, first);
     month_format(refusion->last, last);
     snprintf(detail, sizeof detail, "%s %s%s", first, last, refusion->list ? " --list" : "");
-    Status status = pg_connect(command_dsn(invocation), pg, error);
-    if (status == STATUS_OK)
-        status = pg_require_schema(*pg, error);
-    if (status == STATUS_OK)
-        status = look_open(*pg, &(Look){.command = "refusion", .everyone = true, .detail = detail}, error);
+    const Look look = {.command = "refusion", .everyone = true, .detail = detail};
+    Status status = command_connect(invocation, &look, pg, error);
     if (status == STATUS_OK)
         status =
             pg_script(*pg, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off", error);
@@ -150,28 +139,21 @@ static Status connect_to_look(const Invocation *invocation, const Refusion *refu
 }
 
 static Status write_report(const Invocation *invocation, Refusion *refusion, Pg *pg, Error *error) {
-    const RefusionSink sink = {put_row, &refusion->table};
-    OutputFile output;
+    Listing listing;
+    const RefusionSink sink = {put_row, &listing.table};
     Error ignored;
-    Status status = output_file_open_private(option_value(invocation, "output"), &output, error);
+    Status status = refusion->list ? listing_begin(&listing, invocation, list_columns,
+                                                   sizeof list_columns / sizeof list_columns[0], error)
+                                   : listing_begin(&listing, invocation, sum_columns,
+                                                   sizeof sum_columns / sizeof sum_columns[0], error);
     if (status != STATUS_OK)
         return status;
-    if (refusion->list)
-        table_begin(&refusion->table, output.stream, refusion->format, refusion->danish, list_columns,
-                    (int32_t)(sizeof list_columns / sizeof list_columns[0]));
-    else
-        table_begin(&refusion->table, output.stream, refusion->format, refusion->danish, sum_columns,
-                    (int32_t)(sizeof sum_columns / sizeof sum_columns[0]));
     status = refusion_report(pg, refusion->first, refusion->last, &refusion->openings,
                              refusion->list ? &sink : NULL, &refusion->report, error);
     if (status == STATUS_OK && !refusion->list)
-        put_sums(refusion);
-    const Status written = table_end(&refusion->table, status == STATUS_OK ? error : &ignored);
-    status = status == STATUS_OK ? written : status;
-    if (status == STATUS_OK)
-        return output_file_finish(&output, error);
-    output_file_abandon(&output);
-    return status;
+        put_sums(refusion, &listing.table);
+    const Status written = listing_end(&listing, status == STATUS_OK ? error : &ignored);
+    return listing_close(&listing, status == STATUS_OK ? written : status, error);
 }
 
 static Status run(const Invocation *invocation, Error *error) {
@@ -184,7 +166,6 @@ static Status run(const Invocation *invocation, Error *error) {
         status = write_report(invocation, &refusion, pg, error);
     if (status == STATUS_OK && tell(&refusion))
         status = STATUS_FINDINGS;
-    pg_close(pg);
     refusion_report_free(&refusion.report);
     refusion_openings_free(&refusion.openings);
     return status;
@@ -197,7 +178,7 @@ static const Option options[] = {
     {"opening", "FILE", "weeks counted elsewhere: CSV with cpr_nummer;uger;sidste_uge (2015-W53)", false,
      false},
     {"list", NULL, "one line per person, month and week, with CPR number, instead of the sums", false, false},
-    {"output", "F", "write to this file, which only you can read (default: stdout)", false, false},
+    LISTING_OUTPUT_OPTION,
     TABLE_FORMAT_OPTION,
     {NULL, NULL, NULL, false, false},
 };

@@ -2,7 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/command/kommune_option.h"
+#include "io/command/database.h"
+#include "io/command/listing.h"
 #include "io/pay/answer.h"
 #include "io/pay/payment_db.h"
 #include "io/pg/look.h"
@@ -100,28 +101,20 @@ static Status print_rows(const AnswerCodes *codes, const PgRows *rows, TableForm
 
 static Status run(const Invocation *invocation, Error *error) {
     AnswerCodes codes;
-    TableFormat format;
     char today[DATE_TEXT_SIZE];
     const char *kommune = option_value(invocation, "kommune");
     Pg *pg = NULL;
     PgRows *rows = NULL;
     (void)payment_today(invocation->settings, today);
     const PgParameter parameters[] = {{"today", today}, {"kommune", kommune}};
-    Status status = table_format_parse(option_value(invocation, "format"), &format, error);
+    Status status = answer_codes_load(&codes, error);
     if (status == STATUS_OK)
-        status = kommune_check(kommune, error);
-    if (status == STATUS_OK)
-        status = answer_codes_load(&codes, error);
-    if (status == STATUS_OK)
-        status = payment_connect(invocation, &pg, error);
-    if (status == STATUS_OK)
-        status = look_open(pg, &(Look){.command = "rejected", .detail = kommune}, error);
+        status = command_connect(invocation, &(Look){.command = "rejected", .detail = kommune}, &pg, error);
     if (status == STATUS_OK)
         status = payment_query(pg, "rejected", 2, parameters, &rows, error);
     if (status == STATUS_OK)
-        status = print_rows(&codes, rows, format, command_danish(invocation), error);
+        status = print_rows(&codes, rows, listing_format(invocation), command_danish(invocation), error);
     pg_rows_free(rows);
-    pg_close(pg);
     return status;
 }
 

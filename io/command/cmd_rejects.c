@@ -5,6 +5,8 @@
 #include "engine/finding.h"
 #include "io/base/output_file.h"
 #include "io/command/command.h"
+#include "io/command/database.h"
+#include "io/command/listing.h"
 #include "io/intake/intake.h"
 #include "io/pg/look.h"
 #include "io/pg/pg.h"
@@ -149,27 +151,20 @@ static Status run(const Invocation *invocation, Error *error) {
     const PgParameter parameters[] = {{"raw", raw ? "t" : "f"}, {"today", today}};
     Pg *pg = NULL;
     PgRows *rows = NULL;
-    TableFormat format;
-    Status status = table_format_parse(option_value(invocation, "format"), &format, error);
-    if (status == STATUS_OK)
-        status = pg_connect(command_dsn(invocation), &pg, error);
-    if (status == STATUS_OK)
-        status = pg_require_schema(pg, error);
-    if (status == STATUS_OK)
-        status = look_open(pg, &(Look){.command = "rejects", .detail = raw ? "--raw" : NULL}, error);
+    Status status = command_connect(invocation, &(Look){.command = "rejects", .detail = raw ? "--raw" : NULL},
+                                    &pg, error);
     if (status == STATUS_OK)
         status = pg_query_file(pg, "rejects", 2, parameters, &rows, error);
     if (status == STATUS_OK)
-        status = write_rejects(invocation, rows, format, raw, error);
+        status = write_rejects(invocation, rows, listing_format(invocation), raw, error);
     if (status == STATUS_OK && pg_row_count(rows) > 0)
         status = STATUS_FINDINGS;
     pg_rows_free(rows);
-    pg_close(pg);
     return status;
 }
 
 static const Option options[] = {
-    {"output", "F", "write to this file, which only you can read (default: stdout)", false, false},
+    LISTING_OUTPUT_OPTION,
     {"format", "text|csv|json", "one line per reject (default), CSV, or JSON", false, false},
     {"raw", NULL, "with the rows as they stood: these hold CPR numbers", false, false},
     {NULL, NULL, NULL, false, false},

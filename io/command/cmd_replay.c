@@ -8,8 +8,11 @@
 #include "io/base/progress.h"
 #include "io/command/as_of.h"
 #include "io/command/command.h"
-#include "io/command/month_option.h"
+#include "io/command/database.h"
+#include "io/command/listing.h"
+#include "io/command/option_kind.h"
 #include "io/intake/code_list.h"
+#include "io/law/month_law.h"
 #include "io/pg/look.h"
 #include "io/proof/erased.h"
 #include "io/proof/replay_print.h"
@@ -27,24 +30,6 @@ typedef struct {
 } Replays;
 
 /* --- Which runs ----------------------------------------------------------------------------------------------------- */
-
-static Status read_format(Replays *replays, Error *error) {
-    const char *format = option_value(replays->invocation, "format");
-    static const char *const names[] = {"text", "csv", "json"};
-    for (int i = 0; i < 3; i++)
-        if (format == NULL || strcmp(format, names[i]) == 0) {
-            replays->printer.format = (ReplayFormat)i;
-            return STATUS_OK;
-        }
-    return error_set(error, STATUS_USAGE, "--format %.40s: expected text, csv or json", format);
-}
-
-static Status read_month(const Invocation *invocation, const char *option, Month *month, Error *error) {
-    const char *text = option_value(invocation, option);
-    if (text != NULL && !month_parse(text, (uint32_t)strlen(text), month))
-        return error_set(error, STATUS_USAGE, "--%s %.40s: expected YYYY-MM", option, text);
-    return STATUS_OK;
-}
 
 static Status check_options(const Invocation *invocation, Error *error) {
     const bool walk = option_given(invocation, "from") || option_given(invocation, "to");
@@ -75,13 +60,11 @@ static Status one_run(Replays *replays, const char *number, Error *error) {
 
 /* A run of a month other than --month asks for is a mistake of whoever typed it. */
 static Status check_month(const Replays *replays, Error *error) {
-    Month month = MONTH_NONE;
-    const Status status = read_month(replays->invocation, "month", &month, error);
-    if (status == STATUS_OK && option_given(replays->invocation, "month") &&
-        month.index != replays->runs[0].month.index)
+    if (option_given(replays->invocation, "month") &&
+        option_month(replays->invocation, "month").index != replays->runs[0].month.index)
         return error_set(error, STATUS_USAGE, "run %d is not of --month %.40s", replays->runs[0].run_id,
                          option_value(replays->invocation, "month"));
-    return status;
+    return STATUS_OK;
 }
 
 /* A month of which some runs are erased is replayed by those that are left, and says so. */
@@ -100,13 +83,11 @@ static Status find_runs(Replays *replays, Error *error) {
         const Status status = one_run(replays, number, error);
         return status == STATUS_OK ? check_month(replays, error) : status;
     }
-    RunSelection selection = {.data_as_of_max = replays->data_as_of, .holding = !walk};
-    Status status = read_month(invocation, walk ? "from" : "month", &selection.first, error);
-    selection.last = selection.first;
-    if (status == STATUS_OK)
-        status = read_month(invocation, "to", &selection.last, error);
-    if (status == STATUS_OK)
-        status = run_records_list(replays->pg, &selection, &replays->runs, &replays->run_count, error);
+    const RunSelection selection = {.first = option_month(invocation, walk ? "from" : "month"),
+                                    .last = option_month(invocation, walk ? "to" : "month"),
+                                    .data_as_of_max = replays->data_as_of,
+                                    .holding = !walk};
+    Status status = run_records_list(replays->pg, &selection, &replays->runs, &replays->run_count, error);
     if (status == STATUS_OK && replays->run_count == 0)
         status = error_set(error, STATUS_NO_INPUT, "no run was sealed there%s",
                            replays->data_as_of == 0 ? "" : " with the data known then");
@@ -205,7 +186,7 @@ static Status replay_all(Replays *replays, Error *error) {
     progress_end();
     if (status != STATUS_OK)
         return status;
-    if (replays->run_count > 1 && replays->printer.format == REPLAY_TEXT)
+    if (replays->run_count > 1 && replays->printer.format == TABLE_TEXT)
         printf(replays->printer.danish ? "%d kørsler beregnet igen, %d afviger\n"
                                        : "%d runs computed again, %d differ\n",
                replays->run_count, replays->different_count);
@@ -236,16 +217,13 @@ static Status look_at_runs(const Replays *replays, Error *error) {
 
 static Status run_replay(const Invocation *invocation, Error *error) {
     Replays replays = {.invocation = invocation};
-    replays.printer = (ReplayPrinter){.out = stdout, .danish = command_danish(invocation)};
+    replays.printer = (ReplayPrinter){
+        .out = stdout, .format = listing_format(invocation), .danish = command_danish(invocation)};
     Status status = check_options(invocation, error);
-    if (status == STATUS_OK)
-        status = read_format(&replays, error);
     if (status == STATUS_OK)
         status = code_lists_load(error);
     if (status == STATUS_OK)
-        status = pg_connect(command_dsn(invocation), &replays.pg, error);
-    if (status == STATUS_OK)
-        status = pg_require_schema(replays.pg, error);
+        status = command_connect(invocation, NULL, &replays.pg, error);
     if (status == STATUS_OK)
         status = read_as_of(&replays, error);
     if (status == STATUS_OK)
@@ -261,7 +239,6 @@ static Status run_replay(const Invocation *invocation, Error *error) {
         error_hint(error, "replay reads facts and results of everybody: as ydelse_auditor, ydelse_batch or "
                           "the owner");
     free(replays.runs);
-    pg_close(replays.pg);
     return status;
 }
 

@@ -1,6 +1,7 @@
 /* ydelse report: one run as a page for people. */
 #include "io/base/output_file.h"
 #include "io/command/command.h"
+#include "io/command/database.h"
 #include "io/console/run_page.h"
 #include "io/run/run_record.h"
 
@@ -35,15 +36,12 @@ static Status run(const Invocation *invocation, Error *error) {
     int32_t run_id;
     Status status = run_number_parse(invocation->operands[0], "RUN", &run_id, error);
     if (status == STATUS_OK)
-        status = pg_connect(command_dsn(invocation), &pg, error);
-    if (status == STATUS_OK)
-        status = pg_require_schema(pg, error);
+        status = command_connect(invocation, NULL, &pg, error);
     if (status == STATUS_OK)
         status = run_page_read(pg, run_id, &page, error);
     if (status == STATUS_OK)
         status = write_file(invocation, &page, error);
     run_page_free(&page);
-    pg_close(pg);
     return status;
 }
 

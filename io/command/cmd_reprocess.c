@@ -8,8 +8,11 @@
 #include "io/base/output_file.h"
 #include "io/command/command.h"
 #include "io/command/cpr_option.h"
-#include "io/command/month_option.h"
+#include "io/command/database.h"
+#include "io/command/listing.h"
+#include "io/command/option_kind.h"
 #include "io/intake/code_list.h"
+#include "io/law/month_law.h"
 #include "io/pay/payment_db.h"
 #include "io/pg/look.h"
 #include "io/run/reprocess_report.h"
@@ -29,17 +32,14 @@ typedef struct {
 
 static Status read_months(Reprocess *reprocess, const Invocation *invocation, Error *error) {
     RunRequest *request = &reprocess->job.request;
-    const char *to = option_value(invocation, "to");
-    Status status = month_from_option(invocation, &request->first_month, error);
-    request->month = request->first_month;
-    if (status == STATUS_OK && to != NULL && !month_parse(to, (uint32_t)strlen(to), &request->month))
-        status = error_set(error, STATUS_USAGE, "--to %.40s: expected YYYY-MM", to);
-    if (status == STATUS_OK && request->month.index < request->first_month.index)
-        status = error_set(error, STATUS_USAGE, "--to %.40s is before --month", to);
-    if (status == STATUS_OK && request->first_month.index < MONTH_OF_FIRST_LAW.index)
-        status = error_set(error, STATUS_USAGE, "--month %.40s: the act begins with 2013-01",
-                           option_value(invocation, "month"));
-    return status;
+    request->first_month = option_month(invocation, "month");
+    request->month = option_month(invocation, option_given(invocation, "to") ? "to" : "month");
+    if (request->month.index < request->first_month.index)
+        return error_set(error, STATUS_USAGE, "--to %.40s is before --month", option_value(invocation, "to"));
+    if (request->first_month.index < MONTH_OF_FIRST_LAW.index)
+        return error_set(error, STATUS_USAGE, "--month %.40s: the act begins with 2013-01",
+                         option_value(invocation, "month"));
+    return STATUS_OK;
 }
 
 static Status read_reason(Reprocess *reprocess, const Invocation *invocation, Error *error) {
@@ -131,13 +131,12 @@ static Status read_options(Reprocess *reprocess, const Invocation *invocation, E
     job->invocation = invocation;
     job->context = reprocess;
     reprocess->output = option_value(invocation, "output");
+    reprocess->report.format = listing_format(invocation);
     Status status = read_months(reprocess, invocation, error);
     if (status == STATUS_OK)
         status = jobs_from_option(invocation, &job->request.jobs, error);
     if (status == STATUS_OK)
         status = read_reason(reprocess, invocation, error);
-    if (status == STATUS_OK)
-        status = table_format_parse(option_value(invocation, "format"), &reprocess->report.format, error);
     if (status == STATUS_OK)
         status = read_person(reprocess, invocation, error);
     prepare_report(reprocess, invocation);
@@ -153,9 +152,7 @@ static Status run_command(const Invocation *invocation, Error *error) {
     Pg *pg = NULL;
     Status status = read_options(&reprocess, invocation, error);
     if (status == STATUS_OK)
-        status = pg_connect(command_dsn(invocation), &pg, error);
-    if (status == STATUS_OK)
-        status = pg_require_schema(pg, error);
+        status = command_connect(invocation, NULL, &pg, error);
     if (status == STATUS_OK)
         status = open_look(pg, &reprocess, error);
     if (status == STATUS_OK)
@@ -165,7 +162,6 @@ static Status run_command(const Invocation *invocation, Error *error) {
         status = STATUS_FINDINGS;
     run_job_outcome_free(&outcome);
     rate_set_free(&reprocess.rates);
-    pg_close(pg);
     return status;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "io/base/stop_point.h"
+#include "io/command/database.h"
 #include "io/pay/payment_db.h"
 #include "io/pg/look.h"
 
@@ -54,9 +55,7 @@ static Status run(const Invocation *invocation, Error *error) {
         {"payment", invocation->operands[0]}, {"outcome", outcome}, {"reason", reason}};
     Status status = payment_reason_option(reason, error);
     if (status == STATUS_OK)
-        status = payment_connect(invocation, &pg, error);
-    if (status == STATUS_OK)
-        status = look_open(pg, &(Look){.command = "resolve", .detail = outcome}, error);
+        status = command_connect(invocation, &(Look){.command = "resolve", .detail = outcome}, &pg, error);
     if (status == STATUS_OK)
         status = pg_lock(pg, PG_LOCK_PAY, settings_wait_seconds(invocation->settings), error);
     if (status == STATUS_OK) {
@@ -67,7 +66,6 @@ static Status run(const Invocation *invocation, Error *error) {
     if (status == STATUS_OK)
         print_step(invocation, rows);
     pg_rows_free(rows);
-    pg_close(pg);
     return status;
 }
 

@@ -6,9 +6,10 @@
 #include "io/base/mask.h"
 #include "io/command/command.h"
 #include "io/command/dialect.h"
-#include "io/command/month_option.h"
+#include "io/command/option_kind.h"
 #include "io/intake/code_list.h"
 #include "io/law/law_notice.h"
+#include "io/law/month_law.h"
 #include "io/load/expected_check.h"
 #include "io/pay/payment_db.h"
 #include "io/run/news.h"
@@ -94,8 +95,9 @@ static Status read_reason(const Invocation *invocation, const char *option, int 
 
 static Status read_options(Run *run, const Invocation *invocation, Error *error) {
     RunRequest *request = &run->job.request;
-    Status status = month_from_option(invocation, &request->month, error);
-    if (status == STATUS_OK && request->month.index < MONTH_OF_FIRST_LAW.index)
+    Status status = STATUS_OK;
+    request->month = option_month(invocation, "month");
+    if (request->month.index < MONTH_OF_FIRST_LAW.index)
         status = error_set(error, STATUS_USAGE, "--month %.40s: the act begins with 2013-01",
                            option_value(invocation, "month"));
     if (status == STATUS_OK)

@@ -6,6 +6,7 @@
 #include "io/base/mask.h"
 #include "io/base/stop_point.h"
 #include "io/command/command.h"
+#include "io/command/database.h"
 #include "io/law/law_notice.h"
 #include "io/pay/payment_db.h"
 #include "io/run/news.h"
@@ -82,9 +83,7 @@ static Status run_command(const Invocation *invocation, Error *error) {
     if (status == STATUS_OK)
         status = check_reason(reason, error);
     if (status == STATUS_OK)
-        status = pg_connect(command_dsn(invocation), &pg, error);
-    if (status == STATUS_OK)
-        status = pg_require_schema(pg, error);
+        status = command_connect(invocation, NULL, &pg, error);
     if (status == STATUS_OK)
         status = pg_lock(pg, PG_LOCK_RUN, settings_wait_seconds(invocation->settings), error);
     if (status == STATUS_OK && reason != NULL) {
@@ -94,7 +93,6 @@ static Status run_command(const Invocation *invocation, Error *error) {
     } else if (status == STATUS_OK) {
         status = seal_and_print(invocation, pg, run_id, &has_news, error);
     }
-    pg_close(pg);
     return status == STATUS_OK && has_news ? STATUS_FINDINGS : status;
 }
 

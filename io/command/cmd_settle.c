@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "io/base/log.h"
+#include "io/command/database.h"
+#include "io/command/listing.h"
 #include "io/pay/payment_db.h"
 #include "io/pay/settle.h"
 #include "io/pg/look.h"
@@ -157,22 +159,18 @@ static Status judge(const Settlement *settlement) {
 static Status run(const Invocation *invocation, Error *error) {
     AnswerCodes codes;
     Settlement settlement = {.summary = NULL};
-    TableFormat format;
     Pg *pg = NULL;
-    Status status = table_format_parse(option_value(invocation, "format"), &format, error);
+    Status status = answer_codes_load(&codes, error);
     if (status == STATUS_OK)
-        status = answer_codes_load(&codes, error);
-    if (status == STATUS_OK)
-        status = payment_connect(invocation, &pg, error);
-    if (status == STATUS_OK)
-        status = look_open(pg, &(Look){.command = "settle"}, error); /* it lists payments one by one */
+        status = command_connect(invocation, &(Look){.command = "settle"}, &pg,
+                                 error); /* it lists payments one by one */
     if (status == STATUS_OK)
         status = pg_lock(pg, PG_LOCK_PAY, settings_wait_seconds(invocation->settings), error);
     if (status == STATUS_OK)
         status = settle_file(pg, &codes, invocation->operands[0], option_given(invocation, "dry-run"),
                              &settlement, error);
     if (status == STATUS_OK)
-        status = print_settlement(invocation, &codes, &settlement, format, error);
+        status = print_settlement(invocation, &codes, &settlement, listing_format(invocation), error);
     if (status == STATUS_OK) {
         log_info("settle: answer file %lld%s", (long long)settlement.answer_file_id,
                  settlement.known                      ? " was read before"
@@ -181,7 +179,6 @@ static Status run(const Invocation *invocation, Error *error) {
         status = judge(&settlement);
     }
     settlement_free(&settlement);
-    pg_close(pg);
     return status;
 }
 

@@ -8,6 +8,8 @@
 #include "io/base/output_file.h"
 #include "io/command/as_of.h"
 #include "io/command/command.h"
+#include "io/command/listing.h"
+#include "io/command/option_kind.h"
 #include "io/intake/code_list.h"
 #include "io/law/simulation.h"
 #include "io/pg/look.h"
@@ -29,15 +31,6 @@ typedef struct {
 } Simulate;
 
 /* --- What was asked ------------------------------------------------------------------------------------------------ */
-
-static Status read_month(const Invocation *invocation, const char *name, Month otherwise, Month *month,
-                         Error *error) {
-    const char *text = option_value(invocation, name);
-    *month = otherwise;
-    if (text == NULL || month_parse(text, (uint32_t)strlen(text), month))
-        return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--%s %.40s: expected YYYY-MM", name, text);
-}
 
 /* The last of several values of one policy counts, as everywhere. */
 static void read_policies(const Invocation *invocation, LawChange *change) {
@@ -77,14 +70,12 @@ static Status read_options(Simulate *simulate, Error *error) {
     if (rates == NULL && (simulate->change.over || simulate->change.policy_count == 0))
         return error_set(error, STATUS_USAGE,
                          "simulate: say what is to be different: --rates F or --policy K=V");
-    Status status =
-        table_format_parse(format == NULL && simulate->list ? "csv" : format, &simulate->format, error);
-    if (status == STATUS_OK)
-        status = read_month(invocation, "from", MONTH_OF_FIRST_LAW, &simulate->first, error);
-    if (status == STATUS_OK)
-        status = read_month(invocation, "to", month_from_ym(9999, 12), &simulate->last, error);
-    if (status == STATUS_OK)
-        status = read_jobs(option_value(invocation, "jobs"), &simulate->jobs, error);
+    simulate->format = format == NULL && simulate->list ? TABLE_CSV : listing_format(invocation);
+    simulate->first =
+        option_given(invocation, "from") ? option_month(invocation, "from") : MONTH_OF_FIRST_LAW;
+    simulate->last =
+        option_given(invocation, "to") ? option_month(invocation, "to") : month_from_ym(9999, 12);
+    Status status = read_jobs(option_value(invocation, "jobs"), &simulate->jobs, error);
     if (status == STATUS_OK && simulate->last.index < simulate->first.index)
         status = error_set(error, STATUS_USAGE, "simulate: --to lies before --from");
     if (status == STATUS_OK && rates != NULL) {

@@ -4,9 +4,12 @@
 
 #include "io/base/output_file.h"
 #include "io/command/cpr_option.h"
-#include "io/command/month_option.h"
+#include "io/command/database.h"
+#include "io/command/listing.h"
+#include "io/command/option_kind.h"
 #include "io/explain/explain_source.h"
 #include "io/explain/explain_words.h"
+#include "io/law/month_law.h"
 #include "io/pay/payment_db.h"
 #include "io/pg/look.h"
 #include "io/show/html_page.h"
@@ -256,13 +259,10 @@ static Status read_lines(Statement *statement, Error *error) {
     cpr_format(statement->cpr, cpr);
     date_format(month_first(statement->month), month);
     const PgParameter parameters[] = {{"cpr", cpr}, {"month", month}};
-    Status status = payment_connect(statement->invocation, &pg, error);
-    if (status == STATUS_OK)
-        status = look_open(
-            pg, &(Look){.command = "statement", .cpr = &statement->cpr, .month = &statement->month}, error);
+    const Look look = {.command = "statement", .cpr = &statement->cpr, .month = &statement->month};
+    Status status = command_connect(statement->invocation, &look, &pg, error);
     if (status == STATUS_OK)
         status = pg_query_file(pg, "statement", 2, parameters, &statement->rows, error);
-    pg_close(pg);
     return status;
 }
 
@@ -271,13 +271,10 @@ static Status run(const Invocation *invocation, Error *error) {
     Statement statement = {.invocation = invocation};
     ExplainRequest request = {.write = write_explained, .context = &statement};
     Status status = cpr_from_option(invocation, &request.cpr, error);
-    if (status == STATUS_OK)
-        status = month_from_option(invocation, &request.month, error);
-    if (status == STATUS_OK && format != NULL && strcmp(format, "text") != 0 && strcmp(format, "html") != 0)
-        status = error_set(error, STATUS_USAGE, "--format %.20s: expected text or html", format);
     if (status != STATUS_OK)
         return status;
     statement.html = format != NULL && strcmp(format, "html") == 0;
+    request.month = option_month(invocation, "month");
     statement.cpr = request.cpr;
     statement.month = request.month;
     status = read_lines(&statement, error);
@@ -294,7 +291,7 @@ static const Option options[] = {
     {"cpr", "C|-", "the person; - reads the number from stdin", true, false},
     {"month", "M", "the month the benefit is for, YYYY-MM", true, false},
     {"format", "text|html", "text (default), or a page to print", false, false},
-    {"output", "F", "write to this file, readable by its owner only (default: stdout)", false, false},
+    LISTING_OUTPUT_OPTION,
     {NULL, NULL, NULL, false, false},
 };
 

@@ -7,8 +7,10 @@
 #include "io/base/log.h"
 #include "io/base/sha256.h"
 #include "io/command/command.h"
-#include "io/command/month_option.h"
+#include "io/command/listing.h"
+#include "io/command/option_kind.h"
 #include "io/intake/code_list.h"
+#include "io/law/month_law.h"
 #include "io/pg/look.h"
 #include "io/pg/pg.h"
 #include "io/proof/verify.h"
@@ -152,11 +154,7 @@ static Status open_what_is_read(Pg *pg, Error *error) {
 
 static Status stored_verify(const Invocation *invocation, Pg *pg, Error *error) {
     const char *seal_hex = NULL;
-    TableFormat format;
     Status status = seal_option(invocation, &seal_hex, error);
-    if (status == STATUS_OK) {
-        status = table_format_parse(option_value(invocation, "format"), &format, error);
-    }
     if (status != STATUS_OK) {
         return status;
     }
@@ -170,7 +168,8 @@ static Status stored_verify(const Invocation *invocation, Pg *pg, Error *error) 
     }
     status = verify_all(pg, report, seal_hex, error);
     if (status == STATUS_OK) {
-        status = verify_report_print(report, format, command_danish(invocation), stdout, error);
+        status = verify_report_print(report, listing_format(invocation), command_danish(invocation), stdout,
+                                     error);
     }
     if (status == STATUS_OK && verify_wrong_count(report) > 0) {
         status = STATUS_FINDINGS;
@@ -181,17 +180,10 @@ static Status stored_verify(const Invocation *invocation, Pg *pg, Error *error) 
 
 static Status second_verify(const Invocation *invocation, Pg *pg, Error *error) {
     char text[DATE_TEXT_SIZE] = "";
-    Status status = STATUS_OK;
     if (option_given(invocation, "month")) {
-        Month month = MONTH_NONE;
-        status = month_from_option(invocation, &month, error);
-        if (status == STATUS_OK) {
-            date_format(month_first(month), text);
-        }
+        date_format(month_first(option_month(invocation, "month")), text);
     }
-    if (status == STATUS_OK) {
-        status = pg_require_schema(pg, error);
-    }
+    const Status status = pg_require_schema(pg, error);
     return status == STATUS_OK ? months_verify(pg, text, error) : status;
 }
 

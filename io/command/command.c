@@ -16,6 +16,8 @@
 #include "io/base/log.h"
 #include "io/base/mask.h"
 #include "io/base/progress.h"
+#include "io/command/option_kind.h"
+#include "io/pg/pg.h"
 #include "io/run/nightly.h"
 
 #define OPTIONS_MAX 40
@@ -182,6 +184,17 @@ static Status parse_options(Invocation *invocation, int argc, char **argv, Error
     return STATUS_OK;
 }
 
+static Status check_values(const Invocation *invocation, Error *error) {
+    for (const Option *option = invocation->command->options; option->name != NULL; option++)
+        for (int i = 0; i < invocation->option_count; i++)
+            if (strcmp(invocation->options[i].name, option->name) == 0) {
+                const Status status = option_check(option, invocation->options[i].value, error);
+                if (status != STATUS_OK)
+                    return status;
+            }
+    return STATUS_OK;
+}
+
 static Status check_complete(const Invocation *invocation, Error *error) {
     const Command *command = invocation->command;
     for (const Option *option = command->options; option->name != NULL; option++)
@@ -203,7 +216,7 @@ static Status check_complete(const Invocation *invocation, Error *error) {
     if (command->operands_max >= 0 && invocation->operand_count > command->operands_max)
         return error_set(error, STATUS_USAGE, "%s: unexpected argument %.60s", command->name,
                          invocation->operands[command->operands_max]);
-    return STATUS_OK;
+    return check_values(invocation, error);
 }
 
 /* --- Settings from options -------------------------------------------------------------------------------- */
@@ -271,13 +284,16 @@ static void set_log(const Invocation *invocation) {
 }
 
 /* From here on every setting is known. */
-static Status run_command(const Invocation *invocation, Error *error) {
+static Status run_command(Invocation *invocation, Error *error) {
+    Pg *connection = NULL;
     const char *format = setting_get(invocation->settings, "drift", "logformat");
     if (format != NULL)
         (void)log_format_set(format);
     progress_language(command_danish(invocation));
     const int64_t began_ms = nightly_clock_ms();
+    invocation->connection = &connection;
     const Status status = invocation->command->run(invocation, error);
+    pg_close(connection);
     progress_end();
     if (invocation->command->nightly)
         nightly_end(invocation, began_ms, status, error);

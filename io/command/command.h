@@ -11,6 +11,7 @@
 #include "io/base/error.h"
 #include "io/base/settings.h"
 
+/* argument says what a value must be (io/command/option_kind.h). */
 typedef struct {
     const char *name;     /* "month": --month */
     const char *argument; /* "M", or NULL for a switch */
@@ -33,6 +34,7 @@ typedef struct {
     int option_count;
     char *const *operands;
     int operand_count;
+    struct Pg **connection; /* of io/command/database.h, closed when the command has ended */
 } Invocation;
 
 typedef struct Command {

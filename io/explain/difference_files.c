@@ -1,5 +1,5 @@
 /* Two months of one delivery of files. */
-#include "io/command/month_option.h"
+#include "io/law/month_law.h"
 #include "io/explain/difference_source.h"
 #include "io/explain/explain_source.h"
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "io/base/bucket.h"
+#include "io/command/database.h"
 #include "io/explain/difference_source.h"
 #include "io/intake/code_list.h"
 #include "io/law/stored_law.h"
@@ -169,11 +170,8 @@ Status difference_from_database(const Invocation *invocation, const DifferenceRe
     Pg *pg = NULL;
     Status status = code_lists_load(error);
     if (status == STATUS_OK)
-        status = pg_connect(command_dsn(invocation), &pg, error);
-    if (status == STATUS_OK)
-        status = pg_require_schema(pg, error);
+        status = command_connect(invocation, NULL, &pg, error);
     if (status == STATUS_OK)
         status = difference_stored(pg, request, error);
-    pg_close(pg);
     return status;
 }

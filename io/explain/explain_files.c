@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "io/command/dialect.h"
-#include "io/command/month_option.h"
+#include "io/law/month_law.h"
 #include "io/explain/explain_source.h"
 #include "io/intake/stream_memory.h"
 #include "io/law/rate_file.h"

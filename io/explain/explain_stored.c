@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/command/database.h"
 #include "io/explain/explain_source.h"
 #include "io/intake/code_list.h"
 #include "io/pg/look.h"
@@ -149,14 +150,10 @@ Status explain_from_database(const Invocation *invocation, const ExplainRequest 
         status = code_lists_load(error);
     }
     if (status == STATUS_OK) {
-        status = pg_connect(command_dsn(invocation), &pg, error);
-    }
-    if (status == STATUS_OK) {
-        status = pg_require_schema(pg, error);
+        status = command_connect(invocation, NULL, &pg, error);
     }
     if (status == STATUS_OK) {
         status = explain_stored(pg, run_id, request, error);
     }
-    pg_close(pg);
     return status;
 }

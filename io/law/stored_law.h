@@ -2,7 +2,7 @@
 #ifndef YDELSE_IO_LAW_STORED_LAW_H
 #define YDELSE_IO_LAW_STORED_LAW_H
 
-#include "io/command/month_option.h"
+#include "io/law/month_law.h"
 #include "io/law/rate_file.h"
 #include "io/pg/pg.h"
 

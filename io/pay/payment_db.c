@@ -11,18 +11,6 @@
 
 #define CPR_DIGITS 10
 
-Status payment_connect(const Invocation *invocation, Pg **pg, Error *error) {
-    Status status = pg_connect(command_dsn(invocation), pg, error);
-    if (status != STATUS_OK)
-        return status;
-    status = pg_require_schema(*pg, error);
-    if (status != STATUS_OK) {
-        pg_close(*pg);
-        *pg = NULL;
-    }
-    return status;
-}
-
 Status payment_batch_operand(const Invocation *invocation, Error *error) {
     const char *text = invocation->operands[0];
     const size_t size = strlen(text);

@@ -9,9 +9,6 @@
 #include "io/command/command.h"
 #include "io/pg/pg.h"
 
-/* Connects and checks the schema. */
-Status payment_connect(const Invocation *invocation, Pg **pg, Error *error);
-
 /* The only operand, BATCH: a number from 1. */
 Status payment_batch_operand(const Invocation *invocation, Error *error);
 

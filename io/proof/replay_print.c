@@ -57,7 +57,7 @@ static void put_text(FILE *out, Text text) {
 }
 
 static void print_changed(ReplayPrinter *printer, const Changed *changed) {
-    const bool json = printer->format == REPLAY_JSON;
+    const bool json = printer->format == TABLE_JSON;
     const char *const between = json ? "\",\"" : ";";
     const Text parts[] = {{changed->month, (uint32_t)strlen(changed->month)},
                           changed->cpr,
@@ -81,7 +81,7 @@ static void print_changed(ReplayPrinter *printer, const Changed *changed) {
 }
 
 void replay_print_begin(ReplayPrinter *printer) {
-    if (printer->format == REPLAY_CSV)
+    if (printer->format == TABLE_CSV)
         fputs(csv_header, printer->out);
 }
 
@@ -90,9 +90,9 @@ void replay_print_difference(void *context, const ReplayDifference *difference) 
     const char *line = difference->stored != NULL ? difference->stored : difference->computed;
     Changed changed = {.cpr = field_of(line, FIELD_CPR), .proves = difference->proves};
     month_format(difference->month, changed.month);
-    if (printer->format == REPLAY_TEXT && printer->rows == 0)
+    if (printer->format == TABLE_TEXT && printer->rows == 0)
         fputs(csv_header, printer->out);
-    if (++printer->rows > REPLAY_ROWS_SHOWN_MAX && printer->format == REPLAY_TEXT)
+    if (++printer->rows > REPLAY_ROWS_SHOWN_MAX && printer->format == TABLE_TEXT)
         return;
     if (difference->stored == NULL || difference->computed == NULL) {
         changed.name = "raekke";
@@ -226,9 +226,9 @@ static void print_json(const ReplayPrinter *printer, const ReplayKnown *known, c
 }
 
 void replay_print_run(ReplayPrinter *printer, const ReplayKnown *known, const ReplayOutcome *outcome) {
-    if (printer->format == REPLAY_TEXT)
+    if (printer->format == TABLE_TEXT)
         print_text(printer, known, outcome);
-    else if (printer->format == REPLAY_JSON)
+    else if (printer->format == TABLE_JSON)
         print_json(printer, known, outcome);
     printer->rows = 0;
 }

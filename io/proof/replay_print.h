@@ -5,8 +5,7 @@
 #include <stdio.h>
 
 #include "io/proof/replay.h"
-
-typedef enum { REPLAY_TEXT, REPLAY_CSV, REPLAY_JSON } ReplayFormat;
+#include "io/show/table.h"
 
 #define REPLAY_TIME_SIZE 40
 #define REPLAY_ROWS_SHOWN_MAX 50
@@ -22,7 +21,7 @@ typedef struct {
 
 typedef struct {
     FILE *out;
-    ReplayFormat format;
+    TableFormat format;
     bool danish;
     bool whole; /* text: everything about a run that is equal too, not a line */
     const RunRecord *run;

@@ -1,4 +1,6 @@
 #include "io/run/run_output.h"
+#include "io/command/database.h"
+#include "io/command/listing.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -156,18 +158,15 @@ Status run_output(const Invocation *invocation, const RunOutput *definition, Err
     const char *run = NULL;
     char *config = NULL;
     const char *wanted = option_value(invocation, "format");
-    TableFormat format;
+    const TableFormat format = wanted == NULL ? TABLE_CSV : listing_format(invocation);
     Pg *pg = NULL;
     Stored stored = {0};
     Status status = run_number(invocation, &run, error);
     if (status == STATUS_OK)
-        status = table_format_parse(wanted == NULL ? "csv" : wanted, &format, error);
-    if (status == STATUS_OK)
         status = read_config(invocation, &config, error);
     if (status == STATUS_OK)
-        status = payment_connect(invocation, &pg, error);
-    if (status == STATUS_OK) /* also of postings: they are people's amounts, line by line */
-        status = look_open(pg, &(Look){.command = definition->name, .detail = run}, error);
+        status = command_connect(invocation, &(Look){.command = definition->name, .detail = run}, &pg,
+                                 error); /* also of postings: they are people's amounts, line by line */
     if (status == STATUS_OK)
         status = store(pg, definition->kind, run, config, &stored, error);
     if (status == STATUS_OK)
@@ -180,6 +179,5 @@ Status run_output(const Invocation *invocation, const RunOutput *definition, Err
     }
     free(stored.bytes);
     free(config);
-    pg_close(pg);
     return status;
 }

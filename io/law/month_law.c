@@ -1,18 +1,6 @@
-#include "io/command/month_option.h"
+#include "io/law/month_law.h"
 
 #include <stdio.h>
-#include <string.h>
-
-Status month_from_option(const Invocation *invocation, Month *month, Error *error) {
-    const char *text = option_value(invocation, "month");
-    if (text == NULL) {
-        return error_set(error, STATUS_USAGE, "--month is required");
-    }
-    if (!month_parse(text, (uint32_t)strlen(text), month)) {
-        return error_set(error, STATUS_USAGE, "--month %.40s: expected YYYY-MM", text);
-    }
-    return STATUS_OK;
-}
 
 /* "2013-01 to 2026-12" */
 static void covered_interval(const RateTable *rates, char *text, size_t size) {
