@@ -23,10 +23,6 @@ static const char *const role_names[KONTO_ROLE_COUNT] = {
     [KONTO_TILGODEHAVENDE] = "tilgodehavende",
 };
 
-const char *konto_role_name(KontoRole role) {
-    return role_names[role];
-}
-
 /* What is wrong with a row, or NULL. */
 static const char *row_fault(Kontoplan *kontoplan, const Text *fields) {
     const Text konto = fields[FIELD_KONTO];

@@ -27,9 +27,6 @@ typedef struct {
     char konto[KONTO_ROLE_COUNT][KONTO_SIZE]; /* letters, digits, . _ / - */
 } Kontoplan;
 
-/* As the table and postings name it: "ydelse_rf". */
-const char *konto_role_name(KontoRole role);
-
 /* path NULL: the built-in table. STATUS_CONFIG with file and line, STATUS_NO_INPUT when the file is not there. */
 Status kontoplan_load(const char *path, Kontoplan *kontoplan, Error *error);
 

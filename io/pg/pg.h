@@ -79,15 +79,13 @@ void pg_put_int8(PgCopyIn *copy, int64_t value);
 void pg_put_text(PgCopyIn *copy, const char *bytes, size_t size_bytes);
 void pg_put_bytes(PgCopyIn *copy, const void *bytes, size_t size_bytes); /* bytea, uuid */
 void pg_put_date(PgCopyIn *copy, int32_t day_since_1970);
-/* Sends what is buffered; the first error is kept and returned here and by pg_copy_in_end. */
-Status pg_copy_in_flush(PgCopyIn *copy, Error *error);
 /* From here on what is put is not waited for, but kept until the server takes it: whoever puts much asks first. */
 void pg_copy_in_patient(PgCopyIn *copy);
 /* Whether the server has taken all that was put, but for less than a buffer. */
 bool pg_copy_in_taken(PgCopyIn *copy);
 /* What is put is waited for again. */
 void pg_copy_in_impatient(PgCopyIn *copy);
-/* Ends the COPY, or ends it with a reason when reason is not NULL; frees copy. */
+/* Ends the COPY, or ends it with a reason when reason is not NULL; returns the first error of all and frees copy. */
 Status pg_copy_in_end(PgCopyIn *copy, const char *reason, int64_t *rows, Error *error);
 
 /* COPY (SELECT ...) TO STDOUT (FORMAT binary). */

@@ -128,13 +128,6 @@ void pg_put_date(PgCopyIn *copy, int32_t day_since_1970) {
     pg_put_int4(copy, day_since_1970 - PG_EPOCH_DAY);
 }
 
-Status pg_copy_in_flush(PgCopyIn *copy, Error *error) {
-    send_buffer(copy);
-    if (copy->status != STATUS_OK)
-        *error = copy->error;
-    return copy->status;
-}
-
 /* libpq keeps what the socket does not take; a statement that failed is told by pg_copy_in_end. */
 void pg_copy_in_patient(PgCopyIn *copy) {
     (void)PQsetnonblocking(copy->pg->connection, 1);

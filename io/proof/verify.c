@@ -4,7 +4,7 @@
 
 #include "io/base/log.h"
 
-Status verify_owed(Pg *pg, VerifyReport *report, Error *error) {
+static Status verify_owed(Pg *pg, VerifyReport *report, Error *error) {
     PgRows *months = NULL;
     Status status = verify_query(pg, report, VERIFY_skyldig, "verify_owed_ids", 0, NULL, error);
     if (status == STATUS_OK)

@@ -64,7 +64,6 @@ Status verify_facts(Pg *pg, VerifyReport *report, Error *error);
 /* seal_hex: the chain must have this seal; NULL: none is asked for. */
 Status verify_seals(Pg *pg, VerifyReport *report, const char *seal_hex, Error *error);
 Status verify_results(Pg *pg, VerifyReport *report, Error *error);
-Status verify_owed(Pg *pg, VerifyReport *report, Error *error);
 Status verify_batches(Pg *pg, VerifyReport *report, Error *error);
 Status verify_answers(Pg *pg, VerifyReport *report, Error *error);
 Status verify_claims(Pg *pg, VerifyReport *report, Error *error);
