@@ -74,7 +74,7 @@ static Status run_option(const Invocation *invocation, const char *name, int32_t
     return text == NULL ? STATUS_OK : run_number_parse(text, what, run_id, error);
 }
 
-/* --against M0: another month after the same run; --against-run K: the same month after another run; or both. */
+/* --against M0: another month after the same run; --against-run N: the same month after another run; or both. */
 static Status run_against(Explain *explain, Cpr cpr, Month month, Error *error) {
     const Invocation *invocation = explain->invocation;
     DifferenceRequest request = {
@@ -122,7 +122,7 @@ static const Option options[] = {
     {"month", "M", "the month, YYYY-MM", true, false},
     {"run", "N", "the result of this run (default: the latest sealed one)", false, false},
     {"against", "M0", "why the month differs from this one", false, false},
-    {"against-run", "K", "why the result differs from the one that held after this run", false, false},
+    {"against-run", "N", "why the result differs from the one that held after this run", false, false},
     {"format", "text|json|html", "text (default), one JSON object, or a page to print", false, false},
     {"output", "F", "write to this file, readable by its owner only (default: stdout)", false, false},
     {"input", "DIR", "from a delivery of files instead of the database", false, false},
