@@ -48,7 +48,7 @@ static void print_command(const Command *command) {
     printf("    %s)\n        words='", command->name);
     if (option_is_choice(command->operands))
         print_choice(command->operands);
-    else if (strcmp(command->operands, "[COMMAND]") == 0)
+    else if (strncmp(command->operands, "[COMMAND", 8) == 0)
         fputs("'\"$_ydelse_commands\"'", stdout);
     print_names(command->options);
     print_names(common_options);

@@ -5,6 +5,7 @@
 #include "io/base/embedded.h"
 #include "io/base/output_file.h"
 #include "io/command/command.h"
+#include "io/show/text.h"
 
 #define PATH_SIZE 4096
 
@@ -62,21 +63,13 @@ static void put_example(FILE *out, const char *text) {
     fputs(".fi\n", out);
 }
 
-/* A line that begins with a blank or has columns is not filled. */
-static bool is_laid_out(const char *line, size_t size) {
-    bool columns = line[0] == ' ';
-    for (size_t i = 0; i + 3 <= size && !columns; i++)
-        columns = memcmp(line + i, "   ", 3) == 0;
-    return columns;
-}
-
 /* Paragraphs, with an empty line between them. */
 static void put_paragraphs(FILE *out, const char *text) {
     bool empty = true;
     bool laid_out = false;
     for (const char *at = text; *at != '\0';) {
         const size_t size = strcspn(at, "\n");
-        const bool wants = size > 0 && is_laid_out(at, size);
+        const bool wants = size > 0 && text_is_laid_out(at, size);
         if (wants != laid_out)
             fputs(!wants ? ".fi\n" : empty ? ".nf\n" : ".PP\n.nf\n", out);
         if (size == 0 && !empty)

@@ -1,6 +1,8 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "io/command/command.h"
+#include "io/show/text.h"
 
 const ExitCode exit_codes[] = {
     {STATUS_OK, "done"},
@@ -19,11 +21,12 @@ const ExitCode exit_codes[] = {
 const int exit_code_count = (int)(sizeof exit_codes / sizeof exit_codes[0]);
 
 #define NAME_WIDTH 28
+#define OPTION_HELP_SIZE 300
 
 /* A name that is too long for its column has a line to itself. */
 static void print_options(const Option *options) {
     for (const Option *option = options; option->name != NULL; option++) {
-        char left[80];
+        char left[80], help[OPTION_HELP_SIZE];
         const int width =
             snprintf(left, sizeof left, "--%s%s%s%s", option->name, option->argument == NULL ? "" : " ",
                      option->argument == NULL ? "" : option->argument, option->repeatable ? " ..." : "");
@@ -31,15 +34,26 @@ static void print_options(const Option *options) {
             printf("  %s\n  %-*s", left, NAME_WIDTH, "");
         else
             printf("  %-*s", NAME_WIDTH, left);
-        printf(" %s%s\n", option->help, option->required ? " (required)" : "");
+        snprintf(help, sizeof help, "%s%s", option->help, option->required ? " (required)" : "");
+        putchar(' ');
+        text_wrap(stdout, help, NAME_WIDTH + 3);
     }
 }
 
+/* Whether or not the last one ends its line. */
+static void print_examples(const char *examples) {
+    const size_t size = strlen(examples);
+    printf("\nexamples:\n%s%s", examples, examples[size - 1] == '\n' ? "" : "\n");
+}
+
 void command_print_help(const Command *command) {
-    printf("usage: ydelse %s [options]%s%s\n\n%s\n", command->name, command->operands[0] == '\0' ? "" : " ",
-           command->operands, command->summary);
-    if (command->description != NULL && command->description[0] != '\0')
-        printf("\n%s\n", command->description);
+    printf("usage: ydelse %s [options]%s%s\n\n", command->name, command->operands[0] == '\0' ? "" : " ",
+           command->operands);
+    text_wrap(stdout, command->summary, 0);
+    if (command->description != NULL && command->description[0] != '\0') {
+        putchar('\n');
+        text_wrap_paragraphs(stdout, command->description);
+    }
     if (command->options->name != NULL) {
         printf("\noptions:\n");
         print_options(command->options);
@@ -47,14 +61,16 @@ void command_print_help(const Command *command) {
     printf("\ncommon options:\n");
     print_options(common_options);
     if (command->examples != NULL && command->examples[0] != '\0')
-        printf("\nexamples:\n%s\n", command->examples);
+        print_examples(command->examples);
 }
 
 void command_print_help_all(const Command *const *commands) {
     printf("usage: ydelse <command> [options]\n\n"
            "Computes, books and pays ressourceforløbsydelse, month by month.\n\ncommands:\n");
-    for (const Command *const *command = commands; *command != NULL; command++)
-        printf("  %-10s %s\n", (*command)->name, (*command)->summary);
+    for (const Command *const *command = commands; *command != NULL; command++) {
+        printf("  %-10s ", (*command)->name);
+        text_wrap(stdout, (*command)->summary, 13);
+    }
     printf("\n`ydelse help <command>` tells more. Data goes to stdout, messages to stderr.\n\nexit codes:\n");
     for (int i = 0; i < exit_code_count; i++)
         printf("  %2d  %s\n", (int)exit_codes[i].status, exit_codes[i].meaning);

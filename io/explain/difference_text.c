@@ -1,15 +1,8 @@
 /* A difference as a letter to the person: a sentence, the reasons as a sum, and what was corrected. */
 #include "io/explain/difference.h"
+#include "io/show/text.h"
 
 #define AMOUNT_COLUMN 52
-
-/* Width of a UTF-8 text in characters: every byte that does not continue one. */
-static int width_of(const char *text) {
-    int width = 0;
-    for (; *text != '\0'; text++)
-        width += ((unsigned char)*text & 0xC0) != 0x80 ? 1 : 0;
-    return width;
-}
 
 /* A gain with its sign, so that it is seen at once. */
 static void change_format(Money amount, bool danish, char text[KRONER_TEXT_SIZE + 1]) {
@@ -20,7 +13,7 @@ static void change_format(Money amount, bool danish, char text[KRONER_TEXT_SIZE 
 static void line_print(FILE *out, const char *title, Money amount, bool danish) {
     char text[KRONER_TEXT_SIZE + 1];
     change_format(amount, danish, text);
-    fprintf(out, "  %s%*s%15s\n", title, AMOUNT_COLUMN - width_of(title), "", text);
+    fprintf(out, "  %s%*s%15s\n", title, AMOUNT_COLUMN - text_width(title), "", text);
 }
 
 static void rule_print(FILE *out) {

@@ -1,5 +1,6 @@
 /* An explanation as text for people: every step with its paragraph, rate, days, factors and input row. */
 #include "io/explain/explain_words.h"
+#include "io/show/text.h"
 
 typedef struct {
     FILE *out;
@@ -117,15 +118,6 @@ static void steps_print(const Writer *writer, const Explanation *explanation) {
     fprintf(writer->out, "\n%s\n", writer->words->acts);
 }
 
-/* Width of a UTF-8 text in characters: every byte that does not continue one. */
-static int width_of(const char *text) {
-    int width = 0;
-    for (; *text != '\0'; text++) {
-        width += ((unsigned char)*text & 0xC0) != 0x80 ? 1 : 0;
-    }
-    return width;
-}
-
 static void result_print(const Writer *writer, const Explanation *explanation) {
     const Result *result = &explanation->result;
     fprintf(writer->out, "\n%s (kr.)\n", writer->words->result);
@@ -133,7 +125,7 @@ static void result_print(const Writer *writer, const Explanation *explanation) {
         const char *name = writer->words->amount[i];
         char text[KRONER_TEXT_SIZE];
         kroner_format(amount_shown(result, i), writer->danish, text);
-        fprintf(writer->out, "  %s%*s%14s\n", name, 44 - width_of(name), "", text);
+        fprintf(writer->out, "  %s%*s%14s\n", name, 44 - text_width(name), "", text);
     }
     if (!explanation->tax_withheld && result->aktive_dage > 0) {
         fprintf(writer->out, "  %s\n", writer->words->no_tax);

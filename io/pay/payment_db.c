@@ -179,14 +179,6 @@ const char *payment_words(bool danish, const char *danish_text, const char *engl
     return danish ? danish_text : english_text;
 }
 
-int text_width(const char *text) {
-    int width = 0;
-    for (; *text != '\0'; text++)
-        if (((unsigned char)*text & 0xC0) != 0x80)
-            width++;
-    return width;
-}
-
 void print_kroner(Money amount, int width) {
     char text[KRONER_TEXT_SIZE];
     kroner_format(amount, true, text);

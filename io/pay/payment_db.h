@@ -8,6 +8,7 @@
 #include "io/base/mask.h"
 #include "io/command/command.h"
 #include "io/pg/pg.h"
+#include "io/show/text.h"
 
 /* The only operand, BATCH: a number from 1. */
 Status payment_batch_operand(const Invocation *invocation, Error *error);
@@ -54,9 +55,6 @@ void payment_place(const char *place, char shown[MASKED_SIZE]);
 
 /* The text in the language asked for. */
 const char *payment_words(bool danish, const char *danish_text, const char *english_text);
-
-/* The number of characters of a UTF-8 text: what it takes up in a column. */
-int text_width(const char *text);
 
 /* Kroner as Danes write them in a column of a table. */
 void print_kroner(Money amount, int width);

@@ -1,4 +1,5 @@
 #include "io/show/table.h"
+#include "io/show/text.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -193,23 +194,15 @@ void table_empty(Table *table) {
 
 /* --- Text -------------------------------------------------------------------------------------------------------- */
 
-/* Characters of UTF-8, each taken to be one place wide. */
-static size_t width_of(const char *text) {
-    size_t width = 0;
-    for (; *text != '\0'; text++)
-        width += ((unsigned char)*text & 0xC0) != 0x80;
-    return width;
-}
-
 static const char *title_of(const Table *table, int32_t column) {
     return table->danish ? table->columns[column].title_da : table->columns[column].title_en;
 }
 
 static void measure(const Table *table, size_t *widths) {
     for (int32_t i = 0; i < table->column_count; i++)
-        widths[i] = width_of(title_of(table, i));
+        widths[i] = (size_t)text_width(title_of(table, i));
     for (size_t i = 0; i < table->cell_count; i++) {
-        const size_t width = width_of(table->cells[i]);
+        const size_t width = (size_t)text_width(table->cells[i]);
         size_t *widest = &widths[i % (size_t)table->column_count];
         *widest = width > *widest ? width : *widest;
     }
@@ -231,7 +224,7 @@ static void print_line(const Table *table, const size_t *widths, const char *con
     for (int32_t i = 0; i < table->column_count; i++) {
         const CellKind kind = table->columns[i].kind;
         const char *text = cells == NULL ? title_of(table, i) : cells[i];
-        const size_t width = width_of(text);
+        const size_t width = (size_t)text_width(text);
         const size_t padding = widths[i] - width;
         const bool right = kind == CELL_NUMBER || kind == CELL_KRONER;
         blanks += (i > 0 ? COLUMN_GAP : 0) + (right ? padding : 0);
