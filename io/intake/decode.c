@@ -298,6 +298,23 @@ bool decode_value(const Column *column, Text text, char decimal_sign, Value *val
     return false;
 }
 
+/* --- How the fields lie ------------------------------------------------------------------------------------------- */
+
+void row_layout_finish(RowLayout *layout) {
+    const Kind *kind = layout->kind;
+    layout->missing_columns = layout->not_negative_columns = layout->unit_columns = 0;
+    for (int32_t i = 0; i < kind->column_count; i++) {
+        const Column *column = &kind->columns[i];
+        const uint32_t bit = UINT32_C(1) << i;
+        if (layout->field_of_column[i] < 0)
+            layout->missing_columns |= bit;
+        else if (column->not_negative)
+            layout->not_negative_columns |= bit;
+        else if (column->type == COLUMN_SE)
+            layout->unit_columns |= bit;
+    }
+}
+
 /* --- A row ------------------------------------------------------------------------------------------------------ */
 
 DecodeIssue *decode_issue_add(DecodeIssues *issues, int32_t column) {
@@ -356,16 +373,15 @@ static void sort_issues(const RowLayout *layout, DecodeIssues *issues) {
 
 bool decode_row(const RowLayout *layout, const Text *fields, Value *values, Posttype *posttype,
                 DecodeIssues *issues) {
-    const Kind *kind = layout->kind;
     issues->count = 0;
-    for (int32_t i = 0; i < kind->column_count; i++)
-        if (layout->field_of_column[i] < 0)
-            values[i] = (Value){VALUE_NONE, {"", 0}};
+    for (uint32_t rest = layout->missing_columns; rest != 0; rest &= rest - 1)
+        values[__builtin_ctz(rest)] = (Value){VALUE_NONE, {"", 0}};
     const bool is_whole = decode_posttype(layout, fields, posttype) && *posttype != POSTTYPE_T;
     decode_cells(layout, fields, !is_whole, values, issues);
     if (is_whole)
-        decode_check_row((KindId)(kind - kind_table), values, issues);
-    sort_issues(layout, issues);
+        decode_check_row(layout, values, issues);
+    if (issues->count > 1)
+        sort_issues(layout, issues);
     values[COLUMN_INDEX_POSTTYPE].number = *posttype;
     return issues->count == 0;
 }

@@ -31,7 +31,14 @@ typedef struct {
     int8_t column_of_field[COLUMNS_MAX];
     int8_t field_of_column[COLUMNS_MAX]; /* -1: not in this file */
     char decimal_sign;
+    /* Bit i: column i. Rows are many, and most have little of what every row is to be asked for. */
+    uint32_t missing_columns;                    /* not in the file */
+    uint32_t not_negative_columns, unit_columns; /* those of the file */
 } RowLayout;
+_Static_assert(COLUMNS_MAX <= 32, "a column is a bit");
+
+/* Fills the sets of columns, when kind and field_of_column are there. */
+void row_layout_finish(RowLayout *layout);
 
 /* One cell. An empty text is an empty Value; the number of one that cannot be read is VALUE_NONE. */
 bool decode_value(const Column *column, Text text, char decimal_sign, Value *value, DecodeIssue *issue);
@@ -44,13 +51,13 @@ bool decode_row(const RowLayout *layout, const Text *fields, Value *values, Post
                 DecodeIssues *issues);
 
 /* Adds what cells say beside each other, in no order; not for T rows. Part of decode_row. */
-void decode_check_row(KindId kind, const Value *values, DecodeIssues *issues);
+void decode_check_row(const RowLayout *layout, const Value *values, DecodeIssues *issues);
 /* The next issue, to be filled in. */
 DecodeIssue *decode_issue_add(DecodeIssues *issues, int32_t column);
 
 /* Calls visit for each warning about a well-formed row. */
 typedef void DecodeWarning(void *context, const DecodeIssue *issue);
-void decode_warnings(KindId kind, const Value *values, DecodeWarning *visit, void *context);
+void decode_warnings(const RowLayout *layout, const Value *values, DecodeWarning *visit, void *context);
 
 /* A date or an RFC 3339 time with its offset. */
 bool decode_is_time(Text text);

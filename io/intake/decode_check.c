@@ -43,11 +43,12 @@ static void require(const Value *values, int32_t column, const char *expected, D
         refuse(issues, FINDING_VAERDI_MANGLER, column, expected);
 }
 
-static void check_not_negative(KindId kind, const Value *values, DecodeIssues *issues) {
-    const Kind *definition = &kind_table[kind];
-    for (int32_t column = 0; column < definition->column_count; column++)
-        if (definition->columns[column].not_negative && readable(values, column) && values[column].number < 0)
+static void check_not_negative(const RowLayout *layout, const Value *values, DecodeIssues *issues) {
+    for (uint32_t rest = layout->not_negative_columns; rest != 0; rest &= rest - 1) {
+        const int32_t column = __builtin_ctz(rest);
+        if (readable(values, column) && values[column].number < 0)
             refuse(issues, FINDING_NEGATIVT_BELOEB, column, ">= 0");
+    }
 }
 
 static void check_boern(const Value *values, DecodeIssues *issues) {
@@ -103,9 +104,9 @@ static void check_skattekort(const Value *values, DecodeIssues *issues) {
     check_span(values, SKATTEKORT_foerste_dag, SKATTEKORT_sidste_dag, issues);
 }
 
-void decode_check_row(KindId kind, const Value *values, DecodeIssues *issues) {
-    check_not_negative(kind, values, issues);
-    switch (kind) {
+void decode_check_row(const RowLayout *layout, const Value *values, DecodeIssues *issues) {
+    check_not_negative(layout, values, issues);
+    switch ((KindId)(layout->kind - kind_table)) {
     case KIND_DELTAGERE:
         return;
     case KIND_FORLOEB:
@@ -158,10 +159,11 @@ static bool is_all_digits(Text text) {
     return true;
 }
 
-static void warn_of_units(const Kind *kind, const Value *values, DecodeWarning *visit, void *context) {
-    for (int32_t i = 0; i < kind->column_count; i++) {
-        const Column *column = &kind->columns[i];
-        if (column->type != COLUMN_SE || !given(values, i))
+static void warn_of_units(const RowLayout *layout, const Value *values, DecodeWarning *visit, void *context) {
+    for (uint32_t rest = layout->unit_columns; rest != 0; rest &= rest - 1) {
+        const int32_t i = __builtin_ctz(rest);
+        const Column *column = &layout->kind->columns[i];
+        if (!given(values, i))
             continue;
         const Text text = values[i].text;
         if (column->digits == 8 && !se_modulus11(text.bytes, text.size_bytes))
@@ -171,13 +173,14 @@ static void warn_of_units(const Kind *kind, const Value *values, DecodeWarning *
     }
 }
 
-void decode_warnings(KindId kind, const Value *values, DecodeWarning *visit, void *context) {
+void decode_warnings(const RowLayout *layout, const Value *values, DecodeWarning *visit, void *context) {
+    const KindId kind = (KindId)(layout->kind - kind_table);
     /* The participant's own number is judged once, in deltagere, not in each row about him. */
     if (kind == KIND_DELTAGERE)
         warn_of_cpr(values, DELTAGERE_cpr_nummer, visit, context);
     if (kind == KIND_BOERN)
         warn_of_cpr(values, BOERN_barn_cpr, visit, context);
-    warn_of_units(&kind_table[kind], values, visit, context);
+    warn_of_units(layout, values, visit, context);
     if (kind == KIND_SANKTIONER && given(values, SANKTIONER_dage) &&
         values[SANKTIONER_dage].number > DAYS_WARN_OVER)
         warn(FINDING_DAGE_OVER_31, SANKTIONER_dage, "1-31", visit, context);

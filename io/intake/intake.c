@@ -200,10 +200,9 @@ static void reject_cells(Intake *intake, const CsvRow *row, const DecodeIssues *
 }
 
 static void pass_row(Intake *intake, const CsvRow *row, Posttype posttype) {
-    const KindId kind = intake->file->kind;
     WarningContext warning = {intake, row->line};
     if (posttype != POSTTYPE_T)
-        decode_warnings(kind, intake->values, pass_warning, &warning);
+        decode_warnings(&intake->layout, intake->values, pass_warning, &warning);
     const InputRow input_row = {
         .file = intake->file,
         .line = row->line,

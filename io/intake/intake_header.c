@@ -88,6 +88,7 @@ bool header_read(const Kind *kind, const CsvRow *row, char decimal_sign, RowLayo
         return false;
     }
     const bool names_good = map_fields(kind, row, layout, visit, context);
+    row_layout_finish(layout);
     return check_required(kind, row, layout, visit, context) && names_good;
 }
 

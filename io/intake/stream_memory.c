@@ -193,6 +193,21 @@ static void fetch_ahead(const MemoryStream *stream, int32_t rank) {
     }
 }
 
+/* Whether income is the benefit itself is told by two texts, of who pays, which stand elsewhere than the rows. */
+static void fetch_payers(const MemoryStream *stream, int32_t rank) {
+    const DealtRows *dealt = &stream->dealt[KIND_INDKOMST];
+    if (rank >= stream->end_rank)
+        return;
+    __builtin_prefetch(delivery_participant(stream->delivery, rank)->se_nummer.bytes);
+    for (int32_t i = dealt->first[rank];
+         i < dealt->first[rank + 1] && i < dealt->first[rank] + ROWS_FETCHED_MAX; i++) {
+        size_t size_bytes;
+        const Indkomst *row =
+            delivery_version_row(stream->delivery, KIND_INDKOMST, dealt->order[i], &size_bytes);
+        __builtin_prefetch(row->arbejdsgiver_se.bytes);
+    }
+}
+
 static Status next_facts(FactStream *base, Facts *facts, bool *more, Error *error) {
     (void)error;
     MemoryStream *stream = (MemoryStream *)base;
@@ -201,6 +216,7 @@ static Status next_facts(FactStream *base, Facts *facts, bool *more, Error *erro
         return STATUS_OK;
     const int32_t rank = stream->next_rank++;
     fetch_ahead(stream, rank + PARTICIPANTS_AHEAD);
+    fetch_payers(stream, rank + PARTICIPANTS_AHEAD / 2);
     facts->deltager = delivery_participant(stream->delivery, rank);
     facts->forloeb = rows_of(stream, KIND_FORLOEB, rank, &facts->forloeb_count);
     facts->boern = rows_of(stream, KIND_BOERN, rank, &facts->boern_count);

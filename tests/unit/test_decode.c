@@ -267,6 +267,7 @@ static RowLayout layout_of(KindId kind, int32_t left_out) {
         layout.field_of_column[column] = (int8_t)layout.field_count;
         layout.column_of_field[layout.field_count++] = (int8_t)column;
     }
+    row_layout_finish(&layout);
     return layout;
 }
 
