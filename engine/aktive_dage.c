@@ -40,8 +40,9 @@ static int32_t folkepension_age_months(Date birth) {
         int16_t age_months;
     } steps[] = {{1971, 1, 840}, {1967, 1, 828}, {1963, 1, 816}, {1955, 7, 804},
                  {1955, 1, 798}, {1954, 7, 792}, {1954, 1, 786}};
+    const Month born = month_of(birth);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        if (birth.day >= date_from_ymd(steps[i].year, steps[i].month, 1).day) {
+        if (born.index >= month_from_ym(steps[i].year, steps[i].month).index) {
             return steps[i].age_months;
         }
     }

@@ -62,6 +62,11 @@ Money ferie_paid_out(Work *work) {
 
 /* Five holiday days a week, fewer where public holidays lie in it: does the number fit the dates? */
 static void days_findings(Work *work, const Feriepenge *row, int32_t weekdays) {
+    int64_t days = row->antal_feriedage_hundredths < 0 ? -row->antal_feriedage_hundredths
+                                                       : row->antal_feriedage_hundredths;
+    if (days == (int64_t)weekdays * 100) {
+        return; /* it fits, whatever lies in it */
+    }
     int32_t holidays = 0;
     Date last = row->sidste_feriedag;
     /* Beyond a year nothing fits that is not the plain number of weekdays. */
@@ -70,8 +75,6 @@ static void days_findings(Work *work, const Feriepenge *row, int32_t weekdays) {
             holidays += date_weekday(day) < 5 && !bankday_is(day) ? 1 : 0;
         }
     }
-    int64_t days = row->antal_feriedage_hundredths < 0 ? -row->antal_feriedage_hundredths
-                                                       : row->antal_feriedage_hundredths;
     if (days > (int64_t)weekdays * 100 || days < (int64_t)(weekdays - holidays) * 100) {
         work_finding(work, FINDING_FERIEDAGE_PASSER_IKKE, &row->source);
     }
