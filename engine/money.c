@@ -62,47 +62,42 @@ Money money_round_down(Wide numerator, Wide denominator, int64_t unit_oere) {
     return money_from_units(units, unit_oere);
 }
 
-static int digit_count(uint64_t number) {
-    int count = 1;
-    for (; number >= 100; number /= 100) {
-        count += 2;
-    }
-    return number >= 10 ? count + 1 : count;
-}
-
 /* The numbers from 00 to 99, so that two digits are written at once. */
 static void two_digits_put(char *text, uint64_t number) {
-    static const char pairs[] =
-        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
-        "505152535455565758596061626364656667686970717273747576777879808182838485868788899091929394959697989"
-        "9";
+    static const char pairs[] = "0001020304050607080910111213141516171819"
+                                "2021222324252627282930313233343536373839"
+                                "4041424344454647484950515253545556575859"
+                                "6061626364656667686970717273747576777879"
+                                "8081828384858687888990919293949596979899";
     memcpy(text, pairs + 2 * number, 2);
 }
 
 int money_format(Money amount, char decimal_sign, char *text) {
     assert(money_given(amount));
+    char digits[MONEY_TEXT_SIZE];
     const uint64_t magnitude = amount.oere < 0 ? -(uint64_t)amount.oere : (uint64_t)amount.oere;
-    const uint64_t oere = magnitude % 100;
     uint64_t rest = magnitude / 100;
-    int length = 0;
-    if (amount.oere < 0) {
-        text[length++] = '-';
-    }
-    length += digit_count(rest);
-    int at = length;
+    /* From the last digits on, which stand at the end of the room. */
+    char *first = digits + sizeof digits - 2;
+    two_digits_put(first, magnitude % 100);
+    *--first = decimal_sign;
     for (; rest >= 100; rest /= 100) {
-        at -= 2;
-        two_digits_put(text + at, rest % 100);
+        first -= 2;
+        two_digits_put(first, rest % 100);
     }
     if (rest >= 10) {
-        two_digits_put(text + at - 2, rest);
+        first -= 2;
+        two_digits_put(first, rest);
     } else {
-        text[at - 1] = (char)('0' + rest);
+        *--first = (char)('0' + rest);
     }
-    text[length] = decimal_sign;
-    two_digits_put(text + length + 1, oere);
-    text[length + 3] = '\0';
-    return length + 3;
+    if (amount.oere < 0) {
+        *--first = '-';
+    }
+    const int length = (int)(digits + sizeof digits - first);
+    memcpy(text, first, (size_t)length);
+    text[length] = '\0';
+    return length;
 }
 
 /* So many digits and two more are below 2^63, so that what is too much is seen at the end. */
