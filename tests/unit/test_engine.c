@@ -378,6 +378,26 @@ Test(engine, easter_is_the_same_by_another_way) {
     }
 }
 
+/* The calendar is asked only near the day: what is said without it is what it would say, for every start and month. */
+Test(engine, days_after_an_anniversary_are_those_of_the_calendar) {
+    static const int32_t ages[] = {0, 1, 11, 12, 24, 36, 60, 216, 300, 780, 786, 840};
+    for (size_t i = 0; i < sizeof ages / sizeof *ages; i++) {
+        for (int32_t day = -366; day <= 2 * 1461; day++) {
+            const Date start = {day};
+            const Date from = date_add_months(start, ages[i]);
+            for (int32_t off = -2; off <= 2; off++) {
+                const Month month = {month_of(from).index + off};
+                const Date first = month_first(month);
+                const int32_t length = month_days(month);
+                if (day_mask_after(first, length, start, ages[i]) !=
+                    day_mask(first, length, from, DATE_LAST)) {
+                    cr_expect(false, "%d months after day %d", ages[i], day);
+                }
+            }
+        }
+    }
+}
+
 /* The last day before each scheme is held and the next is not; no command computes a month of RF before 2013. */
 Test(engine, a_day_before_the_scheme_is_held) {
     static MonthLaw law;
