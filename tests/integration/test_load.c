@@ -189,6 +189,23 @@ Test(load, a_rejected_file_counts_when_it_is_read_rightly) {
     cr_expect_eq(test_sql_int64(night_pg, "SELECT ugebeloeb FROM ydelse.fact_forloeb"), 10050);
 }
 
+/* The indexes of deltagere are made while forloeb is read, which comes to nothing. */
+Test(load, a_rejected_file_takes_no_index_of_the_kind_before_with_it) {
+    night_file(night_folder, "deltagere.csv", DELTAGERE "6101011001;0101\n");
+    night_file(night_folder, "forloeb.csv",
+               "forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse\n"
+               "F1;6101011001;RF;2024-01-01;INGEN\n#SLUT;2;0,00\n");
+    night_file(night_folder, "skattekort.csv",
+               "post_id;cpr_nummer;foerste_dag;korttype\nS1;6101011001;2024-01-01;FRI\n");
+    free(night_program(1, "load", night_folder, NULL, NULL, NULL, NULL, NULL));
+    cr_expect_eq(live("deltagere"), 1);
+    cr_expect_eq(live("forloeb"), 0);
+    cr_expect_eq(live("skattekort"), 1);
+    night_expect_number("SELECT count(*) FROM pg_indexes WHERE schemaname = 'ydelse' AND tablename IN "
+                        "('fact_deltagere', 'fact_forloeb', 'fact_skattekort')",
+                        9);
+}
+
 Test(load, many_rows_go_through_several_chunks) {
     char path[4096];
     snprintf(path, sizeof path, "%s/deltagere.csv", night_folder);
