@@ -133,7 +133,8 @@ static void tell_failure(Crew *crew, const Worker *worker, int code) {
 }
 
 /* What it had claimed is open again; a dead one is replaced while there is something to do for it. */
-static Status after_failure(Crew *crew, Worker *worker, pid_t pid, bool died, Error *error) {
+static Status after_failure(Crew *crew, Worker *worker, pid_t pid, int code, Error *error) {
+    const bool died = WIFSIGNALED(code);
     char label[NUMBER_SIZE], name[WORKER_NAME_SIZE];
     ShardProgress progress;
     int32_t released;
@@ -144,8 +145,12 @@ static Status after_failure(Crew *crew, Worker *worker, pid_t pid, bool died, Er
         status = shard_progress(crew->pg, crew->rules, &progress, error);
     if (status != STATUS_OK)
         return status;
-    if (progress.poisoned >= 0)
-        return shard_poisoned(crew->rules, &progress, error);
+    if (progress.poisoned >= 0) {
+        (void)shard_poisoned(crew->rules, &progress, error);
+        if (!died) /* a disk that is full, or a server that is gone, is no mistake of the program */
+            error->status = (Status)WEXITSTATUS(code);
+        return error->status;
+    }
     if (!died || progress.done == progress.shards || crew->restarts_left == 0)
         return STATUS_OK;
     crew->restarts_left--;
@@ -165,7 +170,7 @@ static Status watch(Crew *crew, Error *error) {
         if (WIFEXITED(code) && WEXITSTATUS(code) == 0)
             continue;
         tell_failure(crew, worker, code);
-        status = after_failure(crew, worker, pid, WIFSIGNALED(code), error);
+        status = after_failure(crew, worker, pid, code, error);
     }
     return status;
 }

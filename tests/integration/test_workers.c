@@ -263,24 +263,44 @@ Test(workers, a_shard_that_kills_every_worker_fails_the_run) {
     free(out);
 }
 
-/* A worker whose connection is cut by the server fails; the other one does its work. */
+/* A worker waits at a point, and the server ends its connection. Prints the exit code of the run. */
+static char *cut_a_worker(const char *attempts) {
+    char text[2048];
+    snprintf(text, sizeof text,
+             "YDELSE_PAUSE_AT=work-computed YDELSE_STOP_ONCE=once $YDELSE_PROGRAM run --month " MONTH
+             " --full --jobs 2 --set drift.delmaengder=4 --set drift.forsoeg=%s >/dev/null 2>log & run=$!; "
+             "await standing $run 1; "
+             "for c in $(cat /proc/$run/task/$run/children); do stands $c && stopped=$c; done; "
+             "cut() { [ \"$(psql -X -q -At -c \"SELECT count(pg_terminate_backend(pid)) FROM "
+             "pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction' AND "
+             "state_change < clock_timestamp() - interval '0.5 s'\")\" = 1 ]; }; "
+             "await cut; kill -CONT $stopped; wait $run; echo $?",
+             attempts);
+    return script(text);
+}
+
+/* The other one does its work. */
 Test(workers, a_failing_worker_leaves_its_shard_to_the_others) {
     char *digest = undisturbed_digest();
-    char *out = script(
-        "YDELSE_PAUSE_AT=work-computed YDELSE_STOP_ONCE=once $YDELSE_PROGRAM run "
-        "--month " MONTH
-        " --full --jobs 2 --set drift.delmaengder=4 >/dev/null 2>log & run=$!; await standing $run 1; "
-        "for c in $(cat /proc/$run/task/$run/children); do stands $c && stopped=$c; done; "
-        "cut() { [ \"$(psql -X -q -At -c \"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-        "WHERE "
-        "datname = current_database() AND state = 'idle in transaction' AND state_change < clock_timestamp() "
-        "- "
-        "interval '0.5 s'\")\" = 1 ]; }; await cut; kill -CONT $stopped; wait $run; echo $?");
+    char *out = cut_a_worker("3");
     cr_expect(strcmp(out, "0\n") == 0 || strcmp(out, "1\n") == 0, "%s", out);
     expect_told("log", "ended with exit code 69");
     expect_digest(digest, "the others finished");
     free(out);
     free(digest);
+}
+
+/* It was the last attempt: the exit code is that of the trouble, not of a mistake of the program. */
+Test(workers, the_last_attempt_says_what_was_wrong) {
+    char *digest = undisturbed_digest();
+    char *out = cut_a_worker("1");
+    cr_expect_str_eq(out, "69\n");
+    expect_told("log", "was claimed 1 times and never finished");
+    expect_digest(digest, "nothing new is sealed");
+    run_full("4", "2");
+    expect_digest(digest, "the next run");
+    free(digest);
+    free(out);
 }
 
 Test(workers, workers_do_not_outlive_the_program_that_started_them) {
