@@ -1,8 +1,10 @@
 /* ydelse rejects: the rows that could not be used and still wait for somebody. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/finding.h"
+#include "io/base/mask.h"
 #include "io/base/output_file.h"
 #include "io/command/command.h"
 #include "io/command/database.h"
@@ -63,6 +65,22 @@ static const char *advice(const char *code, bool danish) {
     return danish ? definition->advice_da : definition->advice_en;
 }
 
+/* How many rejects there are of a code, and how old the oldest is. */
+typedef struct {
+    int64_t count, oldest_days;
+} CodeCount;
+
+/* What is written, row by row: there may be millions. */
+typedef struct {
+    FILE *out;
+    TableFormat format;
+    bool raw, danish;
+    Table table;
+    CodeCount codes[FINDING_COUNT];
+    int64_t row_count;
+    bool out_of_memory;
+} RejectListing;
+
 static void put_field(Table *table, const PgRows *rows, int row, Field field, bool danish) {
     if (columns[field].kind == CELL_TEXT)
         table_text(table, cell(rows, row, field, danish));
@@ -72,72 +90,113 @@ static void put_field(Table *table, const PgRows *rows, int row, Field field, bo
         table_number(table, pg_integer(rows, row, (int)field));
 }
 
-static Status print_table(FILE *out, TableFormat format, const PgRows *rows, bool raw, bool danish,
-                          Error *error) {
-    Table table;
-    table_begin(&table, out, format, danish, columns, raw ? COLUMN_TOTAL : COLUMN_TOTAL - 1);
-    for (int i = 0; i < pg_row_count(rows); i++) {
-        for (int field = 0; field < FIELD_RAW; field++)
-            put_field(&table, rows, i, (Field)field, danish);
-        table_text(&table, advice(pg_text(rows, i, FIELD_CODE), danish));
-        if (raw)
-            table_text(&table, pg_text(rows, i, FIELD_RAW));
-    }
-    return table_end(&table, error);
+static void put_row(RejectListing *listing, const PgRows *rows, int row) {
+    for (int field = 0; field < FIELD_RAW; field++)
+        put_field(&listing->table, rows, row, (Field)field, listing->danish);
+    table_text(&listing->table, advice(pg_text(rows, row, FIELD_CODE), listing->danish));
+    if (listing->raw)
+        table_text(&listing->table, pg_text(rows, row, FIELD_RAW));
 }
 
-/* How many there are of each code, how old the oldest is, and what is to be done. */
-static void print_codes(FILE *out, const PgRows *rows, bool danish) {
+static void count_code(RejectListing *listing, const PgRows *rows, int row) {
+    const FindingDefinition *definition = finding_find(pg_text(rows, row, FIELD_CODE));
+    if (definition == NULL || whole_file(rows, row))
+        return;
+    CodeCount *code = &listing->codes[definition - finding_table];
+    const int64_t age_days = pg_integer(rows, row, FIELD_AGE);
+    code->count++;
+    code->oldest_days = age_days > code->oldest_days ? age_days : code->oldest_days;
+}
+
+/* The sender wrote it, and a terminal obeys what is no text. */
+static void print_raw(RejectListing *listing, const char *raw) {
+    char *shown = strdup(raw);
+    if (shown == NULL) {
+        listing->out_of_memory = true;
+        return;
+    }
+    mask_unprintable(shown);
+    fprintf(listing->out, "    %s\n", shown);
+    free(shown);
+}
+
+static void print_row(RejectListing *listing, const PgRows *rows, int row) {
+    FILE *out = listing->out;
+    const bool danish = listing->danish;
+    count_code(listing, rows, row);
+    fprintf(out, "%s:%s: %s", pg_text(rows, row, FIELD_FILE), pg_text(rows, row, FIELD_LINE),
+            pg_text(rows, row, FIELD_CODE));
+    if (pg_text(rows, row, FIELD_COLUMN)[0] != '\0')
+        fprintf(out, ": %s", pg_text(rows, row, FIELD_COLUMN));
+    fprintf(out,
+            danish ? ": %s; ventet: %s; siden %s (%s dage)%s\n"
+                   : ": %s; expected: %s; since %s (%s days)%s\n",
+            cell(rows, row, FIELD_FOUND, danish), cell(rows, row, FIELD_EXPECTED, danish),
+            pg_text(rows, row, FIELD_SINCE), pg_text(rows, row, FIELD_AGE),
+            !whole_file(rows, row) ? ""
+            : danish               ? "; hele filen er afvist"
+                                   : "; the whole file is rejected");
+    if (listing->raw && !pg_is_null(rows, row, FIELD_RAW))
+        print_raw(listing, pg_text(rows, row, FIELD_RAW));
+}
+
+/* Of each code what is to be done. */
+static void print_codes(const RejectListing *listing) {
     for (int code = 0; code < FINDING_COUNT; code++) {
         const FindingDefinition *definition = &finding_table[code];
-        int64_t count = 0;
-        int64_t oldest = 0;
-        for (int i = 0; i < pg_row_count(rows); i++)
-            if (!whole_file(rows, i) && strcmp(pg_text(rows, i, FIELD_CODE), definition->code) == 0) {
-                const int64_t age = pg_integer(rows, i, FIELD_AGE);
-                oldest = age > oldest ? age : oldest;
-                count++;
-            }
-        if (count > 0)
-            fprintf(out,
-                    danish ? "%s: rækker: %lld, ældste: %lld dage. %s\n"
-                           : "%s: rows: %lld, oldest: %lld days. %s\n",
-                    definition->code, (long long)count, (long long)oldest,
-                    danish ? definition->advice_da : definition->advice_en);
+        const CodeCount *count = &listing->codes[code];
+        if (count->count > 0)
+            fprintf(listing->out,
+                    listing->danish ? "%s: rækker: %lld, ældste: %lld dage. %s\n"
+                                    : "%s: rows: %lld, oldest: %lld days. %s\n",
+                    definition->code, (long long)count->count, (long long)count->oldest_days,
+                    listing->danish ? definition->advice_da : definition->advice_en);
     }
 }
 
-static void print_text(FILE *out, const PgRows *rows, bool raw, bool danish) {
-    for (int i = 0; i < pg_row_count(rows); i++) {
-        fprintf(out, "%s:%s: %s", pg_text(rows, i, FIELD_FILE), pg_text(rows, i, FIELD_LINE),
-                pg_text(rows, i, FIELD_CODE));
-        if (pg_text(rows, i, FIELD_COLUMN)[0] != '\0')
-            fprintf(out, ": %s", pg_text(rows, i, FIELD_COLUMN));
-        fprintf(out,
-                danish ? ": %s; ventet: %s; siden %s (%s dage)%s\n"
-                       : ": %s; expected: %s; since %s (%s days)%s\n",
-                cell(rows, i, FIELD_FOUND, danish), cell(rows, i, FIELD_EXPECTED, danish),
-                pg_text(rows, i, FIELD_SINCE), pg_text(rows, i, FIELD_AGE),
-                !whole_file(rows, i) ? ""
-                : danish             ? "; hele filen er afvist"
-                                     : "; the whole file is rejected");
-        if (raw && !pg_is_null(rows, i, FIELD_RAW))
-            fprintf(out, "    %s\n", pg_text(rows, i, FIELD_RAW));
+static Status write_pages(Pg *pg, RejectListing *listing, Error *error) {
+    Status status;
+    int count;
+    do {
+        PgRows *rows = NULL;
+        status = pg_cursor_next(pg, "rejects", &rows, error);
+        count = status == STATUS_OK ? pg_row_count(rows) : 0;
+        for (int row = 0; row < count; row++) {
+            if (listing->format == TABLE_TEXT)
+                print_row(listing, rows, row);
+            else
+                put_row(listing, rows, row);
+        }
+        listing->row_count += count;
+        pg_rows_free(rows);
+    } while (count > 0);
+    return status;
+}
+
+static Status write_listing(Pg *pg, RejectListing *listing, Error *error) {
+    if (listing->format == TABLE_TEXT) {
+        const Status status = write_pages(pg, listing, error);
+        print_codes(listing);
+        return status == STATUS_OK && listing->out_of_memory
+                   ? error_set(error, STATUS_INTERNAL, "out of memory")
+                   : status;
     }
-    print_codes(out, rows, danish);
+    Error ignored;
+    table_begin(&listing->table, listing->out, listing->format, listing->danish, columns,
+                listing->raw ? COLUMN_TOTAL : COLUMN_TOTAL - 1);
+    const Status status = write_pages(pg, listing, error);
+    const Status ended = table_end(&listing->table, status == STATUS_OK ? error : &ignored);
+    return status == STATUS_OK ? ended : status;
 }
 
 /* Rejects may hold CPR numbers, so nobody else may read the file, from its first moment on. */
-static Status write_rejects(const Invocation *invocation, const PgRows *rows, TableFormat format, bool raw,
-                            Error *error) {
+static Status write_rejects(const Invocation *invocation, Pg *pg, RejectListing *listing, Error *error) {
     OutputFile output;
     Status status = output_file_open_private(option_value(invocation, "output"), &output, error);
     if (status != STATUS_OK)
         return status;
-    if (format == TABLE_TEXT)
-        print_text(output.stream, rows, raw, command_danish(invocation));
-    else
-        status = print_table(output.stream, format, rows, raw, command_danish(invocation), error);
+    listing->out = output.stream;
+    status = write_listing(pg, listing, error);
     if (status == STATUS_OK)
         status = output_file_finish(&output, error);
     output_file_abandon(&output);
@@ -150,16 +209,18 @@ static Status run(const Invocation *invocation, Error *error) {
     date_format(settings_today(invocation->settings), today);
     const PgParameter parameters[] = {{"raw", raw ? "t" : "f"}, {"today", today}};
     Pg *pg = NULL;
-    PgRows *rows = NULL;
+    RejectListing listing = {
+        .format = listing_format(invocation), .raw = raw, .danish = command_danish(invocation)};
     Status status = command_connect(invocation, &(Look){.command = "rejects", .detail = raw ? "--raw" : NULL},
                                     &pg, error);
     if (status == STATUS_OK)
-        status = pg_query_file(pg, "rejects", 2, parameters, &rows, error);
+        status = pg_script(pg, "BEGIN", error);
     if (status == STATUS_OK)
-        status = write_rejects(invocation, rows, listing_format(invocation), raw, error);
-    if (status == STATUS_OK && pg_row_count(rows) > 0)
+        status = pg_cursor_open(pg, "rejects", 2, parameters, error);
+    if (status == STATUS_OK)
+        status = write_rejects(invocation, pg, &listing, error);
+    if (status == STATUS_OK && listing.row_count > 0)
         status = STATUS_FINDINGS;
-    pg_rows_free(rows);
     return status;
 }
 

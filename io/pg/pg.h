@@ -47,6 +47,12 @@ typedef struct {
 } PgParameter;
 Status pg_query_file(Pg *pg, const char *name, int parameter_count, const PgParameter *parameters,
                      PgRows **rows, Error *error);
+/* The same for more rows than memory shall hold, in a transaction: pg_cursor_next gives the next PG_CURSOR_ROWS of them, and
+ * none at the end. */
+#define PG_CURSOR_ROWS 4096
+Status pg_cursor_open(Pg *pg, const char *name, int parameter_count, const PgParameter *parameters,
+                      Error *error);
+Status pg_cursor_next(Pg *pg, const char *name, PgRows **rows, Error *error);
 
 /* STATUS_CONFIG with a hint unless every migration of this program is applied (io/pg/migrate.c). */
 Status pg_require_schema(Pg *pg, Error *error);

@@ -36,23 +36,49 @@ static void replace_variables(const char *source, int parameter_count, const PgP
     *target = '\0';
 }
 
-Status pg_query_file(Pg *pg, const char *name, int parameter_count, const PgParameter *parameters,
-                     PgRows **rows, Error *error) {
+static const EmbeddedFile *find_query(const char *name) {
     char path[128];
-    const char *values[PARAMETERS_MAX];
-    assert(parameter_count <= PARAMETERS_MAX);
     snprintf(path, sizeof path, "sql/queries/%s.sql", name);
     const EmbeddedFile *file = embedded_find(path);
     assert(file != NULL);
-    if (parameter_count == 0 && rows == NULL)
-        return pg_script(pg, file->bytes, error);
-    char *sql = malloc(file->size_bytes + 1);
+    return file;
+}
+
+/* The query of the file behind what is said first. */
+static Status query_behind(Pg *pg, const char *first, const EmbeddedFile *file, int parameter_count,
+                           const PgParameter *parameters, PgRows **rows, Error *error) {
+    const char *values[PARAMETERS_MAX];
+    const size_t first_size = strlen(first);
+    assert(parameter_count <= PARAMETERS_MAX);
+    char *sql = malloc(first_size + file->size_bytes + 1);
     if (sql == NULL)
         return error_set(error, STATUS_INTERNAL, "out of memory");
-    replace_variables(file->bytes, parameter_count, parameters, sql);
+    memcpy(sql, first, first_size);
+    replace_variables(file->bytes, parameter_count, parameters, sql + first_size);
     for (int i = 0; i < parameter_count; i++)
         values[i] = parameters[i].value;
     const Status status = pg_query(pg, sql, parameter_count, values, rows, error);
     free(sql);
     return status;
+}
+
+Status pg_query_file(Pg *pg, const char *name, int parameter_count, const PgParameter *parameters,
+                     PgRows **rows, Error *error) {
+    const EmbeddedFile *file = find_query(name);
+    if (parameter_count == 0 && rows == NULL)
+        return pg_script(pg, file->bytes, error);
+    return query_behind(pg, "", file, parameter_count, parameters, rows, error);
+}
+
+Status pg_cursor_open(Pg *pg, const char *name, int parameter_count, const PgParameter *parameters,
+                      Error *error) {
+    char declare[128];
+    snprintf(declare, sizeof declare, "DECLARE %.60s NO SCROLL CURSOR FOR ", name);
+    return query_behind(pg, declare, find_query(name), parameter_count, parameters, NULL, error);
+}
+
+Status pg_cursor_next(Pg *pg, const char *name, PgRows **rows, Error *error) {
+    char fetch[128];
+    snprintf(fetch, sizeof fetch, "FETCH %d FROM %.60s", PG_CURSOR_ROWS, name);
+    return pg_query(pg, fetch, 0, NULL, rows, error);
 }

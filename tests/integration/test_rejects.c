@@ -42,6 +42,35 @@ Test(rejects, a_corrected_row_closes_the_reject_of_its_id) {
     night_expect_number("SELECT count(*) FROM ydelse.delivery", 5);
 }
 
+/* What a sender wrote must not move the cursor of who looks at it. */
+Test(rejects, a_row_is_shown_without_what_a_terminal_obeys) {
+    night_load_text("deltagere.csv", DELTAGERE ANNA ";=\033[2J\a0101\n", 1);
+    char *shown = night_program(1, "rejects", "--raw", NULL, NULL, NULL, NULL, NULL);
+    cr_expect(strstr(shown, ANNA ";=?[2J?0101\n") != NULL && strpbrk(shown, "\033\a") == NULL, "%s", shown);
+    free(shown);
+}
+
+/* More than are fetched at once. */
+Test(rejects, all_of_many_are_listed) {
+    enum { MANY = 9000 };
+    char *text = malloc(MANY * 40);
+    size_t size = (size_t)sprintf(text, DELTAGERE);
+    for (int i = 0; i < MANY; i++)
+        size += (size_t)sprintf(text + size, ANNA ";%04d-\n", i);
+    night_load_text("deltagere.csv", text, 1);
+    free(text);
+    char *shown = night_program(1, "rejects", "--format", "csv", NULL, NULL, NULL, NULL);
+    int lines = 0;
+    for (const char *at = shown; (at = strchr(at, '\n')) != NULL; at++)
+        lines++;
+    cr_expect_eq(lines, MANY + 1);
+    cr_expect_not_null(strstr(shown, ";8999-;"), "the last one");
+    free(shown);
+    shown = night_program(1, "rejects", "--lang", "en", NULL, NULL, NULL, NULL);
+    cr_expect_not_null(strstr(shown, "UKENDT_KODE: rows: 9000, oldest: "), "%.2000s", shown);
+    free(shown);
+}
+
 Test(rejects, an_earlier_row_of_the_same_delivery_closes_nothing) {
     night_load_text("deltagere.csv", DELTAGERE ANNA ";0101\n", 0);
     night_load_text("perioder.csv",
