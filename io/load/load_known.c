@@ -5,6 +5,19 @@
 
 #define KNOWN_SLOTS_FIRST (UINT32_C(1) << 12)
 
+#define AFTER_THE_MONTH UINT64_C(1000000) /* year and running number */
+#define MONTHS 13
+
+/* The number in 32 bits, which it fits because there are 12 months; 0: its month is none, nobody has it. */
+static uint32_t squeezed(Cpr cpr) {
+    const uint64_t day_and_month = cpr.number / AFTER_THE_MONTH;
+    const uint64_t month = day_and_month % 100;
+    if (day_and_month > 9999 || month >= MONTHS)
+        return 0;
+    return (uint32_t)((day_and_month / 100 * MONTHS + month) * AFTER_THE_MONTH +
+                      cpr.number % AFTER_THE_MONTH + 1);
+}
+
 static uint64_t spread(uint64_t number) {
     number *= UINT64_C(0x9E3779B97F4A7C15);
     return number ^ (number >> 32);
@@ -22,7 +35,7 @@ void known_clear(KnownParticipants *known) {
 }
 
 /* The slot of the number, or the empty one where it belongs. At least half of the slots are empty. */
-static uint32_t find_slot(const KnownParticipants *known, uint64_t key) {
+static uint32_t find_slot(const KnownParticipants *known, uint32_t key) {
     uint32_t slot = (uint32_t)spread(key) & (known->slot_count - 1);
     while (known->slots[slot] != 0 && known->slots[slot] != key)
         slot = (slot + 1) & (known->slot_count - 1);
@@ -34,7 +47,7 @@ static bool grow(KnownParticipants *known) {
     const uint32_t slot_count = old.slot_count == 0 ? KNOWN_SLOTS_FIRST : old.slot_count * 2;
     if (slot_count > KNOWN_SLOTS_MAX)
         return false;
-    uint64_t *slots = calloc(slot_count, sizeof slots[0]);
+    uint32_t *slots = calloc(slot_count, sizeof slots[0]);
     if (slots == NULL)
         return false;
     known->slots = slots;
@@ -47,7 +60,9 @@ static bool grow(KnownParticipants *known) {
 }
 
 void known_add(KnownParticipants *known, Cpr cpr) {
-    const uint64_t key = cpr.number + 1;
+    const uint32_t key = squeezed(cpr);
+    if (key == 0)
+        return;
     if (known->used_count >= known->slot_count / 2 && !grow(known))
         return;
     const uint32_t slot = find_slot(known, key);
@@ -58,9 +73,10 @@ void known_add(KnownParticipants *known, Cpr cpr) {
 }
 
 bool known_has(const KnownParticipants *known, Cpr cpr) {
-    if (known->slot_count == 0)
+    const uint32_t key = squeezed(cpr);
+    if (known->slot_count == 0 || key == 0)
         return false;
-    return known->slots[find_slot(known, cpr.number + 1)] != 0;
+    return known->slots[find_slot(known, key)] != 0;
 }
 
 bool seen_begin(SeenIds *seen) {

@@ -9,11 +9,11 @@
 
 #include "engine/cpr.h"
 
-/* Slots of the table of participants: 64 MB when it is full; whoever comes later is asked for. */
+/* Slots of the table of participants: 32 MB when it is full; whoever comes later is asked for. */
 #define KNOWN_SLOTS_MAX (UINT32_C(1) << 23)
 
 typedef struct {
-    uint64_t *slots; /* CPR number + 1; 0: empty */
+    uint32_t *slots; /* CPR numbers, squeezed; 0: empty */
     uint32_t slot_count;
     uint32_t used_count;
 } KnownParticipants;

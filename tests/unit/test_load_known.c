@@ -4,19 +4,39 @@
 #include "io/load/load_known.h"
 #include "io/pg/pg_array.h"
 
+/* No two of the first 109,200 have the same day. */
+static Cpr person(uint64_t i) {
+    return (Cpr){(1 + i % 91) * 100000000 + (1 + i / 91 % 12) * 1000000 + i / 1092 % 100 * 10000 +
+                 i * 7919 % 9999};
+}
+
 Test(load_known, participants_are_exact_through_growth) {
     KnownParticipants known = {0};
     cr_expect_not(known_has(&known, (Cpr){6101011001}));
     for (uint64_t i = 0; i < 50000; i++)
-        known_add(&known, (Cpr){i * 7919});
-    known_add(&known, (Cpr){0});
+        known_add(&known, person(i));
+    known_add(&known, person(0));
     for (uint64_t i = 0; i < 50000; i++) {
-        cr_assert(known_has(&known, (Cpr){i * 7919}));
-        cr_assert_not(known_has(&known, (Cpr){i * 7919 + 1}));
+        cr_assert(known_has(&known, person(i)));
+        cr_assert_not(known_has(&known, (Cpr){person(i).number + 1}));
     }
     cr_expect_eq(known.used_count, 50000);
     known_clear(&known);
-    cr_expect_not(known_has(&known, (Cpr){7919}));
+    cr_expect_not(known_has(&known, person(7919)));
+    known_free(&known);
+}
+
+Test(load_known, nobody_has_a_month_that_is_none) {
+    static const uint64_t none[] = {0, 6113011001, 6199011001, 61130110010, UINT64_MAX};
+    KnownParticipants known = {0};
+    known_add(&known, (Cpr){6101011001});
+    for (size_t i = 1; i < sizeof none / sizeof none[0]; i++) {
+        known_add(&known, (Cpr){none[i]});
+        cr_expect_not(known_has(&known, (Cpr){none[i]}));
+    }
+    cr_expect_not(known_has(&known, (Cpr){none[0]}));
+    cr_expect(known_has(&known, (Cpr){6101011001}));
+    cr_expect_eq(known.used_count, 1);
     known_free(&known);
 }
 
