@@ -22,7 +22,7 @@ typedef struct {
     const ServeOptions *options;
     Sessions *sessions;
     RateSet rates;
-    uint16_t port;
+    _Atomic uint16_t port;      /* requests may come before it is known which one it is */
     pthread_mutex_t login_lock; /* of login_limit */
     LoginLimit login_limit;
 } Serve;
@@ -350,7 +350,7 @@ static bool host_is_ours(const Serve *serve, const HttpRequest *request) {
     for (size_t i = 0; host != NULL && i < sizeof names / sizeof names[0]; i++) {
         if (names[i] == NULL)
             continue;
-        snprintf(with_port, sizeof with_port, "%.120s:%u", names[i], serve->port);
+        snprintf(with_port, sizeof with_port, "%.120s:%u", names[i], (unsigned)serve->port);
         if (strcmp(host, names[i]) == 0 || strcmp(host, with_port) == 0)
             return true;
     }
@@ -424,12 +424,14 @@ static Status serve_until_ended(Serve *serve, Error *error) {
     /* Before there are threads, which inherit it: the main thread alone hears of the end. */
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     sigdelset(&signals, SIGPIPE);
+    serve->port = options->port;
     const Status status = http_start(&http, &server, error);
     if (status != STATUS_OK)
         return status;
     serve->port = http_port(server);
     const bool bracket = strchr(options->address, ':') != NULL;
-    printf("http://%s%s%s:%u/\n", bracket ? "[" : "", options->address, bracket ? "]" : "", serve->port);
+    printf("http://%s%s%s:%u/\n", bracket ? "[" : "", options->address, bracket ? "]" : "",
+           (unsigned)serve->port);
     fflush(stdout);
     wait_for_end(serve, server, &signals);
     log_info("serve: ends, %d sessions", sessions_count(serve->sessions));
