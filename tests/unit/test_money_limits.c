@@ -2,6 +2,8 @@
 #include <criterion/criterion.h>
 #include <gmp.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "engine/money.h"
 #include "tests/property/person.h"
@@ -49,7 +51,10 @@ static void fill(Values *values, Wide least) {
     for (int bit = 3; bit <= ROUND_WIDE_BITS; bit += 3) {
         add_around(values, (Wide)1 << bit, least);
     }
-    for (int bit = 61; bit <= 65; bit++) { /* where 64 bits end, and rounding takes the other way */
+    for (int bit = 52; bit <= 54; bit++) { /* where rounding no longer has room in 64 bits */
+        add_around(values, (Wide)1 << bit, least);
+    }
+    for (int bit = 61; bit <= 65; bit++) { /* where 64 bits end, and rounding down takes the other way */
         add_around(values, (Wide)1 << bit, least);
     }
     /* Where the divisor, a denominator by its unit, ends the 64 bits. */
@@ -206,6 +211,30 @@ Test(money_limits, sums_are_exact_up_to_the_last_oere) {
                              (int64_t)difference);
             }
         }
+    }
+}
+
+static void expect_format(int64_t oere) {
+    char text[MONEY_TEXT_SIZE], expected[64];
+    const uint64_t magnitude = oere < 0 ? -(uint64_t)oere : (uint64_t)oere;
+    snprintf(expected, sizeof expected, "%s%llu,%02llu", oere < 0 ? "-" : "",
+             (unsigned long long)(magnitude / 100), (unsigned long long)(magnitude % 100));
+    const int length = money_format((Money){oere}, ',', text);
+    cr_assert_str_eq(text, expected);
+    cr_assert_eq(length, (int)strlen(expected));
+}
+
+/* Two digits are written at once: every pair at every place, and every number of digits. */
+Test(money_limits, every_pair_of_digits_is_written_as_the_library_writes_it) {
+    for (int64_t power = 1; power <= INT64_MAX / 1000; power *= 10) {
+        for (int64_t pair = 0; pair < 1000; pair++) {
+            expect_format(pair * power);
+            expect_format(-(pair * power) - 1);
+        }
+    }
+    for (int64_t less = 0; less < 1000; less++) {
+        expect_format(INT64_MAX - less);
+        expect_format(INT64_MIN + 1 + less);
     }
 }
 
