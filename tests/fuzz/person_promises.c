@@ -109,10 +109,13 @@ static void require_monotone(const MonthLaw *law, const Person *person, const Re
 
 /* The rows the other way round, under the ids that stand there. */
 static void turn(void *rows, int32_t count, size_t row_size, size_t id_at) {
-    char *low = rows, *high = low + row_size * (size_t)(count - 1);
     char row[sizeof(Indkomst) + sizeof(Feriepenge)];
     Text low_id, high_id;
     fuzz_require(row_size <= sizeof row, "a row fits");
+    if (count < 2) {
+        return;
+    }
+    char *low = rows, *high = low + row_size * (size_t)(count - 1);
     for (; low < high; low += row_size, high -= row_size) {
         memcpy(&low_id, low + id_at, sizeof low_id);
         memcpy(&high_id, high + id_at, sizeof high_id);
