@@ -1,5 +1,6 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/cpr.h"
@@ -34,6 +35,22 @@ Test(cpr, the_seventh_digit_gives_the_century_for_every_year) {
             cr_assert(cpr_build(61, 1, year, seventh * 1000 + 123, &cpr));
             Date expected = date_from_ymd(century(seventh, year) + year, 1, 1);
             cr_assert_eq(cpr_birth(cpr).day, expected.day, "seventh %d year %d", seventh, year);
+        }
+    }
+}
+
+/* Eight digits are read at once and two by themselves: each must be one, and count for what its place is worth. */
+Test(cpr, every_byte_at_every_place_is_a_digit_or_refused) {
+    for (int place = 0; place < CPR_DIGITS; place++) {
+        for (int byte = 0; byte < 256; byte++) {
+            char text[] = "7011891011";
+            text[place] = (char)byte;
+            Cpr cpr = {0};
+            const bool digit = byte >= '0' && byte <= '9';
+            const bool valid = cpr_parse(text, CPR_DIGITS, &cpr);
+            cr_assert(digit || !valid, "byte %d at %d", byte, place);
+            cr_assert(!digit || place < 6 || valid, "byte %d at %d", byte, place);
+            cr_assert(!valid || cpr.number == strtoull(text, NULL, 10), "byte %d at %d", byte, place);
         }
     }
 }
