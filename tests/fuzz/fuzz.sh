@@ -28,7 +28,7 @@ fuzz_by_afl() {
     mkdir "$found/seeds"
     cp "tests/fuzz/corpus/$1"/* "$found/seeds/"
     cp "$kept"/* "$found/seeds/" 2>/dev/null || true
-    YDELSE_FUZZ_ENTRY=$1 nice timeout -s INT $((seconds + 30)) afl-fuzz -V "$seconds" -t 5000 -m none -x tests/fuzz/words.dict \
+    YDELSE_FUZZ_ENTRY=$1 nice env -u ASAN_OPTIONS -u UBSAN_OPTIONS timeout -s INT $((seconds + 30)) afl-fuzz -V "$seconds" -t 5000 -m none -x tests/fuzz/words.dict \
         -i "$found/seeds" -o "$found/afl" -- "$program" >"$log" 2>&1 || true
     statistics="$found/afl/default/fuzzer_stats"
     tried=$(sed -n 's/^execs_done *: *//p' "$statistics")
