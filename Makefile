@@ -336,6 +336,10 @@ mutation: packages
 	@nice tests/mutation/mutate.sh build/mutation "$(CC) -std=c17 $(MODE_CFLAGS_mutation) -w $(CPPFLAGS)" \
 	    "$(PACKAGE_LIBS) -lcriterion -lgmp"
 
+## mutation-gate  what the change must not make worse: a fixed sample of mistakes, and the list of explained ones
+mutation-gate:
+	@$(MAKE) --no-print-directory mutation MUTANTS=$(or $(filter-out 0,$(MUTANTS)),60)
+
 ## purity         prove that the engine uses nothing but arithmetic and memory
 purity: $(B)/libengine.a
 	@config/build/purity.sh $(B)/libengine.a tests/purity/allowed.txt
