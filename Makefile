@@ -270,10 +270,11 @@ build/sanitize/faults: tests/sanitize/faults.c $(B)/flags
 	@mkdir -p $(@D)
 	@$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(WARNINGS) -o $@ $< $(LINK_FLAGS)
 
-## valgrind       memcheck over what reads, computes and stores a month of the sample, command by command
+## valgrind       memcheck over a month of the sample from files to proofs, and over unit tests (SUITES='csv*/*'; none: commands only)
+SUITES ?= @(answer|arena|csv|decode|delivery|embedded|explanation|intake*|kind|load_known|mask|output_file|pain001|payment_name|rate_*|result_digest|session|settings|sha256|table*|trace*)/*
 valgrind: packages
-	@$(SUBMAKE) all
-	@nice tests/support/with_postgres.sh build/ydelse tests/support/valgrind.sh build/ydelse
+	@$(SUBMAKE) tests
+	@nice tests/support/with_postgres.sh build/ydelse tests/support/valgrind.sh build/ydelse build/tests '$(SUITES)'
 
 ## coverage       every test with coverage; the table, and build/coverage/html/index.html
 coverage: packages
