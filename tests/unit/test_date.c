@@ -130,3 +130,14 @@ Test(date, days_outside_the_calendar_and_the_readable_years_are_not_valid) {
     cr_expect(date_is_valid_ymd(1800, 1, 1) && date_is_valid_ymd(9999, 12, 31) &&
               date_is_valid_ymd(2024, 2, 29));
 }
+
+/* Up to the last one, where a division that is off by little still gave the right year of all others. */
+Test(date, every_day_that_can_be_written_is_read_again) {
+    char text[DATE_TEXT_SIZE];
+    Date read;
+    for (Date day = {DATE_MIN_DAY}; day.day <= DATE_MAX_DAY; day.day++) {
+        date_format(day, text);
+        cr_assert(date_parse(text, (uint32_t)strlen(text), &read), "%s", text);
+        cr_assert_eq(read.day, day.day, "%s", text);
+    }
+}
