@@ -266,3 +266,11 @@ Test(money_limits, a_unit_too_large_stops, .signal = SIGABRT) {
 Test(money_limits, a_denominator_of_nothing_stops, .signal = SIGABRT) {
     money_round(1, 0, 1);
 }
+
+Test(money_limits, a_denominator_of_nothing_stops_however_large_the_numerator, .signal = SIGABRT) {
+    money_round(ROUND_WIDE_MAX, 0, 1);
+}
+
+Test(money_limits, a_unit_of_nothing_stops, .signal = SIGABRT) {
+    money_round_down(1, 1, 0);
+}
