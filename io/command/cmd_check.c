@@ -7,19 +7,16 @@
 #include "io/command/dialect.h"
 #include "io/intake/delivery.h"
 #include "io/intake/finding_report.h"
+#include "io/show/table.h"
 
 static Status report_format(const Invocation *invocation, ReportFormat *format, Error *error) {
-    const char *text = option_value(invocation, "format");
-    *format = REPORT_TEXT;
-    if (text == NULL || strcmp(text, "text") == 0)
-        return STATUS_OK;
-    *format = REPORT_CSV;
-    if (strcmp(text, "csv") == 0)
-        return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "--format %.40s: expected text or csv", text);
+    TableFormat table = TABLE_TEXT;
+    const Status status = table_format_parse(option_value(invocation, "format"), &table, error);
+    *format = table == TABLE_TEXT ? REPORT_TEXT : table == TABLE_CSV ? REPORT_CSV : REPORT_JSON;
+    return status;
 }
 
-static void print_accounts(const FindingReport *report, const Delivery *delivery) {
+static void print_accounts(FindingReport *report, const Delivery *delivery) {
     const InputList *list = delivery_files(delivery);
     const FileAccount total = delivery_total(delivery);
     if (report->format == REPORT_TEXT) {
@@ -29,8 +26,8 @@ static void print_accounts(const FindingReport *report, const Delivery *delivery
         return;
     }
     for (int32_t i = 0; i < list->count; i++)
-        finding_report_csv_account(stdout, "file", list->files[i].name, delivery_account(delivery, i));
-    finding_report_csv_account(stdout, "total", "", &total);
+        finding_report_account(report, "file", list->files[i].name, delivery_account(delivery, i));
+    finding_report_account(report, "total", "", &total);
 }
 
 /* The exit code by what was found. */
@@ -57,15 +54,15 @@ static Status run_check(const Invocation *invocation, Error *error) {
         status = report_format(invocation, &report.format, error);
     if (status != STATUS_OK)
         return status;
-    if (report.format == REPORT_CSV)
-        finding_report_csv_header(stdout);
+    finding_report_begin(&report);
     status = delivery_read(invocation->operands, invocation->operand_count, &dialect, false, &sink, &delivery,
                            error);
     finding_report_flush(&report, NULL);
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         print_accounts(&report, delivery);
+    finding_report_end(&report);
+    if (status == STATUS_OK)
         status = judge(&report, delivery, error);
-    }
     delivery_free(delivery);
     finding_report_free(&report);
     return status;
@@ -74,7 +71,7 @@ static Status run_check(const Invocation *invocation, Error *error) {
 static const Option options[] = {
     {"charset", "C", DIALECT_CHARSET_HELP, false, false},
     {"decimal", "D", DIALECT_DECIMAL_HELP, false, false},
-    {"format", "F", "text (default) or csv", false, false},
+    TABLE_FORMAT_OPTION,
     {NULL, NULL, NULL, false, false},
 };
 
@@ -94,7 +91,7 @@ const Command command_check = {
         "participants that are only in the database are not known here.\n"
         "Exit code 1 when a row or file is rejected or a file is of no known kind, 65 when every file is "
         "rejected.",
-    .examples =
-        "  ydelse check samples/lille\n  ydelse check --format csv deltagere.csv indkomst-2024-03.csv",
+    .examples = "  ydelse check samples/lille\n  ydelse check --format csv deltagere.csv "
+                "indkomst-2024-03.csv\n  ydelse check --format json samples/lille",
     .run = run_check,
 };

@@ -117,7 +117,9 @@ static Status months_verify(Pg *pg, const char *month, Error *error) {
         status = month_verify(pg, months, i, &differences, error);
     }
     if (status == STATUS_OK) {
-        printf("second opinion: %d months, %d differences\n", pg_row_count(months), differences);
+        const int count = pg_row_count(months);
+        printf("second opinion: %d month%s, %d difference%s\n", count, count == 1 ? "" : "s", differences,
+               differences == 1 ? "" : "s");
         status = differences == 0 ? STATUS_OK : STATUS_FINDINGS;
     }
     pg_rows_free(months);

@@ -17,6 +17,7 @@
 #include "io/base/mask.h"
 #include "io/base/progress.h"
 #include "io/command/option_kind.h"
+#include "io/pg/migrate.h"
 #include "io/pg/pg.h"
 #include "io/run/nightly.h"
 
@@ -388,7 +389,8 @@ static Status dispatch(int argc, char **argv, Error *error) {
         return STATUS_OK;
     }
     if (strcmp(first, "--version") == 0) {
-        printf("ydelse %s\nsources %s\n", program_version, program_sources_sha256);
+        printf("ydelse %s\nsources %s\nschema %04d\n", program_version, program_sources_sha256,
+               (int)migrate_known());
         return STATUS_OK;
     }
     const Command *command = NULL;

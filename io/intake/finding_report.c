@@ -1,6 +1,7 @@
 #include "io/intake/finding_report.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,14 +76,51 @@ static void format_csv(const InputFinding *finding, bool danish, char *line) {
     memcpy(line + used, ";;;", 4);
 }
 
+/* One object on one line; false: no memory. members is taken. */
+static bool json_line(json_t *members, char *line, size_t size) {
+    const size_t used = members == NULL ? 0 : json_dumpb(members, line, size - 1, JSON_COMPACT);
+    json_decref(members);
+    if (used == 0 || used >= size)
+        return false;
+    line[used] = '\0';
+    return true;
+}
+
+/* The columns of the CSV, without those that are empty; numbers are numbers. */
+static bool format_json(const InputFinding *finding, bool danish, char *line) {
+    const FindingDefinition *definition = &finding_table[finding->code];
+    char name[MASKED_SIZE];
+    char sentence[FINDING_LINE_SIZE];
+    mask_text((Text){finding->file->name, (uint32_t)strlen(finding->file->name)}, name);
+    input_finding_sentence(finding, danish, sentence);
+    json_t *members = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "record", "finding", "file", name,
+                                "severity", severity_name(definition->severity), "code", definition->code,
+                                "found", finding->found, "expected", finding->expected, "message", sentence);
+    if (members != NULL && finding->line > 0)
+        (void)json_object_set_new(members, "line", json_integer(finding->line));
+    if (members != NULL && finding->column[0] != '\0')
+        (void)json_object_set_new(members, "column", json_string(finding->column));
+    if (members != NULL && finding->field_number > 0)
+        (void)json_object_set_new(members, "field", json_integer(finding->field_number));
+    return json_line(members, line, CSV_LINE_SIZE);
+}
+
 /* A held text, or NULL when it is one too many of its warning or there is no memory. */
 static const char *finding_text(FindingReport *report, const InputFinding *finding) {
     char line[CSV_LINE_SIZE];
-    if (report->format == REPORT_CSV)
-        format_csv(finding, report->danish, line);
-    else
+    bool written = true;
+    switch (report->format) {
+    case REPORT_TEXT:
         input_finding_format(finding, report->danish, line);
-    const char *text = arena_copy_string(&report->arena, line);
+        break;
+    case REPORT_CSV:
+        format_csv(finding, report->danish, line);
+        break;
+    case REPORT_JSON:
+        written = format_json(finding, report->danish, line);
+        break;
+    }
+    const char *text = written ? arena_copy_string(&report->arena, line) : NULL;
     report->out_of_memory |= text == NULL;
     return text;
 }
@@ -118,9 +156,11 @@ static int compare_held(const void *a, const void *b) {
 }
 
 /* On stderr findings are messages, in the format that messages have. */
-static void write_line(const FindingReport *report, const char *line) {
+static void write_line(FindingReport *report, const char *line) {
     if (report->out == stderr)
         log_line(line);
+    else if (report->format == REPORT_JSON)
+        fprintf(report->out, "%s%s", report->objects++ == 0 ? "\n" : ",\n", line);
     else
         fprintf(report->out, "%s\n", line);
 }
@@ -183,20 +223,48 @@ DeliverySink finding_report_sink(FindingReport *report) {
 
 /* --- Accounts -------------------------------------------------------------------------------------------------- */
 
-void finding_report_csv_header(FILE *out) {
-    fputs(
-        "record;file;line;severity;code;column;field;found;expected;message;read;stored;duplicate;rejected\n",
-        out);
+void finding_report_begin(FindingReport *report) {
+    if (report->format == REPORT_CSV)
+        fputs("record;file;line;severity;code;column;field;found;expected;message;read;stored;duplicate;"
+              "rejected\n",
+              report->out);
+    else if (report->format == REPORT_JSON)
+        fputs("[", report->out);
 }
 
-void finding_report_csv_account(FILE *out, const char *record, const char *name, const FileAccount *account) {
-    char shown[MASKED_SIZE];
+void finding_report_end(FindingReport *report) {
+    if (report->format == REPORT_JSON)
+        fputs("\n]\n", report->out);
+}
+
+static void csv_account(FILE *out, const char *record, const char *shown, const FileAccount *account) {
     char cell[2 * MASKED_SIZE + 4];
-    mask_text((Text){name, (uint32_t)strlen(name)}, shown);
     put_csv(cell, 0, sizeof cell - 1, shown);
     fprintf(out, "%s;%s;;%s;;;;;;;%" PRId64 ";%" PRId64 ";%" PRId64 ";%" PRId64 "\n", record, cell,
             account->file_rejected && strcmp(record, "file") == 0 ? "reject" : "", account->rows_read,
             account->rows_stored, account->rows_duplicate, account->rows_rejected);
+}
+
+void finding_report_account(FindingReport *report, const char *record, const char *name,
+                            const FileAccount *account) {
+    char shown[MASKED_SIZE], line[CSV_LINE_SIZE];
+    mask_text((Text){name, (uint32_t)strlen(name)}, shown);
+    if (report->format != REPORT_JSON) {
+        csv_account(report->out, record, shown, account);
+        return;
+    }
+    json_t *members =
+        json_pack("{s:s, s:I, s:I, s:I, s:I}", "record", record, "read", (json_int_t)account->rows_read,
+                  "stored", (json_int_t)account->rows_stored, "duplicate",
+                  (json_int_t)account->rows_duplicate, "rejected", (json_int_t)account->rows_rejected);
+    if (members != NULL && strcmp(record, "file") == 0) {
+        (void)json_object_set_new(members, "file", json_string(shown));
+        (void)json_object_set_new(members, "file_rejected", json_boolean(account->file_rejected));
+    }
+    if (json_line(members, line, sizeof line))
+        write_line(report, line);
+    else
+        report->out_of_memory = true;
 }
 
 /* Characters, not bytes: file names may have letters beyond ASCII. */

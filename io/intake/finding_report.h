@@ -13,11 +13,12 @@
 
 #define FINDINGS_HELD_MAX 100000
 
-typedef enum { REPORT_TEXT, REPORT_CSV } ReportFormat;
+typedef enum { REPORT_TEXT, REPORT_CSV, REPORT_JSON } ReportFormat;
 
 typedef struct {
     FILE *out;
     ReportFormat format;
+    int64_t objects; /* of REPORT_JSON, so far */
     bool danish;
     int32_t warnings_shown_max; /* of one code in one file; the others are counted; 0: all */
     Arena arena;
@@ -40,10 +41,12 @@ void finding_report_flush(FindingReport *report, const InputFile *file);
 /* The same as a DeliverySink with the report as its context. */
 DeliverySink finding_report_sink(FindingReport *report);
 
-/* The header of REPORT_CSV. */
-void finding_report_csv_header(FILE *out);
-/* A row of REPORT_CSV for an account; record is "file" or "total". */
-void finding_report_csv_account(FILE *out, const char *record, const char *name, const FileAccount *account);
+/* REPORT_CSV and REPORT_JSON: the header, or what begins the array of objects; and what ends it. */
+void finding_report_begin(FindingReport *report);
+void finding_report_end(FindingReport *report);
+/* A row or an object for an account; record is "file" or "total". */
+void finding_report_account(FindingReport *report, const char *record, const char *name,
+                            const FileAccount *account);
 /* A table of the accounts and their total. */
 void finding_report_accounts(FILE *out, const Delivery *delivery, bool danish);
 

@@ -28,6 +28,13 @@ static const EmbeddedFile *next_migration(const EmbeddedFile *after) {
     return file;
 }
 
+int32_t migrate_known(void) {
+    int32_t known = 0;
+    for (const EmbeddedFile *file = next_migration(NULL); file != NULL; file = next_migration(file))
+        known = migration_number(file);
+    return known;
+}
+
 static Status file_hash(const EmbeddedFile *file, char hex[SHA256_HEX_SIZE], Error *error) {
     uint8_t digest[SHA256_SIZE];
     if (!sha256_bytes(file->bytes, file->size_bytes, digest))

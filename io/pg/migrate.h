@@ -14,6 +14,9 @@ typedef struct {
     int32_t pending; /* how many are to be applied */
 } SchemaState;
 
+/* The number of the newest migration in this program: the schema that it needs. */
+int32_t migrate_known(void);
+
 /* STATUS_CONFIG when an applied file was changed. */
 Status migrate_state(Pg *pg, SchemaState *state, Error *error);
 

@@ -118,6 +118,28 @@ Test(cli_check, csv_for_programs) {
     temporary_folder_remove(folder);
 }
 
+Test(cli_check, json_for_programs) {
+    char *folder = temporary_folder();
+    write_in(folder, "deltagere.csv", "cpr_nummer;kommunekode\n7001801001;0411\n");
+    Process process =
+        ydelse_run((const char *const[]){"check", "--format", "json", "--lang", "en", folder, NULL}, NULL);
+    cr_expect_eq(process.exit_code, 1);
+    cr_expect_str_eq(
+        process.out,
+        "[\n"
+        "{\"record\":\"finding\",\"file\":\"deltagere.csv\",\"severity\":\"reject\",\"code\":\"UKENDT_KODE\","
+        "\"found\":\"0411\",\"expected\":\"a municipality code of config/koder/kommuner.csv\","
+        "\"message\":\"The code is unknown: 0411; expected: a municipality code of "
+        "config/koder/kommuner.csv.\",\"line\":2,\"column\":\"kommunekode\",\"field\":2},\n"
+        "{\"record\":\"file\",\"read\":1,\"stored\":0,\"duplicate\":0,\"rejected\":1,\"file\":\"deltagere."
+        "csv\","
+        "\"file_rejected\":false},\n"
+        "{\"record\":\"total\",\"read\":1,\"stored\":0,\"duplicate\":0,\"rejected\":1}\n"
+        "]\n");
+    process_free(&process);
+    temporary_folder_remove(folder);
+}
+
 Test(cli_check, exit_codes) {
     char *folder = temporary_folder();
     char good[512];
@@ -147,7 +169,7 @@ Test(cli_check, exit_codes) {
 /* Whatever the defect, the ten digits are not in what is printed. */
 Test(cli_check, no_cpr_number_is_printed) {
     static const char *const languages[] = {"da", "en"};
-    static const char *const formats[] = {"text", "csv"};
+    static const char *const formats[] = {"text", "csv", "json"};
     char *folder = temporary_folder();
     write_in(folder, "deltagere.csv",
              "cpr_nummer;kommunekode;navn\n7001801001;7001801001;a\n7001801001;0101;b\n"
@@ -160,7 +182,7 @@ Test(cli_check, no_cpr_number_is_printed) {
              "7001801001;7001801002;BIDRAG;7001801001\n"
              "7001801001;7001801002x;7001801001;700180 1001\n");
     write_in(folder, "7001801001.csv", "x\n");
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 6; i++) {
         Process process = ydelse_run((const char *const[]){"check", "--lang", languages[i % 2], "--format",
                                                            formats[i / 2], folder, NULL},
                                      NULL);

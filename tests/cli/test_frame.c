@@ -88,6 +88,7 @@ Test(cli, version_names_the_sources) {
     cr_expect_eq(process.exit_code, 0);
     cr_expect_eq(strncmp(process.out, "ydelse ", 7), 0);
     cr_expect_not_null(strstr(process.out, "\nsources "));
+    cr_expect_not_null(strstr(process.out, "\nschema 00"), "the schema that it needs: %s", process.out);
     process_free(&process);
 }
 

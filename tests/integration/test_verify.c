@@ -20,16 +20,16 @@ Test(verify, the_second_opinion_agrees_on_the_samples_with_and_without_tax) {
     free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
     Process process = verify();
     cr_expect_eq(process.exit_code, 0, "%s", process.err);
-    cr_expect_str_eq(process.out, "second opinion: 1 months, 0 differences\n");
+    cr_expect_str_eq(process.out, "second opinion: 1 month, 0 differences\n");
     process_free(&process);
     free(night_program(0, "run", "--month", "2024-03", "--set", "policy.skat=ja", NULL, NULL));
     process = verify();
-    cr_expect_str_eq(process.out, "second opinion: 1 months, 0 differences\n");
+    cr_expect_str_eq(process.out, "second opinion: 1 month, 0 differences\n");
     cr_expect_gt(test_sql_int64(night_pg, "SELECT sum(skat) FROM ydelse.result WHERE run_id = 2"), 0);
     process_free(&process);
     free(night_program(0, "run", "--month", "2024-03", "--set", "policy.brug_ophoer=nej", NULL, NULL));
     process = verify();
-    cr_expect_str_eq(process.out, "second opinion: 1 months, 0 differences\n");
+    cr_expect_str_eq(process.out, "second opinion: 1 month, 0 differences\n");
     cr_expect_eq(
         test_sql_int64(
             night_pg,
