@@ -13,6 +13,8 @@
 --   liste   a list that shows people (rejects, held, claims), and the payees of a batch (emit). Auditors and finance.
 --   alle    everybody: replay, export, diff. Auditors. One row for the command, however many people: whoever
 --           searches the log by CPR number finds it when the person was known by then. Too many rather than too few.
+--           Finance asks for the difference of two runs as for a list: of those who differ, in the own municipalities
+--           (0026), with the facts that explain it.
 --
 -- Nothing is logged where nothing can be written: on a standby, or in a session that is read-only. There only who may
 -- read the tables sees anything, with one exception: a copy that was restored to be looked into. An auditor sees all of
@@ -169,6 +171,9 @@ DECLARE
     role text := ydelse.look_role();
     bound text[] := ydelse.bound_municipalities();
 BEGIN
+    IF look_write.scope = 'alle' AND look_write.command = 'diff' AND role = 'ydelse_finance' THEN
+        scope := 'liste';
+    END IF;
     IF role IS NULL OR (look_write.scope = 'alle' AND role = 'ydelse_finance') THEN
         RAISE EXCEPTION 'this user may not look at everybody' USING ERRCODE = 'insufficient_privilege';
     ELSIF look_write.scope <> 'person' AND look_write.cpr IS NOT NULL THEN
@@ -221,6 +226,17 @@ PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         OR ydelse.looked_at_all(started)
 $$;
 
+-- Those of the list that the session looked at last (difference_looked_at, 0026): in a temporary table of the owner. One
+-- that the user made under that name is none.
+CREATE FUNCTION looked_at_listed() RETURNS SETOF text LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_class c
+                WHERE c.oid = to_regclass('pg_temp.looked_at_people') AND pg_get_userbyid(c.relowner) = current_user) THEN
+        RETURN QUERY EXECUTE 'SELECT p.cpr FROM pg_temp.looked_at_people p';
+    END IF;
+END $$;
+
 -- --- The views ---------------------------------------------------------------------------------------------------------
 
 CREATE SCHEMA ydelse_look;
@@ -234,11 +250,15 @@ CREATE FUNCTION look_view(relation text, cpr_column text) RETURNS void LANGUAGE 
 BEGIN
     EXECUTE format('CREATE VIEW ydelse_look.%1$I WITH (security_barrier) AS SELECT * FROM ydelse.%1$I t
                      WHERE (SELECT ydelse.looked_at_all(ydelse.session_started()))
-                        OR t.%2$I = ANY ((SELECT ydelse.looked_at(ydelse.session_started()))::text[])%3$s',
+                        OR t.%2$I = ANY ((SELECT ydelse.looked_at(ydelse.session_started()))::text[])%3$s%4$s',
                    relation, cpr_column,
                    CASE WHEN relation LIKE 'fact\_%' AND relation <> 'fact_ended'
-                        THEN format(' OR (t.%I IS NULL AND cardinality((SELECT ydelse.looked_at(ydelse.session_started()))) > 0)',
+                        THEN format(' OR (t.%I IS NULL AND (cardinality((SELECT ydelse.looked_at(ydelse.session_started()))) > 0
+                                                        OR (SELECT EXISTS (SELECT FROM ydelse.looked_at_listed()))))',
                                     cpr_column)
+                        ELSE '' END,
+                   CASE WHEN relation LIKE 'fact\_%'
+                        THEN format(' OR t.%I IN (SELECT * FROM ydelse.looked_at_listed())', cpr_column)
                         ELSE '' END);
 END $$;
 SELECT look_view('fact_' || kind, 'cpr_nummer')
@@ -464,7 +484,7 @@ BEGIN
         TO ydelse_finance;
     GRANT EXECUTE ON FUNCTION ydelse.look_open(text, text, text, date, text), ydelse.session_started(),
         ydelse.look_write(timestamptz, text, text, text, date, text) TO ydelse_batch, ydelse_finance, ydelse_auditor;
-    GRANT EXECUTE ON FUNCTION ydelse.looked_at(timestamptz), ydelse.looked_at_all(timestamptz),
+    GRANT EXECUTE ON FUNCTION ydelse.looked_at(timestamptz), ydelse.looked_at_all(timestamptz), ydelse.looked_at_listed(),
         ydelse.looked_at_list(timestamptz, text), ydelse.held_looked_at(timestamptz, date),
         ydelse.claims_looked_at(timestamptz, text, date, text), ydelse.raw_text(bytea), ydelse.kroner(bigint)
         TO ydelse_finance, ydelse_auditor;

@@ -140,8 +140,11 @@ static Status print_text(Diff *diff, Pg *pg, Error *error) {
     char number[NUMBER_TEXT_SIZE];
     number_format(diff->person_months, diff->danish, number);
     fprintf(diff->out,
-            diff->danish ? "Kørsel %d -> kørsel %d: %s personmåneder er forskellige.\n"
-                         : "Run %d -> run %d: %s person-months differ.\n",
+            diff->danish               ? diff->person_months == 1
+                                             ? "Kørsel %d -> kørsel %d: %s personmåned er forskellig.\n"
+                                             : "Kørsel %d -> kørsel %d: %s personmåneder er forskellige.\n"
+            : diff->person_months == 1 ? "Run %d -> run %d: %s person-month differs.\n"
+                                       : "Run %d -> run %d: %s person-months differ.\n",
             diff->request.before, diff->request.after, number);
     if (diff->person_months == 0)
         return STATUS_OK;

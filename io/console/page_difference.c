@@ -171,9 +171,12 @@ static Status write_comparison(Page *page, const DiffRequest *request, int64_t f
                              "What held after the two runs is the same."));
     else {
         html_number(page->html, found);
+        html_text(page->html, "%s",
+                  found == 1 ? page_words(page, " personmåned er forskellig", " person-month differs")
+                             : page_words(page, " personmåneder er forskellige", " person-months differ"));
         html_text(page->html,
-                  page->danish ? " personmåneder er forskellige efter kørsel %d og efter kørsel %d."
-                               : " person-months differ between what held after run %d and after run %d.",
+                  page->danish ? " efter kørsel %d og efter kørsel %d."
+                               : " between what held after run %d and after run %d.",
                   request->before, request->after);
     }
     html_close(page->html);

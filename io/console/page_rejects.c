@@ -258,6 +258,11 @@ Status page_rejects_code(Page *page, Error *error) {
     Status status = look_open(page->pg, &(Look){.command = "rejects", .detail = code}, error);
     if (status == STATUS_OK)
         status = pg_query_file(page->pg, "rejects_of_code", 4, parameters, &rows, error);
+    snprintf(address, sizeof address, "/rejects/%.60s", code);
+    if (status == STATUS_OK && first > 0 && pg_row_count(rows) == 0) {
+        pg_rows_free(rows);
+        return page_redirect(page, "%s", address); /* there were more when the link was written */
+    }
     snprintf(title, sizeof title, "%s: %.60s", page_words(page, "Afviste rækker", "Rejected rows"), code);
     if (status == STATUS_OK)
         status = page_begin(page, NAV_REJECTS, title, error);
@@ -268,7 +273,6 @@ Status page_rejects_code(Page *page, Error *error) {
             html_element(page->html, "p", NULL, page_words(page, "Ingen rækker venter.", "No rows wait."));
         else
             (void)write_rows(page, rows, 0);
-        snprintf(address, sizeof address, "/rejects/%.60s", code);
         page_turns(page, address, first, ROWS_PER_PAGE,
                    pg_row_count(rows) == 0 ? 0 : pg_integer(rows, 0, REJECT_TOTAL));
     }
@@ -284,6 +288,10 @@ Status page_held(Page *page, Error *error) {
     Status status = look_open(page->pg, &(Look){.command = "held"}, error);
     if (status == STATUS_OK)
         status = pg_query_file(page->pg, "held_page", 3, parameters, &rows, error);
+    if (status == STATUS_OK && first > 0 && pg_row_count(rows) == 0) {
+        pg_rows_free(rows);
+        return page_redirect(page, "/held");
+    }
     if (status == STATUS_OK)
         status = page_begin(page, NAV_HELD, page_words(page, "Tilbageholdte personer", "People held"), error);
     if (status == STATUS_OK)

@@ -40,35 +40,17 @@ static Status no_memory(Error *error) {
 
 /* --- What differs ------------------------------------------------------------------------------------------------- */
 
-/* Results of a new run have no statistics, and what the planner takes for three rows are a hundred thousand: a nested
- * loop over those that a run named would take minutes. Every join of the query can be hashed. */
-static Status find_hashed(Pg *pg, const PgParameter parameters[5], Error *error) {
-    Status status = pg_script(pg, "SET enable_nestloop = off", error);
-    if (status == STATUS_OK)
-        status = pg_query_file(pg, "diff_find", 5, parameters, NULL, error);
-    return status == STATUS_OK ? pg_script(pg, "RESET enable_nestloop", error) : status;
-}
-
 static Status find_results(Pg *pg, const DiffRequest *request, Error *error) {
     char before[16], after[16], month[DATE_TEXT_SIZE] = "";
-    PgRows *rows = NULL;
     snprintf(before, sizeof before, "%d", request->before);
     snprintf(after, sizeof after, "%d", request->after);
     if (request->month.index != MONTH_NONE.index)
         date_format(month_first(request->month), month);
-    PgParameter parameters[] = {{"before", before},
-                                {"after", after},
-                                {"month", month},
-                                {"kommune", request->kommunekode},
-                                {"runs", NULL}};
+    const PgParameter parameters[] = {
+        {"before", before}, {"after", after}, {"month", month}, {"kommune", request->kommunekode}};
     Status status = pg_query_file(pg, "diff_tables", 0, NULL, NULL, error);
     if (status == STATUS_OK)
-        status = pg_query_file(pg, "diff_runs", 3, parameters, &rows, error);
-    if (status == STATUS_OK) {
-        parameters[4].value = pg_text(rows, 0, 0);
-        status = find_hashed(pg, parameters, error);
-    }
-    pg_rows_free(rows);
+        status = pg_query_file(pg, "diff_find", 4, parameters, NULL, error);
     return status == STATUS_OK ? pg_script(pg, "ANALYZE difference_found", error) : status;
 }
 

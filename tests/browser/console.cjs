@@ -12,12 +12,12 @@ const words = {
     da: { runs: 'Kørsler', differences: 'Forskelle', rejects: 'Afviste rækker', held: 'Tilbageholdte', person: 'Person',
           batches: 'Betalinger', rates: 'Satser', look: 'Slå op', approve: 'Godkend bunken', own: 'Du har selv samlet bunken',
           why: 'Hvorfor er det rigtigt?', compare: 'Sammenlign', login: 'Log ind', out: 'Log ud', month: 'marts 2024',
-          steps: 'Beregningen, trin for trin', since: 'Ændringer siden måneden før', no: 'Det har du ikke ret til' },
+          steps: 'Beregningen, trin for trin', since: 'Ændringer siden måneden før', no: 'Det har du ikke ret til', cause: 'Til udbetaling, efter årsag', next: 'Næste →' },
     en: { runs: 'Runs', differences: 'Differences', rejects: 'Rejects', held: 'Held', person: 'Person', batches: 'Payments',
           rates: 'Rates', look: 'Look up', approve: 'Approve the batch', own: 'You made this batch yourself',
           why: 'Why is it right?', compare: 'Compare', login: 'Log in', out: 'Log out', month: 'March 2024',
           steps: 'The calculation, step by step', since: 'Changes since the month before',
-          no: 'You are not permitted to do that' },
+          no: 'You are not permitted to do that', cause: 'To be paid, by cause', next: 'Next →' },
 };
 let failures = 0, checks = 0;
 const seen = new Set(); // every address that was asked for
@@ -39,7 +39,42 @@ async function accessible(context, html, name) {
     for (const v of result.violations)
         expect(false, `${name}: ${v.id} (${v.impact}): ${v.help}: ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')}`);
     checks++;
+    // Nothing is cut or moved beyond the edge: as it is, enlarged to 200 per cent, and on the narrowest phone.
+    const wide = page.viewportSize().width;
+    for (const width of [wide, wide > 600 ? wide / 2 : 320]) {
+        await page.setViewportSize({ width, height: 800 });
+        const needed = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(needed <= width, `${name}: ${needed} wide at ${width}`);
+    }
+    await page.setViewportSize({ width: wide, height: 800 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const dark = await page.evaluate(() => axe.run(document, { runOnly: { type: 'rule', values: ['color-contrast'] } }));
+    for (const v of dark.violations)
+        expect(false, `${name}, dark: ${v.id}: ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')}`);
+    checks++;
+    if (/^(runs|run|month|batch-approve)-da-desk$/.test(name))
+        await page.screenshot({ path: path.join(shots, `dark-${name}.png`), fullPage: true });
     await page.close();
+}
+
+// Every stop of the keyboard is seen, in the order of the page, and none holds it fast.
+async function stops(page, name) {
+    const seen = [];
+    for (let i = 0; i < 120; i++) {
+        await page.keyboard.press('Tab');
+        const stop = await page.evaluate(() => {
+            const e = document.activeElement, style = getComputedStyle(e);
+            const all = [...document.querySelectorAll('*')];
+            return { place: all.indexOf(e), body: e === document.body, ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+                what: `${e.tagName} ${(e.innerText || e.name || '').slice(0, 30)}` };
+        });
+        if (stop.body || seen.some(one => one.place === stop.place))
+            break;
+        expect(stop.ring, `${name}: no ring around ${stop.what}`);
+        expect(!seen.length || stop.place > seen[seen.length - 1].place, `${name}: out of order: ${stop.what}`);
+        seen.push(stop);
+    }
+    expect(seen.length > 3 && seen.length < 120, `${name}: ${seen.length} stops`);
 }
 
 async function walk(browser, lang, size, viewport) {
@@ -79,6 +114,10 @@ async function walk(browser, lang, size, viewport) {
     await shot(anna, 'finding');
     await go(anna, 'rejects');
     await shot(anna, 'rejects');
+    await anna.click('main >> text=/ULAESELIGT_BELOEB$/ >> nth=-1');
+    await anna.click(`nav >> text="${w.next}"`);
+    expect((await text(anna)).includes('101–1'), 'the second page');
+    await shot(anna, 'rejects-code');
     await go(anna, 'held');
     await shot(anna, 'held');
     await go(anna, 'person');
@@ -95,8 +134,17 @@ async function walk(browser, lang, size, viewport) {
     await anna.fill('input[name=before]', '4');
     await anna.fill('input[name=after]', '5');
     await anna.click(`button:has-text("${w.compare}")`);
-    expect((await text(anna)).includes(w.no), 'finance does not look at everybody');
-    await shot(anna, 'refused');
+    expect((await text(anna)).includes(w.cause), 'finance sees why the runs differ');
+    await shot(anna, 'differences');
+    const odense = await person('odense');
+    await odense.goto(`${base}/differences?before=4&after=5`);
+    const own = await text(odense);
+    expect(own.includes('0461 Odense') && !own.includes('0101 '), 'the own municipality alone');
+    await go(odense, 'person');
+    await odense.fill('input[name=cpr]', PERSON);
+    await odense.click(`button:has-text("${w.look}")`);
+    expect((await text(odense)).includes(w.no), 'not a person of another municipality');
+    await shot(odense, 'refused');
     await go(anna, 'rates');
     await shot(anna, 'rates');
     await go(anna, 'batches');
@@ -123,7 +171,7 @@ async function walk(browser, lang, size, viewport) {
     }
     const rita = await person('rita');
     await rita.goto(`${base}/differences?before=4&after=5`);
-    await shot(rita, 'differences');
+    expect((await text(rita)).includes(w.cause), 'an auditor sees all of it');
 
     // By keyboard alone: the first stop is the link that skips to the content.
     await anna.goto(`${base}/runs`);
@@ -131,6 +179,22 @@ async function walk(browser, lang, size, viewport) {
     await anna.screenshot({ path: path.join(shots, `keyboard-${lang}-${size}.png`) });
     await anna.keyboard.press('Enter');
     expect(anna.url().endsWith('#content'), 'the skip link');
+    if (size === 'desk') {
+        for (const where of ['/runs', '/runs/4', '/rejects', '/differences', '/batches/1', '/rates']) {
+            await anna.goto(base + where);
+            await stops(anna, where);
+        }
+        // The way in with the keyboard alone.
+        const door = await (await browser.newContext({ viewport, javaScriptEnabled: false })).newPage();
+        await door.goto(`${base}/login?lang=${lang}`);
+        await door.locator('input[name=user]').focus();
+        await door.keyboard.type('rita');
+        await door.keyboard.press('Tab');
+        await door.keyboard.type('hemmelig-rita');
+        await door.keyboard.press('Enter');
+        await door.waitForURL('**/runs');
+        await anna.goto(`${base}/runs`);
+    }
     await anna.click(`button:has-text("${w.out}")`);
     await anna.goto(`${base}/runs`);
     expect(anna.url().includes('/login'), 'logged out');

@@ -50,6 +50,11 @@ awk -F ';' -v OFS=';' 'NR == 1 {for (i = 1; i <= NF; i++) at[$i] = i; print "pos
     $at["indkomsttype"] == "00" && done < 6 {$at["felt_0013"] = "6543,21"; print "R", $0; done++}' \
     samples/lille/indkomst.csv >"$folder/indkomst-rettet.csv"
 as maskine load "$folder/indkomst-rettet.csv"
+# So many rejects that a list has a second page.
+awk -F ';' -v OFS=';' 'NR == 1 {for (i = 1; i <= NF; i++) at[$i] = i; print; next}
+    NR == 2 {for (i = 1; i <= 130; i++) {$at["post_id"] = "L-" i; $at["felt_0013"] = i ".000,00"; print}}' \
+    samples/lille/indkomst.csv >"$folder/indkomst-ulaeselig.csv"
+as maskine load "$folder/indkomst-ulaeselig.csv"
 as maskine run --month 2024-03
 PGPASSWORD=hemmelig-anna as anna pay --due 2024-03-27 --allow-replacement-cpr
 # One batch is on its way already.

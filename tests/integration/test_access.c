@@ -40,14 +40,14 @@ Test(access, every_command_that_shows_people_is_logged) {
     static const struct {
         const char *command;
         int as_auditor, as_finance;
-        const char *logged; /* command, scope, detail */
+        const char *logged; /* command, scope, detail; a pattern */
     } cases[] = {
         {OF_PERSON "explain --cpr - --month 2024-03", 0, 0, "explain;person;"},
         {OF_PERSON "explain --cpr - --month 2024-03 --run 1", 0, 0, "explain;person;1"},
         {"$YDELSE_PROGRAM rejects --raw", 1, 1, "rejects;liste;--raw"},
         {"$YDELSE_PROGRAM held", 1, 1, "held;liste;"},
         {"$YDELSE_PROGRAM claims", 0, 0, "claims;liste;"},
-        {"$YDELSE_PROGRAM diff 1 1", 0, 77, "diff;alle;1 1"},
+        {"$YDELSE_PROGRAM diff 1 1", 0, 0, "diff;%;1 1"}, /* of finance a list */
         {"$YDELSE_PROGRAM replay --month 2024-03", 0, 77, "replay;alle;1"},
         {"$YDELSE_PROGRAM refusion --from 2024-03 --to 2024-03", 0, 77, "refusion;alle;2024-03 2024-03"},
     };
@@ -55,9 +55,10 @@ Test(access, every_command_that_shows_people_is_logged) {
         char sql[256];
         expect(auditor, cases[i].command, cases[i].as_auditor, NULL);
         expect(maker, cases[i].command, cases[i].as_finance, NULL);
-        snprintf(sql, sizeof sql,
-                 "SELECT count(*) FROM ydelse.access_log WHERE concat_ws(';', command, scope, detail) = '%s'",
-                 cases[i].logged);
+        snprintf(
+            sql, sizeof sql,
+            "SELECT count(*) FROM ydelse.access_log WHERE concat_ws(';', command, scope, detail) LIKE '%s'",
+            cases[i].logged);
         expect_number(sql, cases[i].as_finance == 77 ? 1 : 2);
     }
     expect_number("SELECT count(*) FROM ydelse.access_log WHERE cpr = '" PERSON "' AND month = '2024-03-01'",

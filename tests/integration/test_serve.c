@@ -271,8 +271,7 @@ Test(serve, the_database_decides_whom_one_sees) {
     snprintf(address, sizeof address, "%s", answer.location);
     web_free(&answer);
     expect_status(web_get(&browser, address), 403, "a person of another municipality");
-    answer = web_get(&browser, "/differences?before=1&after=1");
-    cr_expect_eq(answer.status, 403);
+    answer = web_get(&browser, address);
     expect_in(&answer, "Databasen siger nej");
     web_free(&answer);
     Browser other = {.server = &console_server};
@@ -282,6 +281,30 @@ Test(serve, the_database_decides_whom_one_sees) {
     expect_in(&answer, "Der er ingen forskelle");
     web_free(&answer);
     expect_number("SELECT count(*) FROM ydelse.access_log WHERE command = 'diff' AND scope = 'alle'", 1);
+}
+
+/* Finance sees why two runs differ, in the own municipality, as a list that is logged. */
+Test(serve, a_difference_is_a_list_of_the_own_municipality) {
+    Browser browser = {.server = &console_server}, other = {.server = &console_server};
+    char sql[200];
+    free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
+    snprintf(sql, sizeof sql, "INSERT INTO ydelse.finance_municipality VALUES ('%s', '0461')", finance);
+    test_sql(owner, sql);
+    cr_assert_eq(web_login(&browser, finance, PASSWORD), 303);
+    WebAnswer answer = web_get(&browser, "/differences?before=1&after=2");
+    cr_expect_eq(answer.status, 200);
+    expect_in(&answer, "0461 Odense");
+    cr_expect(strstr(answer.body, "0101 København") == NULL, "%s", answer.body);
+    web_free(&answer);
+    cr_assert_eq(web_login(&other, second_finance, PASSWORD), 303);
+    answer = web_get(&other, "/differences?before=1&after=2");
+    expect_in(&answer, "0461 Odense");
+    expect_in(&answer, "0101 København");
+    web_free(&answer);
+    expect_text(
+        "SELECT string_agg(concat_ws(';', scope, detail, kommunekoder::text), ' ' ORDER BY access_id) "
+        "FROM ydelse.access_log WHERE command = 'diff'",
+        "liste;1 2;{0461} liste;1 2");
 }
 
 Test(serve, a_batch_takes_two_people) {
