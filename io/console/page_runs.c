@@ -198,23 +198,42 @@ static void write_trend(Page *page, const PgRows *rows) {
 /* --- The pages ------------------------------------------------------------------------------------------------------------------ */
 
 typedef struct {
-    PgRows *status, *runs, *trend;
+    PgRows *status, *runs;
+    const PgRows *trend; /* of the session */
     json_t *document;
 } FrontPage;
 
+static Status trend_read(Page *page, const PgRows **trend, Error *error) {
+    Session *session = page->session;
+    char months[16];
+    PgRows *key = NULL;
+    snprintf(months, sizeof months, "%d", TREND_MONTHS);
+    const PgParameter month_count = {"months", months};
+    Status status = pg_query_file(page->pg, "month_totals_key", 0, NULL, &key, error);
+    if (status == STATUS_OK &&
+        (session->trend == NULL || strcmp(session->trend_key, pg_text(key, 0, 0)) != 0)) {
+        pg_rows_free(session->trend);
+        session->trend = NULL;
+        status = pg_query_file(page->pg, "month_totals", 1, &month_count, &session->trend, error);
+        snprintf(session->trend_key, sizeof session->trend_key, "%s", pg_text(key, 0, 0));
+    }
+    pg_rows_free(key);
+    *trend = session->trend;
+    return status;
+}
+
 static Status front_read(Page *page, int32_t first, FrontPage *front, Error *error) {
-    char today[DATE_TEXT_SIZE], first_text[16], count[16], months[16];
+    char today[DATE_TEXT_SIZE], first_text[16], count[16];
     date_format(settings_today(page->invocation->settings), today);
     snprintf(first_text, sizeof first_text, "%d", first);
     snprintf(count, sizeof count, "%d", RUNS_PER_PAGE);
-    snprintf(months, sizeof months, "%d", TREND_MONTHS);
-    const PgParameter day = {"today", today}, month_count = {"months", months};
+    const PgParameter day = {"today", today};
     const PgParameter range[] = {{"first", first_text}, {"count", count}};
     Status status = pg_query_file(page->pg, "status", 1, &day, &front->status, error);
     if (status == STATUS_OK)
         status = pg_query_file(page->pg, "run_list", 2, range, &front->runs, error);
     if (status == STATUS_OK)
-        status = pg_query_file(page->pg, "month_totals", 1, &month_count, &front->trend, error);
+        status = trend_read(page, &front->trend, error);
     if (status == STATUS_OK)
         front->document = json_loads(pg_text(front->status, 0, 0), 0, NULL);
     if (status == STATUS_OK && front->document == NULL)
@@ -236,7 +255,6 @@ Status page_runs(Page *page, Error *error) {
     json_decref(front.document);
     pg_rows_free(front.status);
     pg_rows_free(front.runs);
-    pg_rows_free(front.trend);
     return status;
 }
 

@@ -58,6 +58,7 @@ static bool tokens_equal(const char *a, const char *b) {
 static void entry_free(Entry *entry) {
     if (entry == NULL)
         return;
+    pg_rows_free(entry->session.trend);
     pg_close(entry->session.pg);
     pthread_mutex_destroy(&entry->busy);
     free(entry->people);

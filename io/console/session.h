@@ -26,6 +26,10 @@ typedef struct {
     char here[256];   /* the address of the page that was shown last, without its query */
     char notice[400]; /* told on the next page: what a form has done; "" nothing */
     bool notice_is_refusal;
+    /* What every month owes is a sum over all that was ever sealed, and changes with a seal: kept until the key, of the
+     * last seal and the municipalities seen, is another one. The session's own. */
+    PgRows *trend;
+    char trend_key[40];
 } Session;
 
 typedef struct Sessions Sessions;
