@@ -71,7 +71,8 @@ Test(cli, help_of_a_command_is_its_help_and_a_mistyped_one_gets_a_suggestion) {
 
 Test(cli, help_of_a_code_is_what_it_means_and_what_to_do) {
     Process process = run((const char *const[]){"help", "UKENDT_KODE", NULL});
-    cr_expect_str_eq(process.out, "UKENDT_KODE (reject)\n  Koden er ukendt.\n  Brug en kode fra listen.\n");
+    cr_expect_str_eq(process.out, "UKENDT_KODE (reject)\n  Koden er ukendt.\n  Skriv en af de koder, der "
+                                  "ventes, og send rækken igen.\n");
     process_free(&process);
     process = run((const char *const[]){"help", "codes", "--lang", "en", NULL});
     for (int code = 0; code < FINDING_COUNT; code++) {

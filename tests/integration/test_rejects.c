@@ -173,7 +173,11 @@ Test(rejects, they_are_shown_in_danish_with_age_and_advice) {
     cr_expect_not_null(strstr(text, "(41 dage)"), "%s", text);
     cr_expect_not_null(strstr(text, "indkomsttype: intet; ventet: en v\xC3\xA6rdi;"), "%s", text);
     cr_expect_not_null(
-        strstr(text, "VAERDI_MANGLER: r\xC3\xA6kker: 1, \xC3\xA6ldste: 41 dage. Udfyld feltet."), "%s", text);
+        strstr(
+            text,
+            "VAERDI_MANGLER: r\xC3\xA6kker: 1, \xC3\xA6ldste: 41 dage. Udfyld feltet, og send r\xC3\xA6kken "
+            "igen."),
+        "%s", text);
     free(text);
     text = night_program(1, "rejects", "--lang", "en", "--format", "csv", NULL, NULL);
     cr_expect_not_null(strstr(text, ";x;a number like 1234,56;"), "%s", text);
