@@ -32,8 +32,11 @@ const expect = (ok, what) => {
 // Axe needs a script; the pages do not: what was shown without one is loaded again by a browser that may run axe.
 async function accessible(context, html, name) {
     const page = await context.newPage();
-    await page.setContent(html.replace('<link rel="stylesheet" href="/console.css"/>',
-        '<style>' + fs.readFileSync(path.join(__dirname, '../../config/console/console.css'), 'utf8') + '</style>'));
+    // The page itself links its stylesheet; here there is no server to link to.
+    const styled = html.replace(/<link rel="stylesheet"[^>]*>/,
+        '<style>' + fs.readFileSync(path.join(__dirname, '../../config/console/console.css'), 'utf8') + '</style>');
+    expect(styled !== html, name + ': no stylesheet');
+    await page.setContent(styled);
     await page.evaluate(axe);
     const result = await page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }));
     for (const v of result.violations)
