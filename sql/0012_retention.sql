@@ -403,6 +403,16 @@ BEGIN
             HINT = 'The user is bound to some.';
     END IF;
     LOCK TABLE ydelse.erasure_order IN SHARE ROW EXCLUSIVE MODE; -- one number after the other
+    -- Given again, because the answer was lost: it is the same order, and not leave to erase twice.
+    RETURN QUERY
+    SELECT o.order_id, o.ordered_by FROM ydelse.erasure_order o
+     WHERE (o.before_month, o.reason, o.ordered_by) = (before, why, session_user)
+       AND o.ordered_at > clock_timestamp() - interval '30 days'
+       AND NOT EXISTS (SELECT FROM ydelse.erasure e WHERE e.order_id = o.order_id)
+     ORDER BY o.order_id DESC LIMIT 1;
+    IF FOUND THEN
+        RETURN;
+    END IF;
     RETURN QUERY
     INSERT INTO ydelse.erasure_order AS o (order_id, reason, before_month)
     VALUES (1 + coalesce((SELECT max(l.order_id) FROM ydelse.erasure_order l), 0), why, before)
