@@ -55,7 +55,7 @@ Test(news, who_is_held_is_news_once) {
 
 Test(news, a_reject_is_news_until_the_next_night) {
     night_load_text("forloeb-2.csv", FORLOEB "T;F2;;;;\nN;F9;" BO ";RX;2024-01-01;INGEN\n", 1);
-    run_expect("2024-03", 1, "afviste r\xC3\xA6kker, UKENDT_KODE: 1. Brug en kode", NULL);
+    run_expect("2024-03", 1, "afviste r\xC3\xA6kker, UKENDT_KODE: 1. Skriv en af de koder", NULL);
     run_expect("2024-03", 0, "ingen nye", "kendte afviste r\xC3\xA6kker: 1, \xC3\xA6ldste 0 dage");
     night_load_text("forloeb-3.csv", FORLOEB "N;F9;" BO ";RF;2024-02-01;INGEN\n", 0);
     char *out = night_program(0, "run", "--month", "2024-03", NULL, NULL, NULL, NULL);
@@ -79,8 +79,8 @@ Test(news, the_held_are_listed_with_age_and_advice) {
     char expected[256];
     char *date = test_sql_text(night_pg, "SELECT current_date");
     snprintf(expected, sizeof expected,
-             ANNA ";0101;FORLOEB_SAMME_START;2;2024-03;2024-04;1;%s;12;Tr\xC3\xA6k det forkerte forl\xC3\xB8"
-                  "b tilbage.\n",
+             ANNA ";0101;FORLOEB_SAMME_START;2;2024-03;2024-04;1;%s;12;Find ud af, hvilket forl\xC3\xB8"
+                  "b der g\xC3\xA6lder, og tr\xC3\xA6k det andet tilbage (T).\n",
              date);
     cr_expect_not_null(strstr(out, expected), "%s: not found in\n%s", expected, out);
     free(out);
