@@ -187,7 +187,11 @@ files_round() {
     run=$(tail -n 1 "$work/out")
     measured work "$YDELSE_PROGRAM" work -q "$run"
     measured seal "$YDELSE_PROGRAM" seal -q "$run"
-    # The same once more, by two workers.
+    # The same by one worker and by two, on rows that were read before.
+    measured warm_up "$YDELSE_PROGRAM" run -q --month $month --full --plan-only --jobs 2
+    run=$(tail -n 1 "$work/out")
+    measured work_by_one "$YDELSE_PROGRAM" work -q "$run"
+    measured warm_up "$YDELSE_PROGRAM" seal -q "$run"
     measured warm_up "$YDELSE_PROGRAM" run -q --month $month --full --plan-only --jobs 2
     run=$(tail -n 1 "$work/out")
     measured work_by_two sh "$work/work_by_two.sh" "$YDELSE_PROGRAM" "$run"
@@ -205,14 +209,14 @@ bench_files() {
     added load_and_run load run
     added sql copy second_postgres
     tell_rounds
-    tell_seconds calc calc_into_copy copy copy_keys second_postgres second_duckdb load run work work_by_two seal load_and_run
+    tell_seconds calc calc_into_copy copy copy_keys second_postgres second_duckdb load run work work_by_one work_by_two seal load_and_run
     tell_memory calc load run_with_input work second_duckdb
     figure calc_to_copy "$(ratio calc copy)" ratio
     figure calc_into_copy_to_duckdb "$(ratio calc_into_copy second_duckdb)" ratio
     figure calc_into_copy_to_sql "$(ratio calc_into_copy sql)" ratio
     figure load_and_run_to_copy_with_keys "$(ratio load_and_run copy_keys)" ratio
     figure load_and_run_to_sql "$(ratio load_and_run sql)" ratio
-    figure work_by_one_to_two "$(ratio work work_by_two)" ratio
+    figure work_by_one_to_two "$(ratio work_by_one work_by_two)" ratio
 }
 
 # One row of income in a hundred corrected or late.
