@@ -294,6 +294,7 @@ static Status run_command(Invocation *invocation, Error *error) {
     const int64_t began_ms = nightly_clock_ms();
     invocation->connection = &connection;
     const Status status = invocation->command->run(invocation, error);
+    invocation->connection = NULL;
     pg_close(connection);
     progress_end();
     if (invocation->command->nightly)

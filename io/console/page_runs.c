@@ -348,7 +348,7 @@ Status page_run_finding(Page *page, Error *error) {
     }
     if (status == STATUS_OK)
         status = pg_query_file(page->pg, "run_finding_people", 4, parameters, &rows, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && definition != NULL)
         status = write_finding(page, definition, rows, first, error);
     pg_rows_free(rows);
     return status;

@@ -82,13 +82,13 @@ void run_page_free(RunPage *page) {
 
 /* --- Words ------------------------------------------------------------------------------------------------------------------ */
 
-void month_words(const char *text, bool danish, char *words, size_t words_size) {
-    Month month;
-    if (month_parse(text, (uint32_t)strlen(text), &month))
-        snprintf(words, words_size, "%s %d", wording(danish)->month[month_number(month) - 1],
-                 month_year(month));
+void month_words(const char *month, bool danish, char *text, size_t text_size) {
+    Month parsed;
+    if (month_parse(month, (uint32_t)strlen(month), &parsed))
+        snprintf(text, text_size, "%s %d", wording(danish)->month[month_number(parsed) - 1],
+                 month_year(parsed));
     else
-        snprintf(words, words_size, "%s", text);
+        snprintf(text, text_size, "%s", month);
 }
 
 const char *run_state_words(const char *state, bool danish, const char **class_name) {

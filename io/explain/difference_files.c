@@ -1,7 +1,7 @@
 /* Two months of one delivery of files. */
-#include "io/law/month_law.h"
 #include "io/explain/difference_source.h"
 #include "io/explain/explain_source.h"
+#include "io/law/month_law.h"
 
 static Status person_compare(void *context, const FilePerson *person, Error *error) {
     const DifferenceRequest *request = context;

@@ -1,9 +1,9 @@
 #include <string.h>
 
 #include "io/command/dialect.h"
-#include "io/law/month_law.h"
 #include "io/explain/explain_source.h"
 #include "io/intake/stream_memory.h"
+#include "io/law/month_law.h"
 #include "io/law/rate_file.h"
 
 static void finding_ignored(void *context, const InputFinding *finding) {
@@ -29,7 +29,9 @@ static Status person_find(Cpr cpr, FactStream *stream, FilePerson *person, FileP
         }
         if (facts.deltager->cpr.number == cpr.number) {
             person->facts = &facts;
-            return visit(context, person, error);
+            status = visit(context, person, error);
+            person->facts = NULL;
+            return status;
         }
     }
 }

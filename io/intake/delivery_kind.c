@@ -102,6 +102,7 @@ static bool reserve_slots(KindRows *rows, uint32_t more_ids) {
 static bool grow_chain(Chain *chain, int32_t count) {
     if (count <= chain->capacity)
         return true;
+    assert(count > 0); /* more than the capacity, which is never below 0 */
     const size_t capacity = (size_t)count * 2;
     Version *versions = realloc(chain->versions, capacity * sizeof *versions);
     if (versions == NULL)

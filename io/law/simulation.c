@@ -82,11 +82,13 @@ static bool reserve_person(Pass *pass, int32_t participant) {
     if (participant >= pass->person_capacity) {
         const int32_t capacity = participant < 512 ? 1024 : participant * 2;
         PersonSum *persons = realloc(pass->persons, (size_t)capacity * (size_t)sums * sizeof persons[0]);
-        pass->persons = persons == NULL ? pass->persons : persons;
-        int32_t *kommuner = realloc(pass->kommuner, (size_t)capacity * sizeof kommuner[0]);
-        pass->kommuner = kommuner == NULL ? pass->kommuner : kommuner;
-        if (persons == NULL || kommuner == NULL)
+        if (persons == NULL)
             return false;
+        pass->persons = persons;
+        int32_t *kommuner = realloc(pass->kommuner, (size_t)capacity * sizeof kommuner[0]);
+        if (kommuner == NULL)
+            return false;
+        pass->kommuner = kommuner;
         pass->person_capacity = capacity;
     }
     for (; pass->person_count <= participant; pass->person_count++) {

@@ -1,5 +1,6 @@
 #include "io/load/load.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,6 +160,7 @@ static Status load_list(LoadState *state, const InputList *list, LoadReport *rep
 static Status note_arrivals(Pg *pg, const LoadReport *report, Error *error) {
     Status status = STATUS_OK;
     for (int32_t i = 0; i < report->file_count && status == STATUS_OK; i++) {
+        assert(report->files != NULL);
         const LoadedFile *file = &report->files[i];
         char name[MASKED_SIZE];
         char file_id[16];

@@ -1,5 +1,6 @@
 #include "io/show/html_parts.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -147,6 +148,7 @@ static void chart_line(HtmlPage *page, int y, const char *class_name) {
 
 /* A value of the axis in the chart's unit: whole, or with as many decimals as it needs. */
 static void axis_words(int64_t value, int64_t unit_size, bool danish, char text[NUMBER_TEXT_SIZE]) {
+    assert(unit_size > 0);
     char decimals[24] = "";
     int64_t rest = value % unit_size;
     size_t size = 0;

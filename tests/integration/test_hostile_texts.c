@@ -18,8 +18,8 @@ TestSuite(hostile_texts, .init = night_begin, .fini = night_end, .timeout = 120)
 static void load_month(void) {
     night_load_text("deltagere=1.csv",
                     "cpr_nummer;kommunekode;navn\n"
-                    "7001801001;0101;=cmd|'/C calc'!A0\n7002801001;0101;\"" EVIL "\"\n7003801001;0101;\"" MARKUP
-                    "\"\n"
+                    "7001801001;0101;=cmd|'/C calc'!A0\n7002801001;0101;\"" EVIL
+                    "\"\n7003801001;0101;\"" MARKUP "\"\n"
                     "7004801001;0461;@SUM(1)\n7005801001;=1+1;-2\n7006801001;0101;\"\t=1\"\n",
                     1);
     night_load_text(
