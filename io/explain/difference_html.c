@@ -69,6 +69,7 @@ static void parts_table(Writer *writer) {
         html_element(writer->page, "p", NULL, writer->words->nothing);
         return;
     }
+    html_scroll_begin(writer->page, writer->words->because);
     html_open(writer->page, "table", NULL);
     html_open(writer->page, "thead", NULL);
     html_open(writer->page, "tr", NULL);
@@ -84,6 +85,7 @@ static void parts_table(Writer *writer) {
     html_row_head(writer->page, writer->words->sum);
     change_cell(writer, split->ydelse);
     change_cell(writer, split->til_udbetaling);
+    html_close(writer->page);
     html_close(writer->page);
     html_close(writer->page);
     html_close(writer->page);
@@ -104,6 +106,7 @@ static void side_head(Writer *writer, int side) {
 static void results_table(Writer *writer) {
     const Result *before = &writer->difference->split.before, *after = &writer->difference->split.after;
     html_element(writer->page, writer->heading, NULL, wording(writer->danish)->result);
+    html_scroll_begin(writer->page, wording(writer->danish)->result);
     html_open(writer->page, "table", NULL);
     html_open(writer->page, "thead", NULL);
     html_open(writer->page, "tr", NULL);
@@ -120,6 +123,7 @@ static void results_table(Writer *writer) {
         amount_cell(writer, after, i);
         html_close(writer->page);
     }
+    html_close(writer->page);
     html_close(writer->page);
     html_close(writer->page);
 }

@@ -12,12 +12,16 @@ static bool is_right(CellKind kind) {
     return kind == CELL_NUMBER || kind == CELL_KRONER;
 }
 
-void html_table_begin(HtmlPage *page, const char *caption, const TableColumn *columns, int32_t column_count) {
-    const bool danish = html_danish(page);
+void html_scroll_begin(HtmlPage *page, const char *name) {
     html_open(page, "div", "scroll");
     html_attribute(page, "role", "region");
-    html_attribute(page, "aria-label", caption);
+    html_attribute(page, "aria-label", name);
     html_attribute(page, "tabindex", "0");
+}
+
+void html_table_begin(HtmlPage *page, const char *caption, const TableColumn *columns, int32_t column_count) {
+    const bool danish = html_danish(page);
+    html_scroll_begin(page, caption);
     html_open(page, "table", NULL);
     html_element(page, "caption", NULL, caption);
     html_open(page, "thead", NULL);

@@ -8,7 +8,9 @@
 #include "io/show/html_page.h"
 #include "io/show/table.h"
 
-/* A table with its caption, in a region of its own that scrolls on a narrow screen; the columns' titles are heads. */
+/* A named region that scrolls sideways where its table is wider than the page; html_close ends it. */
+void html_scroll_begin(HtmlPage *page, const char *name);
+/* A table with its caption, in such a region; the columns' titles are heads. */
 void html_table_begin(HtmlPage *page, const char *caption, const TableColumn *columns, int32_t column_count);
 void html_table_end(HtmlPage *page);
 
