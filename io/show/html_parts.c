@@ -153,17 +153,14 @@ static void chart_line(HtmlPage *page, int y, const char *class_name) {
 /* A value of the axis in the chart's unit: whole, or with as many decimals as it needs. */
 static void axis_words(int64_t value, int64_t unit_size, bool danish, char text[NUMBER_TEXT_SIZE]) {
     assert(unit_size > 0);
-    char decimals[24] = "";
-    int64_t rest = value % unit_size;
-    size_t size = 0;
+    char decimals[16];
+    const int millionths = (int)(value % unit_size * 1000000 / unit_size);
+    int size = snprintf(decimals, sizeof decimals, "%06d", millionths);
     number_format(value / unit_size, danish, text);
-    while (rest != 0 && size < 6) {
-        rest *= 10;
-        decimals[size++] = (char)('0' + rest / unit_size);
-        rest %= unit_size;
-    }
+    while (size > 0 && decimals[size - 1] == '0')
+        size--;
     if (size > 0)
-        snprintf(text + strlen(text), NUMBER_TEXT_SIZE - strlen(text), "%c%.6s", danish ? ',' : '.',
+        snprintf(text + strlen(text), NUMBER_TEXT_SIZE - strlen(text), "%c%.*s", danish ? ',' : '.', size,
                  decimals);
 }
 
