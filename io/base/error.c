@@ -7,7 +7,7 @@
 
 #include "io/base/mask.h"
 
-Status error_set(Error *error, Status status, const char *format, ...) {
+void error_fill(Error *error, Status status, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(error->message, sizeof error->message, format, arguments);
@@ -16,7 +16,6 @@ Status error_set(Error *error, Status status, const char *format, ...) {
     error->sqlstate[0] = '\0';
     error->detail[0] = '\0';
     error->hint[0] = '\0';
-    return status;
 }
 
 void error_detail(Error *error, const char *format, ...) {

@@ -193,35 +193,34 @@ static void put_message(Priority priority, const char *word, char *message) {
 
 /* --- Messages -------------------------------------------------------------------------------------------------------------- */
 
-void log_warning(const char *format, ...) {
+__attribute__((format(printf, 3, 0))) static void put_formatted(Priority priority, const char *word,
+                                                                const char *format, va_list arguments) {
     char message[MESSAGE_SIZE];
+    vsnprintf(message, sizeof message, format, arguments);
+    put_message(priority, word, message);
+}
+
+void log_warning(const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
+    put_formatted(PRIORITY_WARNING, "warning: ", format, arguments);
     va_end(arguments);
-    put_message(PRIORITY_WARNING, "warning: ", message);
 }
 
 void log_info(const char *format, ...) {
-    char message[MESSAGE_SIZE];
     va_list arguments;
-    if (current_level < LOG_NORMAL)
-        return;
     va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
+    if (current_level >= LOG_NORMAL)
+        put_formatted(PRIORITY_INFO, "", format, arguments);
     va_end(arguments);
-    put_message(PRIORITY_INFO, "", message);
 }
 
 void log_detail(const char *format, ...) {
-    char message[MESSAGE_SIZE];
     va_list arguments;
-    if (current_level < LOG_DETAIL)
-        return;
     va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
+    if (current_level >= LOG_DETAIL)
+        put_formatted(PRIORITY_DETAIL, "", format, arguments);
     va_end(arguments);
-    put_message(PRIORITY_DETAIL, "", message);
 }
 
 void log_line(const char *line) {

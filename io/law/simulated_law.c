@@ -89,7 +89,6 @@ Status simulated_laws_at(SimulatedLaws *laws, int32_t run_id, Month month, const
 static Status add_pair(Pg *pg, SimulatedLaws *laws, int32_t run_id, int64_t satser_id, int64_t politik_id,
                        Error *error) {
     const size_t months = (size_t)(laws->history->last.index - laws->history->first.index) + 1;
-    assert(laws->pairs != NULL);
     LawPair *pair = &laws->pairs[laws->pair_count++];
     pair->satser_id = satser_id;
     pair->politik_id = politik_id;
@@ -106,7 +105,6 @@ static Status add_run(Pg *pg, SimulatedLaws *laws, const PgRows *rows, int row, 
     const int64_t satser_id = pg_integer(rows, row, 1);
     const int64_t politik_id = pg_integer(rows, row, 2);
     int32_t i = 0;
-    assert(laws->pairs != NULL && laws->pair_of_run != NULL); /* else read_runs has given up */
     while (i < laws->pair_count &&
            (laws->pairs[i].satser_id != satser_id || laws->pairs[i].politik_id != politik_id))
         i++;
@@ -128,10 +126,8 @@ static Status read_runs(Pg *pg, SimulatedLaws *laws, Error *error) {
         if (laws->pairs == NULL || laws->pair_of_run == NULL)
             status = error_set(error, STATUS_INTERNAL, "out of memory");
     }
-    for (int32_t i = 0; status == STATUS_OK && i <= laws->history->run_id_max; i++) {
-        assert(laws->pair_of_run != NULL);
+    for (int32_t i = 0; status == STATUS_OK && i <= laws->history->run_id_max; i++)
         laws->pair_of_run[i] = -1;
-    }
     for (int i = 0; status == STATUS_OK && i < pg_row_count(rows); i++)
         status = add_run(pg, laws, rows, i, error);
     pg_rows_free(rows);

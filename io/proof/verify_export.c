@@ -183,7 +183,7 @@ static Status check_file(ExportCheck *check, const json_t *files, ExportFileId i
     const char *name = export_file_name[id];
     const json_t *entry = find_entry(files, name);
     char path[EXPORT_PATH_SIZE];
-    FoundFile found;
+    FoundFile found = {.size_bytes = 0};
     struct stat state;
     export_path(check, name, path);
     if (entry == NULL)

@@ -199,6 +199,7 @@ static const char *title_of(const Table *table, int32_t column) {
 }
 
 static void measure(const Table *table, size_t *widths) {
+    assert(table->column_count > 0);
     for (int32_t i = 0; i < table->column_count; i++)
         widths[i] = (size_t)text_width(title_of(table, i));
     for (size_t i = 0; i < table->cell_count; i++) {
