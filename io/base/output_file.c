@@ -1,4 +1,4 @@
-#define _GNU_SOURCE 1 /* O_TMPFILE */
+#define _GNU_SOURCE 1 /* O_TMPFILE, flock */
 #include "io/base/output_file.h"
 
 #include <assert.h>
@@ -6,13 +6,14 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "io/base/beside.h"
 #include "io/base/stop_point.h"
 
-#define TEMPORARY_SUFFIX_SIZE 32
 #define FILE_MODE 0666 /* less the umask */
 #define PRIVATE_MODE 0600
 #define DESCRIPTOR_NAME_SIZE 32
@@ -34,26 +35,6 @@ static void release(OutputFile *output) {
 static bool is_written_directly(const char *path) {
     struct stat state;
     return stat(path, &state) == 0 && !S_ISREG(state.st_mode);
-}
-
-/* The name to write to: beside the path, so that the move cannot cross file systems. */
-static char *temporary_name(const char *path) {
-    const size_t size = strlen(path) + TEMPORARY_SUFFIX_SIZE;
-    char *name = malloc(size);
-    if (name != NULL)
-        snprintf(name, size, "%s.tmp-%ld", path, (long)getpid());
-    return name;
-}
-
-/* The folder of a path; the caller frees it. NULL: out of memory. */
-static char *folder_of(const char *path) {
-    char *folder = strdup(path);
-    char *slash = folder == NULL ? NULL : strrchr(folder, '/');
-    if (slash != NULL)
-        slash[slash == folder ? 1 : 0] = '\0';
-    else if (folder != NULL)
-        strcpy(folder, "."); /* a path is not empty: there is room */
-    return folder;
 }
 
 /* A file that has no name until it is whole leaves nothing behind when the program is killed. Not every file system has
@@ -110,12 +91,18 @@ static Status open_stream(OutputFile *output, mode_t mode, Error *error) {
         descriptor = open_named(output, mode);
     if (descriptor < 0)
         return error_errno(error, STATUS_CANNOT_CREATE, "create", output->path);
+    if (output->temporary_path != NULL)
+        (void)flock(descriptor, LOCK_EX | LOCK_NB); /* beside_remove_left */
     output->stream = fdopen(descriptor, "w");
     if (output->stream == NULL) {
         close(descriptor);
         return error_set(error, STATUS_INTERNAL, "out of memory");
     }
     return STATUS_OK;
+}
+
+static void remove_file(const char *path) {
+    unlink(path);
 }
 
 static Status open_with_mode(const char *path, mode_t mode, OutputFile *output, Error *error) {
@@ -126,11 +113,13 @@ static Status open_with_mode(const char *path, mode_t mode, OutputFile *output, 
     }
     const bool directly = is_written_directly(path);
     output->path = strdup(path);
-    output->temporary_path = directly ? NULL : temporary_name(path);
+    output->temporary_path = directly ? NULL : beside_name(path);
     if (output->path == NULL || (!directly && output->temporary_path == NULL)) {
         release(output);
         return error_set(error, STATUS_INTERNAL, "out of memory");
     }
+    if (!directly)
+        beside_remove_left(path, remove_file);
     const Status status = open_stream(output, mode, error);
     if (status != STATUS_OK)
         release(output);
@@ -160,18 +149,6 @@ static bool sync_stream(FILE *stream) {
     return fsync(fileno(stream)) == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP;
 }
 
-/* The new name itself must survive a crash too. */
-static bool sync_folder(const char *path) {
-    char *folder = folder_of(path);
-    const int descriptor = folder == NULL ? -1 : open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    free(folder);
-    if (descriptor < 0)
-        return false;
-    const bool is_synced = fsync(descriptor) == 0 || errno == EINVAL;
-    close(descriptor);
-    return is_synced;
-}
-
 /* Gives a file without a name its own. What has it already must be moved over. */
 static bool give_name(OutputFile *output) {
     char name[DESCRIPTOR_NAME_SIZE];
@@ -188,30 +165,35 @@ static bool give_name(OutputFile *output) {
     return linkat(AT_FDCWD, name, AT_FDCWD, output->temporary_path, AT_SYMLINK_FOLLOW) == 0;
 }
 
-static Status finish_file(OutputFile *output, Error *error) {
-    Status status = STATUS_OK;
-    const bool direct = output->temporary_path == NULL;
-    if (!sync_stream(output->stream))
-        status = error_errno(error, STATUS_IO, "write", output->path);
-    else
-        stop_point(STOP_OUTPUT_WRITTEN);
-    if (status == STATUS_OK && output->nameless && !give_name(output))
-        status = error_errno(error, STATUS_CANNOT_CREATE, "create", output->path);
-    const int closed = fclose(output->stream);
-    output->stream = NULL;
-    if (status == STATUS_OK && closed != 0)
-        status = error_errno(error, STATUS_IO, "write", output->path);
-    if (status != STATUS_OK || direct)
-        return status;
-    if (output->temporary_path != NULL && rename(output->temporary_path, output->path) != 0)
+/* Moves what is on the disk to its place. */
+static Status place(OutputFile *output, Error *error) {
+    if ((output->nameless && !give_name(output)) ||
+        (output->temporary_path != NULL && rename(output->temporary_path, output->path) != 0))
         return error_errno(error, STATUS_CANNOT_CREATE, "create", output->path);
     free(output->temporary_path);
     output->temporary_path = NULL;
     stop_point(STOP_OUTPUT_PLACED);
-    if (sync_folder(output->path))
-        return STATUS_OK;
-    return error_errno(error, errno == ENOMEM ? STATUS_INTERNAL : STATUS_IO, "sync the folder of",
-                       output->path);
+    char *folder = folder_of(output->path);
+    const bool is_synced = folder != NULL && folder_sync(folder);
+    free(folder);
+    return is_synced ? STATUS_OK
+                     : error_errno(error, errno == ENOMEM ? STATUS_INTERNAL : STATUS_IO, "sync the folder of",
+                                   output->path);
+}
+
+static Status finish_file(OutputFile *output, Error *error) {
+    Status status = STATUS_OK;
+    if (!sync_stream(output->stream))
+        status = error_errno(error, STATUS_IO, "write", output->path);
+    else
+        stop_point(STOP_OUTPUT_WRITTEN);
+    if (status == STATUS_OK && output->temporary_path != NULL)
+        status = place(output, error);
+    const int closed = fclose(output->stream); /* and with it the lock */
+    output->stream = NULL;
+    if (status == STATUS_OK && closed != 0)
+        status = error_errno(error, STATUS_IO, "write", output->path);
+    return status;
 }
 
 Status output_file_finish(OutputFile *output, Error *error) {

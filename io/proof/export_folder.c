@@ -1,4 +1,3 @@
-#define _GNU_SOURCE 1 /* flock */
 #include "io/proof/export_folder.h"
 
 #include <dirent.h>
@@ -6,16 +5,15 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/base/beside.h"
 #include "io/base/stop_point.h"
 
 #define FOLDER_MODE 0700
 #define FILE_MODE 0600
 #define NAME_SIZE_MAX 64 /* of a file in the folder, and of the temporary ending */
-#define TEMPORARY_MARK ".tmp-"
 
 /* --- The folder ------------------------------------------------------------------------------------------------------ */
 
@@ -63,38 +61,6 @@ static void remove_known_files(const char *folder) {
     rmdir(folder);
 }
 
-/* Whoever writes an export holds its folder locked, and the kernel lets go when he is killed. -1: it is another's. */
-static int lock_folder(const char *path) {
-    const int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-        close(descriptor);
-        return -1;
-    }
-    return descriptor;
-}
-
-/* An export that was killed leaves what it had written, with everybody in it: the next to the same place removes it. */
-static void remove_left(const ExportFolder *folder) {
-    char above[EXPORT_PATH_SIZE] = ".", left[EXPORT_PATH_SIZE], start[EXPORT_PATH_SIZE];
-    const char *slash = strrchr(folder->path, '/');
-    const char *name = slash == NULL ? folder->path : slash + 1;
-    if (slash != NULL)
-        snprintf(above, sizeof above, "%.*s", (int)(name - folder->path), folder->path);
-    snprintf(start, sizeof start, "%.*s" TEMPORARY_MARK, EXPORT_PATH_SIZE - NAME_SIZE_MAX, name);
-    DIR *entries = opendir(above);
-    for (struct dirent *entry; entries != NULL && (entry = readdir(entries)) != NULL;) {
-        if (strncmp(entry->d_name, start, strlen(start)) != 0 || !path_below(above, entry->d_name, left))
-            continue;
-        const int lock = lock_folder(left);
-        if (lock < 0)
-            continue;
-        remove_known_files(left);
-        close(lock);
-    }
-    if (entries != NULL)
-        closedir(entries);
-}
-
 /* --- An export ------------------------------------------------------------------------------------------------------ */
 
 static Status make_folders(ExportFolder *folder, Error *error) {
@@ -103,7 +69,7 @@ static Status make_folders(ExportFolder *folder, Error *error) {
     if (status != STATUS_OK)
         folder->temporary[0] = '\0';
     else /* not every file system has locks: then nothing is removed */
-        folder->lock = lock_folder(folder->temporary);
+        folder->lock = beside_lock(folder->temporary);
     for (int i = 0; status == STATUS_OK && i < EXPORT_FOLDER_COUNT; i++) {
         (void)path_below(folder->temporary, export_folder_name[i], below);
         status = make_folder(below, error);
@@ -122,8 +88,8 @@ Status export_folder_begin(const char *path, ExportFolder *folder, Error *error)
     if (lstat(path, &state) == 0 && !is_empty_folder(path))
         return error_set(error, STATUS_CANNOT_CREATE, "%s is there and no empty folder", path);
     memcpy(folder->path, path, size);
-    remove_left(folder);
-    snprintf(folder->temporary, sizeof folder->temporary, "%.*s" TEMPORARY_MARK "%ld",
+    beside_remove_left(folder->path, remove_known_files); /* everybody is in it */
+    snprintf(folder->temporary, sizeof folder->temporary, "%.*s" BESIDE_MARK "%ld",
              EXPORT_PATH_SIZE - NAME_SIZE_MAX, folder->path, (long)getpid());
     const Status status = make_folders(folder, error);
     if (status == STATUS_OK)
@@ -138,13 +104,27 @@ static void let_go(ExportFolder *folder) {
     folder->temporary[0] = '\0';
 }
 
+/* The names in it; its files were put on the disk one by one. */
+static bool sync_folders(const char *path) {
+    char below[EXPORT_PATH_SIZE];
+    bool synced = folder_sync(path);
+    for (int i = 0; i < EXPORT_FOLDER_COUNT && synced; i++)
+        synced = path_below(path, export_folder_name[i], below) && folder_sync(below);
+    return synced;
+}
+
 Status export_folder_finish(ExportFolder *folder, Error *error) {
     stop_point(STOP_EXPORT_WRITTEN);
+    if (!sync_folders(folder->temporary))
+        return error_errno(error, STATUS_IO, "sync", folder->temporary);
     if (rename(folder->temporary, folder->path) != 0)
         return error_errno(error, STATUS_CANNOT_CREATE, "create", folder->path);
     let_go(folder);
     stop_point(STOP_EXPORT_PLACED);
-    return STATUS_OK;
+    char *above = folder_of(folder->path);
+    const bool synced = above != NULL && folder_sync(above);
+    free(above);
+    return synced ? STATUS_OK : error_errno(error, STATUS_IO, "sync the folder of", folder->path);
 }
 
 void export_folder_abandon(ExportFolder *folder) {
