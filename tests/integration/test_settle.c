@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tests/integration/settle_fixture.h"
 
@@ -76,6 +77,21 @@ Test(settle, dry_run_changes_nothing) {
     expect_number("SELECT count(*) FROM ydelse.answer_file", 0);
     expect_text(states_sql, "sent sent sent");
     free(id);
+}
+
+/* A pipe's writer is not waited for. */
+Test(settle, what_is_no_file) {
+    char pipe_path[512];
+    snprintf(pipe_path, sizeof pipe_path, "%s/svar.csv", settle_folder);
+    cr_assert_eq(mkfifo(pipe_path, 0600), 0);
+    const char *const paths[] = {pipe_path, settle_folder, "/dev/null"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        Process process = run_as(maker, TODAY, (const char *const[]){"settle", paths[i], NULL});
+        expect_exit(&process, 66, paths[i]);
+        expect_part(process.err, "is no file");
+        process_free(&process);
+    }
+    expect_number("SELECT count(*) FROM ydelse.answer_file", 0);
 }
 
 Test(settle, unknown_and_not_sent_are_kept) {
