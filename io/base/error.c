@@ -1,9 +1,7 @@
 #include "io/base/error.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "io/base/mask.h"
 
@@ -30,11 +28,6 @@ void error_hint(Error *error, const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(error->hint, sizeof error->hint, format, arguments);
     va_end(arguments);
-}
-
-Status error_errno(Error *error, Status status, const char *what, const char *name) {
-    const int number = errno;
-    return error_set(error, status, "cannot %s %s: %s", what, name, strerror(number));
 }
 
 void error_shown(const Error *error, Error *shown) {

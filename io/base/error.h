@@ -7,6 +7,9 @@
 #ifndef YDELSE_IO_BASE_ERROR_H
 #define YDELSE_IO_BASE_ERROR_H
 
+#include <errno.h>
+#include <string.h>
+
 /* The values are the exit codes (sysexits). */
 typedef enum {
     STATUS_OK = 0,
@@ -44,8 +47,10 @@ static inline Status error_given(Status status) {
 __attribute__((format(printf, 2, 3))) void error_detail(Error *error, const char *format, ...);
 __attribute__((format(printf, 2, 3))) void error_hint(Error *error, const char *format, ...);
 
-/* "cannot <what> <name>: <strerror(errno)>" with status STATUS_IO. */
-Status error_errno(Error *error, Status status, const char *what, const char *name);
+/* "cannot <what> <name>: <strerror(errno)>". */
+static inline Status error_errno(Error *error, Status status, const char *what, const char *name) {
+    return error_set(error, status, "cannot %s %s: %s", what, name, strerror(errno));
+}
 
 /* As it may be shown. Values of the command line, paths, lines of files and the server's own words may carry a CPR number or
  * what is no line of text: both are masked here, once. */

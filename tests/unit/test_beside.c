@@ -28,9 +28,9 @@ Test(beside, what_is_left_and_what_is_not) {
         const char *name;
         bool stays;
     } cases[] = {
-        {"ud.csv", true},           {"ud.csv.tmp-12", false},   {"ud.csv.tmp-4194304", false},
-        {"ud.csv.tmp-", true},      {"ud.csv.tmp-12x", true},   {"ud.csv.tmp-gammel", true},
-        {"xud.csv.tmp-12", true},   {"ud.csv.tmp-12.gz", true}, {"ud.csvx.tmp-12", true},
+        {"ud.csv", true},         {"ud.csv.tmp-12", false},   {"ud.csv.tmp-4194304", false},
+        {"ud.csv.tmp-", true},    {"ud.csv.tmp-12x", true},   {"ud.csv.tmp-gammel", true},
+        {"xud.csv.tmp-12", true}, {"ud.csv.tmp-12.gz", true}, {"ud.csvx.tmp-12", true},
         {"ud.csv.tmp", true},
     };
     char *folder = temporary_folder();
