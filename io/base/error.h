@@ -44,6 +44,9 @@ __attribute__((format(printf, 3, 4))) void error_fill(Error *error, Status statu
 static inline Status error_given(Status status) {
     return status;
 }
+static inline Status error_no_memory(Error *error) {
+    return error_set(error, STATUS_INTERNAL, "out of memory");
+}
 __attribute__((format(printf, 2, 3))) void error_detail(Error *error, const char *format, ...);
 __attribute__((format(printf, 2, 3))) void error_hint(Error *error, const char *format, ...);
 

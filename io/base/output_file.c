@@ -96,7 +96,7 @@ static Status open_stream(OutputFile *output, mode_t mode, Error *error) {
     output->stream = fdopen(descriptor, "w");
     if (output->stream == NULL) {
         close(descriptor);
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     return STATUS_OK;
 }
@@ -116,7 +116,7 @@ static Status open_with_mode(const char *path, mode_t mode, OutputFile *output, 
     output->temporary_path = directly ? NULL : beside_name(path);
     if (output->path == NULL || (!directly && output->temporary_path == NULL)) {
         release(output);
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     if (!directly)
         beside_remove_left(path, remove_file);

@@ -357,7 +357,7 @@ static Status read_config(ConfigReader *reader) {
         return error_set(reader->error, STATUS_CONFIG,
                          "%.200s:%d: expected [section], key = value, or a comment", reader->name, bad_line);
     if (bad_line < 0)
-        return error_set(reader->error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(reader->error);
     return STATUS_OK;
 }
 
@@ -428,7 +428,7 @@ static const char *default_config_path(void) {
 Status settings_load(const char *config_path, Settings **settings, Error *error) {
     Settings *loaded = calloc(1, sizeof *loaded);
     if (loaded == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     ConfigReader builtin = {.settings = loaded, .name = "built-in config/ydelse.ini", .error = error};
     const EmbeddedFile *embedded = embedded_find("config/ydelse.ini");
     builtin.text = embedded == NULL ? "" : embedded->bytes;

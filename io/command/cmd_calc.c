@@ -55,7 +55,7 @@ static Status read_input(const Invocation *invocation, Calc *calc, Error *error)
         memory_stream_open(paths, 1, &calc->dialect, &sink, &calc->stream, &calc->delivery, error);
     finding_report_flush(&calc->report, NULL);
     if (status == STATUS_OK && calc->report.out_of_memory)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     if (status == STATUS_OK && delivery_is_unusable(calc->delivery))
         return error_set(error, STATUS_DATA, "every file of the delivery is unusable");
     return status;

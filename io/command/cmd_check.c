@@ -34,7 +34,7 @@ static void print_accounts(FindingReport *report, const Delivery *delivery) {
 static Status judge(const FindingReport *report, const Delivery *delivery, Error *error) {
     const FileAccount total = delivery_total(delivery);
     if (report->out_of_memory)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     if (fflush(stdout) != 0 || ferror(stdout))
         return error_errno(error, STATUS_IO, "write", "stdout");
     if (delivery_is_unusable(delivery))

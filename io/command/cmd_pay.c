@@ -370,7 +370,7 @@ static Status collect(const Invocation *invocation, Error *error) {
     Status status = STATUS_OK;
     Betalere *betalere = calloc(1, sizeof *betalere);
     if (betalere == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     status = betalere_load(setting_get(invocation->settings, "betaling", "betalere"), betalere, error);
     if (status == STATUS_OK)
         status = read_request(invocation, betalere, &request, error);
@@ -378,7 +378,7 @@ static Status collect(const Invocation *invocation, Error *error) {
         goto out;
     payers = betalere_json(betalere);
     if (payers == NULL) {
-        status = error_set(error, STATUS_INTERNAL, "out of memory");
+        status = error_no_memory(error);
         goto out;
     }
     status = command_connect(invocation, NULL, &pg, error);

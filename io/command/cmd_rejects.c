@@ -177,9 +177,7 @@ static Status write_listing(Pg *pg, RejectListing *listing, Error *error) {
     if (listing->format == TABLE_TEXT) {
         const Status status = write_pages(pg, listing, error);
         print_codes(listing);
-        return status == STATUS_OK && listing->out_of_memory
-                   ? error_set(error, STATUS_INTERNAL, "out of memory")
-                   : status;
+        return status == STATUS_OK && listing->out_of_memory ? error_no_memory(error) : status;
     }
     Error ignored;
     table_begin(&listing->table, listing->out, listing->format, listing->danish, columns,

@@ -51,7 +51,7 @@ static Status one_run(Replays *replays, const char *number, Error *error) {
     Status status = run_number_parse(number, "--run", &run_id, error);
     replays->runs = calloc(1, sizeof replays->runs[0]);
     if (status == STATUS_OK && replays->runs == NULL)
-        status = error_set(error, STATUS_INTERNAL, "out of memory");
+        status = error_no_memory(error);
     if (status == STATUS_OK)
         status = run_record_get(replays->pg, run_id, &replays->runs[0], error);
     replays->run_count = 1;

@@ -57,7 +57,7 @@ static Status check_input(void *context, Pg *pg, Error *error) {
     }
     run->reason = missing_reason(&run->missing, run->override_missing);
     if (run->reason == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     run->job.request.reason = run->reason;
     return STATUS_OK;
 }

@@ -291,8 +291,7 @@ static Status write_simulation(Simulate *simulate, Error *error) {
 static Status run_simulate(const Invocation *invocation, Error *error) {
     Simulate simulate = {.invocation = invocation};
     simulate.simulation = malloc(sizeof *simulate.simulation);
-    Status status = simulate.simulation == NULL ? error_set(error, STATUS_INTERNAL, "out of memory")
-                                                : read_options(&simulate, error);
+    Status status = simulate.simulation == NULL ? error_no_memory(error) : read_options(&simulate, error);
     if (status == STATUS_OK)
         status = code_lists_load(error); /* stored facts are codes */
     if (status == STATUS_OK)

@@ -35,7 +35,7 @@ static Status answer_make(Pg *pg, Error *error) {
     }
     char *sql = malloc(sizeof before + file->size_bytes);
     if (sql == NULL) {
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     memcpy(sql, before, sizeof before - 1);
     memcpy(sql + sizeof before - 1, file->bytes, file->size_bytes + 1);
@@ -166,7 +166,7 @@ static Status stored_verify(const Invocation *invocation, Pg *pg, Error *error) 
     }
     VerifyReport *report = verify_report_begin();
     if (report == NULL) {
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     status = verify_all(pg, report, seal_hex, error);
     if (status == STATUS_OK) {

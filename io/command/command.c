@@ -437,8 +437,7 @@ int command_line(const Command *const *commands, int argc, char **argv) {
     sigaction(SIGXFSZ, &ignore, NULL); /* a file that may not grow further is a failed write like others */
     Error error = {.status = STATUS_OK};
     char **copies = copy_arguments(argc, argv);
-    Status status =
-        copies == NULL ? error_set(&error, STATUS_INTERNAL, "out of memory") : dispatch(argc, copies, &error);
+    Status status = copies == NULL ? error_no_memory(&error) : dispatch(argc, copies, &error);
     lacking_right(&error);
     /* A write that failed because the reader has gone needs no words. */
     const bool quiet = status == STATUS_IO && stdout_reader_gone();

@@ -442,7 +442,7 @@ static Status serve_until_ended(Serve *serve, Error *error) {
 Status serve(const Invocation *invocation, const ServeOptions *options, Error *error) {
     Serve *made = calloc(1, sizeof *made);
     if (made == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     made->invocation = invocation;
     made->options = options;
     pthread_mutex_init(&made->login_lock, NULL);

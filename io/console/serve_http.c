@@ -446,7 +446,7 @@ Status http_start(const HttpOptions *options, HttpServer **server, Error *error)
                          options->address);
     HttpServer *made = calloc(1, sizeof *made);
     if (made == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     made->options = *options;
     pthread_mutex_init(&made->lock, NULL);
     const Status status = listen_at(made, &address, error);

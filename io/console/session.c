@@ -68,7 +68,7 @@ static void entry_free(Entry *entry) {
 Status sessions_create(int64_t idle_seconds, Sessions **sessions, Error *error) {
     *sessions = calloc(1, sizeof **sessions);
     if (*sessions == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     pthread_mutex_init(&(*sessions)->lock, NULL);
     (*sessions)->idle_seconds = idle_seconds;
     return STATUS_OK;

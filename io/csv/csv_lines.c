@@ -95,7 +95,7 @@ Status csv_lines_open_descriptor(int descriptor, const char *name, bool skip_bom
     lines->buffer = malloc(CSV_BLOCK_SIZE + CSV_LINES_SLACK);
     lines->bytes = lines->buffer;
     if (lines->buffer == NULL || !sha256_begin(&lines->sha))
-        status = error_set(error, STATUS_INTERNAL, "out of memory");
+        status = error_no_memory(error);
     if (status == STATUS_OK)
         status = remember_state(lines, error);
     if (status == STATUS_OK && skip_bom)
@@ -116,7 +116,7 @@ Status csv_lines_open_memory(const char *name, const char *bytes, size_t size_by
                         .quote.byte = '"',
                         .carriage_return.byte = '\r'};
     if (!sha256_begin(&lines->sha))
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     lines->size_bytes = (int64_t)size_bytes;
     return skip_bom ? drop_byte_order_mark(lines, error) : STATUS_OK;
 }

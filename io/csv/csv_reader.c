@@ -106,7 +106,7 @@ static CsvReader *new_reader(bool latin1, Error *error) {
     CsvReader *reader = malloc(sizeof *reader);
     if (reader == NULL || !start_parser(reader)) {
         free(reader);
-        error_set(error, STATUS_INTERNAL, "out of memory");
+        error_no_memory(error);
         return NULL;
     }
     reader->latin1 = latin1;
@@ -352,7 +352,7 @@ static Status take_piece(CsvReader *reader, const CsvPiece *piece, CsvRow *row, 
         return skip_long_row(reader, *piece, row, done, error);
     const ptrdiff_t refused = parse_line(reader, piece);
     if (refused >= 0 && csv_error(&reader->parser) != CSV_EPARSE)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     if (refused >= 0) {
         report_bad_quote(reader, piece, refused, row);
     } else if (reader->row_complete) {

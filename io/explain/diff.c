@@ -34,10 +34,6 @@ typedef struct {
     size_t memory_size;
 } Diff;
 
-static Status no_memory(Error *error) {
-    return error_set(error, STATUS_INTERNAL, "out of memory");
-}
-
 /* --- What differs ------------------------------------------------------------------------------------------------- */
 
 static Status find_results(Pg *pg, const DiffRequest *request, Error *error) {
@@ -70,7 +66,7 @@ static Status add_found(Diff *diff, const PgField fields[5], Error *error) {
         const int32_t capacity = diff->found_capacity == 0 ? 1024 : diff->found_capacity * 2;
         Found *moved = realloc(diff->found, (size_t)capacity * sizeof moved[0]);
         if (moved == NULL)
-            return no_memory(error);
+            return error_no_memory(error);
         diff->found = moved;
         diff->found_capacity = capacity;
     }
@@ -166,7 +162,7 @@ static Status split_one(Diff *diff, const Found *found, const CauseState states[
         diff->memory = malloc(size * 2);
         diff->memory_size = diff->memory == NULL ? 0 : size * 2;
         if (diff->memory == NULL)
-            return no_memory(error);
+            return error_no_memory(error);
     }
     cause_split(&states[0], &states[1], diff->memory, split);
     rest_add(found, split);

@@ -2,16 +2,12 @@
 
 #include <stdlib.h>
 
-static Status no_memory(Error *error) {
-    return error_set(error, STATUS_INTERNAL, "out of memory while explaining");
-}
-
 static Status split_make(Difference *difference, Error *error) {
     const DifferenceSide *before = &difference->side[0], *after = &difference->side[1];
     const CauseState states[2] = {{before->law, before->facts}, {after->law, after->facts}};
     void *memory = malloc(cause_memory_size(&states[0], &states[1]) + 1);
     if (memory == NULL)
-        return no_memory(error);
+        return error_no_memory(error);
     cause_split(&states[0], &states[1], memory, &difference->split);
     free(memory);
     return STATUS_OK;
@@ -37,11 +33,11 @@ Status difference_make(const DifferenceSide *before, const DifferenceSide *after
     if (status == STATUS_OK)
         status = explain_side(difference, 1, &difference->split.after, error);
     if (status == STATUS_OK && before->month.index == after->month.index && !difference_rows_find(difference))
-        status = no_memory(error);
+        status = error_no_memory(error);
     if (status == STATUS_OK)
         difference_details_find(difference);
     if (status == STATUS_OK && difference->out_of_memory)
-        status = no_memory(error);
+        status = error_no_memory(error);
     return status;
 }
 

@@ -118,7 +118,7 @@ Status difference_json_write(FILE *out, const Difference *difference, Error *err
     Status status = STATUS_OK;
     json_t *object = difference_json(&writer, difference);
     if (writer.failed)
-        status = error_set(error, STATUS_INTERNAL, "out of memory while explaining");
+        status = error_no_memory(error);
     else if (json_dumpf(object, out, JSON_COMPACT) != 0 || fputc('\n', out) == EOF)
         status = error_errno(error, STATUS_IO, "write", "the explanation");
     json_decref(object);

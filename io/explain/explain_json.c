@@ -201,7 +201,7 @@ Status explain_json_write(FILE *out, const Explanation *explanation, const FileN
     Status status = STATUS_OK;
     json_t *object = explanation_json(&writer, explanation);
     if (writer.failed) {
-        status = error_set(error, STATUS_INTERNAL, "out of memory while explaining");
+        status = error_no_memory(error);
     } else if (json_dumpf(object, out, JSON_COMPACT) != 0 || fputc('\n', out) == EOF) {
         status = error_errno(error, STATUS_IO, "write", "the explanation");
     }

@@ -98,7 +98,7 @@ Status explanation_make(const MonthLaw *law, const Facts *facts, const Result *r
     Trace trace = {step_keep, finding_keep, explanation};
     calc_month(law, facts, &trace, &explanation->result);
     if (explanation->out_of_memory) {
-        return error_set(error, STATUS_INTERNAL, "out of memory while explaining");
+        return error_no_memory(error);
     }
     char again[RESULT_LINE_SIZE], before[RESULT_LINE_SIZE];
     result_format(&explanation->result, again);

@@ -104,7 +104,7 @@ static void do_job(Reading *reading, Job *job) {
     if (job->kind != KIND_DELTAGERE)
         return;
     if (job->status == STATUS_OK && !settle_participants(delivery))
-        job->status = error_set(&job->error, STATUS_INTERNAL, "out of memory");
+        job->status = error_no_memory(&job->error);
     tell_settled(reading, job->status == STATUS_OK);
 }
 
@@ -239,7 +239,7 @@ static Status read_files(Delivery *delivery, const Dialect *dialect, const Deliv
     make_turns(&reading);
     if (reading.jobs[0].kind != KIND_DELTAGERE) {
         if (!settle_participants(delivery))
-            return error_set(error, STATUS_INTERNAL, "out of memory");
+            return error_no_memory(error);
         tell_settled(&reading, true);
     }
     read_side_by_side(&reading);
@@ -266,7 +266,7 @@ Status delivery_read(char *const *paths, int path_count, const Dialect *dialect,
     Delivery *read = calloc(1, sizeof *read);
     *delivery = NULL;
     if (read == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     read->keep_rows = keep_rows;
     for (int32_t kind = 0; kind < KIND_COUNT; kind++) {
         read->kinds[kind].kind = (KindId)kind;

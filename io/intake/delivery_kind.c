@@ -236,7 +236,7 @@ static Status kept_status(const KindRows *rows, Error *error) {
     }
     if (rows->too_many_rows)
         return error_set(error, STATUS_DATA, "a kind has more than %d rows", DELIVERY_ROWS_MAX / 2);
-    return error_set(error, STATUS_INTERNAL, "out of memory");
+    return error_no_memory(error);
 }
 
 Status kind_rows_read(KindRows *rows, const InputFile *file, const Dialect *dialect, FileAccount *account,

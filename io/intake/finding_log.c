@@ -28,7 +28,7 @@ void finding_log_free(FindingLog *log) {
 }
 
 static bool out_of_memory(FindingLog *log) {
-    log->status = error_set(&log->error, STATUS_INTERNAL, "out of memory");
+    log->status = error_no_memory(&log->error);
     return false;
 }
 

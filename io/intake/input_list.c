@@ -102,7 +102,7 @@ static Status add_entry(Candidates *found, const char *folder, const char *name,
     char *path = malloc(size);
     struct stat link, state;
     if (path == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     const bool has_slash = folder[0] != '\0' && folder[strlen(folder) - 1] == '/';
     snprintf(path, size, "%s%s%s", folder, has_slash ? "" : "/", name);
     if (lstat(path, &link) != 0 || stat(path, &state) != 0) {
@@ -159,7 +159,7 @@ static Status add_argument(Candidates *found, const char *path, Error *error) {
         return add_folder(found, path, error);
     char *copy = strdup(path);
     if (copy == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     return add_candidate(found, copy, &state, false, error);
 }
 
@@ -219,7 +219,7 @@ static void fill_list(Candidates *found, const IntakeSink *sink, InputList *list
 static Status find_files(char *const *paths, int path_count, Candidates *found, Error *error) {
     found->candidates = calloc(INPUT_FILES_MAX, sizeof(Candidate));
     if (found->candidates == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     for (int i = 0; i < path_count; i++) {
         found->argument = argument_group(paths, i);
         const Status status = add_argument(found, paths[i], error);
@@ -233,7 +233,7 @@ static Status find_files(char *const *paths, int path_count, Candidates *found, 
 static Status sort_out(Candidates *found, const IntakeSink *sink, InputList *list, Error *error) {
     list->files = calloc(INPUT_FILES_MAX, sizeof(InputFile));
     if (list->files == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     fill_list(found, sink, list);
     if (list->count > 0)
         return STATUS_OK;

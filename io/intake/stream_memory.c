@@ -276,14 +276,14 @@ static MemoryStream *begin_stream(const Delivery *delivery) {
 Status memory_stream_begin(const Delivery *delivery, FactStream **stream, Error *error) {
     MemoryStream *begun = begin_stream(delivery);
     *stream = begun == NULL ? NULL : &begun->stream;
-    return begun == NULL ? error_set(error, STATUS_INTERNAL, "out of memory") : STATUS_OK;
+    return begun == NULL ? error_no_memory(error) : STATUS_OK;
 }
 
 Status memory_stream_part(const FactStream *whole, FactStream **part, Error *error) {
     const MemoryStream *lender = (const MemoryStream *)whole;
     MemoryStream *begun = new_stream(lender->delivery, lender->dealt, NULL);
     *part = begun == NULL ? NULL : &begun->stream;
-    return begun == NULL ? error_set(error, STATUS_INTERNAL, "out of memory") : STATUS_OK;
+    return begun == NULL ? error_no_memory(error) : STATUS_OK;
 }
 
 void memory_stream_seek(FactStream *part, int32_t first_rank, int32_t end_rank) {
@@ -305,7 +305,7 @@ Status memory_stream_open(char *const *paths, int path_count, const Dialect *dia
     MemoryStream *begun = begin_stream(read);
     if (begun == NULL) {
         delivery_free(read);
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     begun->owned = read;
     *stream = &begun->stream;

@@ -247,7 +247,7 @@ static Status file_read(Checker *checker, const char *folder, const char *name,
 Status rate_check(const RateTable *table, const char *folder, FILE *out, int32_t *complaints, Error *error) {
     Checker *checker = calloc(1, sizeof *checker);
     if (checker == NULL) {
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     checker->table = table;
     checker->out = out;

@@ -123,7 +123,7 @@ static Status read_text(const RateReader *reader, RateColumn column, const char 
     if (found.size_bytes > RATE_TEXT_SIZE_MAX)
         return bad_cell(reader, column, "at most 200 bytes");
     *text = arena_copy(&reader->memory->arena, found).bytes;
-    return *text != NULL ? STATUS_OK : error_set(reader->error, STATUS_INTERNAL, "out of memory");
+    return *text != NULL ? STATUS_OK : error_no_memory(reader->error);
 }
 
 static Status read_row(const RateReader *reader) {
@@ -221,7 +221,7 @@ static Status read_file(RateMemory *memory, const char *name, CsvReader *csv, Er
     RateReader reader = {.memory = memory, .error = error};
     reader.name = arena_copy_string(&memory->arena, name);
     if (reader.name == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     memory->names[memory->file_count] = reader.name;
     const Status status = read_rates(&reader, csv);
     memory->file_count++;
@@ -291,7 +291,7 @@ static Status list_folder(RateMemory *memory, const char *folder, const char **p
         char *path = arena_alloc(&memory->arena, size, 1);
         if (path == NULL || *count == RATE_FILES_MAX) {
             status = path == NULL
-                         ? error_set(error, STATUS_INTERNAL, "out of memory")
+                         ? error_no_memory(error)
                          : error_set(error, STATUS_CONFIG, "more than %d files of rates", RATE_FILES_MAX);
             break;
         }
@@ -364,7 +364,7 @@ static Status make_canonical(RateMemory *memory, RateSet *set, Error *error) {
         size += (size_t)format_canonical(&memory->rows[i], line);
     char *text = arena_alloc(&memory->arena, size + 1, 1);
     if (text == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     size_t used = 0;
     for (int32_t i = 0; i < memory->count; i++) {
         const size_t written = (size_t)format_canonical(&memory->rows[i], line);
@@ -373,8 +373,7 @@ static Status make_canonical(RateMemory *memory, RateSet *set, Error *error) {
     }
     text[used] = '\0';
     set->canonical_text = text;
-    return sha256_bytes(text, used, set->sha256) ? STATUS_OK
-                                                 : error_set(error, STATUS_INTERNAL, "out of memory");
+    return sha256_bytes(text, used, set->sha256) ? STATUS_OK : error_no_memory(error);
 }
 
 /* What a set is made from: canonical text, else a path, else the embedded tables. */
@@ -390,7 +389,7 @@ static Status read_canonical(RateMemory *memory, const RateOrigin *origin, Error
     char *text = arena_alloc(&memory->arena, size, 1);
     CsvReader *csv;
     if (text == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     size_t used = 0;
     for (int32_t i = 0; i < RATE_COLUMNS; i++)
         used += (size_t)snprintf(text + used, size - used, "%s%s", i == 0 ? "" : ";", column_names[i]);
@@ -419,10 +418,10 @@ static Status load_set(const RateOrigin *origin, RateSet *set, Error *error) {
     RateMemory *memory = calloc(1, sizeof *memory);
     *set = (RateSet){.memory = memory};
     if (memory == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     memory->rows = malloc(RATE_ROWS_MAX * sizeof memory->rows[0]);
-    const Status status = memory->rows == NULL ? error_set(error, STATUS_INTERNAL, "out of memory")
-                                               : fill_set(memory, origin, set, error);
+    const Status status =
+        memory->rows == NULL ? error_no_memory(error) : fill_set(memory, origin, set, error);
     if (status != STATUS_OK)
         rate_set_free(set);
     return status;

@@ -95,7 +95,7 @@ static Status add_pair(Pg *pg, SimulatedLaws *laws, int32_t run_id, int64_t sats
     pair->sealed = calloc(months, sizeof pair->sealed[0]);
     pair->other = calloc(months, sizeof pair->other[0]);
     if (pair->sealed == NULL || pair->other == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     return stored_law_of_run(pg, run_id, &pair->stored, error);
 }
 
@@ -124,7 +124,7 @@ static Status read_runs(Pg *pg, SimulatedLaws *laws, Error *error) {
         laws->pairs = calloc((size_t)pg_row_count(rows) + 1, sizeof laws->pairs[0]);
         laws->pair_of_run = calloc((size_t)laws->history->run_id_max + 1, sizeof laws->pair_of_run[0]);
         if (laws->pairs == NULL || laws->pair_of_run == NULL)
-            status = error_set(error, STATUS_INTERNAL, "out of memory");
+            status = error_no_memory(error);
     }
     for (int32_t i = 0; status == STATUS_OK && i <= laws->history->run_id_max; i++)
         laws->pair_of_run[i] = -1;
@@ -138,7 +138,7 @@ Status simulated_laws_read(Pg *pg, const SealedHistory *history, const LawChange
                            SimulatedLaws **laws, Error *error) {
     SimulatedLaws *made = calloc(1, sizeof *made);
     if (made == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     made->history = history;
     made->change = change;
     Status status = read_runs(pg, made, error);

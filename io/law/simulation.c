@@ -246,7 +246,7 @@ static Status simulate_slice(Pass *pass, PersonMonths *months, Error *error) {
             run_id = run_of_month(pass->history, one.law->month);
         month = one.law->month;
         if (!reserve_person(pass, one.participant))
-            return error_set(error, STATUS_INTERNAL, "out of memory");
+            return error_no_memory(error);
         status = simulate_one(pass, &one, run_id, error);
     }
     return status;
@@ -289,7 +289,7 @@ static Status make_plan(const SealedHistory *history, SimulatedLaws *laws, RunPl
     *plan = (RunPlan){.data_as_of = history->data_as_of};
     plan->months = calloc((size_t)history->month_count, sizeof plan->months[0]);
     if (plan->months == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     for (int32_t i = 0; status == STATUS_OK && i < history->month_count; i++) {
         const MonthLaw *sealed, *other;
         status = simulated_laws_at(laws, history->months[i].run_id, history->months[i].month, &sealed, &other,

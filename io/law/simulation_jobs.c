@@ -128,7 +128,7 @@ static Status collect(const Worker *worker, Ending *ending, Simulation *simulati
 static Status collect_all(Worker *workers, int32_t jobs, Simulation *simulation, Error *error) {
     bool whole[SIMULATION_JOBS_MAX];
     Ending *ending = malloc(sizeof *ending);
-    Status status = ending == NULL ? error_set(error, STATUS_INTERNAL, "out of memory") : STATUS_OK;
+    Status status = ending == NULL ? error_no_memory(error) : STATUS_OK;
     for (int32_t i = 0; i < jobs; i++)
         whole[i] = wait_for(&workers[i]);
     for (int32_t i = 0; status == STATUS_OK && i < jobs; i++)

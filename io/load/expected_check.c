@@ -68,7 +68,7 @@ Status expected_check(Pg *pg, const Expected *expected, Date today, MissingFiles
     Status status = STATUS_OK;
     *missing = (MissingFiles){.files = calloc((size_t)expected->count + 1, sizeof missing->files[0])};
     if (missing->files == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     for (int32_t i = 0; i < expected->count && status == STATUS_OK; i++)
         status = check_file(pg, &expected->files[i], today, missing, error);
     return status;

@@ -83,7 +83,7 @@ static Status load_files(LoadState *state, const InputList *list, LoadReport *re
         kind = (int32_t)file->kind;
         *loaded = (LoadedFile){.name = strdup(file->name), .kind = file->kind};
         if (loaded->name == NULL)
-            return error_set(error, STATUS_INTERNAL, "out of memory");
+            return error_no_memory(error);
         report->file_count++;
         if (status == STATUS_OK)
             status = load_file(state, file, loaded, error);
@@ -187,8 +187,7 @@ Status load_delivery(Pg *pg, const LoadRequest *request, LoadReport *report, Err
         return status;
     report->unknown_count = list.unknown_count;
     report->files = calloc((size_t)list.count + 1, sizeof report->files[0]);
-    status = report->files == NULL ? error_set(error, STATUS_INTERNAL, "out of memory")
-                                   : load_list(&state, &list, report, error);
+    status = report->files == NULL ? error_no_memory(error) : load_list(&state, &list, report, error);
     if (status == STATUS_OK)
         status = note_arrivals(pg, report, error);
     input_list_free(&list);

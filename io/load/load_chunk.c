@@ -24,10 +24,6 @@ typedef struct {
     int32_t fold_capacity;
 } Round;
 
-static Status no_memory(Error *error) {
-    return error_set(error, STATUS_INTERNAL, "out of memory");
-}
-
 /* --- Groups -------------------------------------------------------------------------------------------------- */
 
 static bool text_equals(Text a, Text b) {
@@ -124,7 +120,7 @@ static Status ask_versions(Round *round, Error *error) {
     for (int32_t i = 0; i < rows->group_count; i++)
         if (!pg_array_add(&ids, rows->groups[i].id)) {
             pg_array_free(&ids);
-            return no_memory(error);
+            return error_no_memory(error);
         }
     pg_fact_sql(
         rows->kind,
@@ -151,7 +147,7 @@ static Status read_versions(Round *round, Error *error) {
     round->version_count = pg_row_count(round->found);
     round->versions = calloc((size_t)round->version_count + 1, sizeof round->versions[0]);
     if (round->versions == NULL)
-        return no_memory(error);
+        return error_no_memory(error);
     ChunkGroup *group = NULL;
     for (int32_t i = 0; i < round->version_count; i++) {
         StoredVersion *version = &round->versions[i];
@@ -200,7 +196,7 @@ static Status ask_participants(Round *round, Error *error) {
     if (rows->kind == KIND_DELTAGERE)
         return STATUS_OK;
     if (!collect_unknown(round, &unknown))
-        status = no_memory(error);
+        status = error_no_memory(error);
     const char *const values[] = {pg_array_text(&unknown)};
     if (status == STATUS_OK && unknown.count > 0)
         status = pg_query(
@@ -487,7 +483,7 @@ static Status write_facts(LoadRows *rows, Error *error) {
         pg_copy_encoded(copy, rows->chunk[i].encoded, rows->chunk[i].encoded_size_bytes);
         const char *end = rows->chunk[i].encoded + rows->chunk[i].encoded_size_bytes;
         if (!leaves_add(&rows->leaves, rows->chunk[i].line, end - FACT_HASH_SIZE))
-            status = no_memory(error);
+            status = error_no_memory(error);
     }
     if (copy != NULL)
         status = pg_copy_in_end(copy, NULL, NULL, error);
@@ -502,7 +498,7 @@ Status load_chunk_process(LoadRows *rows, Error *error) {
         status = ask_participants(&round, error);
     for (int32_t i = 0; i < rows->group_count && status == STATUS_OK; i++)
         if (!decide_group(&round, &rows->groups[i]))
-            status = no_memory(error);
+            status = error_no_memory(error);
     if (status == STATUS_OK)
         status = write_facts(rows, error);
     if (status == STATUS_OK)

@@ -100,7 +100,7 @@ Status load_digest_rest(Pg *pg, int32_t delivery_id, const bool woken[KIND_COUNT
     const char *const values[] = {delivery, pg_array_text(&kinds)};
     const Status status =
         enough ? pg_query(pg, "SELECT ydelse.load_digest_rest($1, $2::text[])", 2, values, NULL, error)
-               : error_set(error, STATUS_INTERNAL, "out of memory");
+               : error_no_memory(error);
     pg_array_free(&kinds);
     return status;
 }

@@ -172,7 +172,7 @@ static Status file_sha256(const InputFile *file, char hex[SHA256_HEX_SIZE], Erro
             close(descriptor);
         else
             fclose(stream);
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     size_t size;
     while ((size = fread(buffer, 1, sizeof buffer, stream)) > 0)
@@ -251,7 +251,7 @@ static Status open_rejects(const LoadState *state, KindId kind, const Original *
         (*open)[i] = (OpenReject){(int32_t)pg_integer(rows, i, 0), pg_text(rows, i, 1)[0] == 't',
                                   pg_integer(rows, i, 2)};
     pg_rows_free(rows);
-    return *open == NULL ? error_set(error, STATUS_INTERNAL, "out of memory") : STATUS_OK;
+    return *open == NULL ? error_no_memory(error) : STATUS_OK;
 }
 
 /* --- Recording ----------------------------------------------------------------------------------------------------- */

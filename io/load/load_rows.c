@@ -20,7 +20,7 @@ void load_fail(LoadRows *rows, Status status, const Error *error) {
 
 static void fail_memory(LoadRows *rows) {
     Error error;
-    load_fail(rows, error_set(&error, STATUS_INTERNAL, "out of memory"), &error);
+    load_fail(rows, error_no_memory(&error), &error);
 }
 
 /* --- Beginning and end ------------------------------------------------------------------------------------------- */
@@ -48,7 +48,7 @@ Status load_rows_begin(Pg *pg, int32_t delivery_id, LoadFinding *finding, void *
         load_rows_free(*rows);
         *rows = NULL;
         pg_rows_free(newest);
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     (*rows)->pg = pg;
     (*rows)->delivery_id = delivery_id;
@@ -412,7 +412,7 @@ static Status wake_some(LoadRows *rows, Text *after, int *count, Error *error) {
         const Text copied = arena_copy(&rows->arena, (Text){text, (uint32_t)strlen(text)});
         if (copied.bytes == NULL) {
             pg_rows_free(found);
-            return error_set(error, STATUS_INTERNAL, "out of memory");
+            return error_no_memory(error);
         }
         load_chunk_group(rows, copied);
     }

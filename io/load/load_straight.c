@@ -133,7 +133,7 @@ Status load_straight_room(LoadRows *rows, size_t size_max_bytes, char **place, E
     if (filling->used_bytes + wanted > PORTION_BYTES_MAX)
         status = start_portion(rows, error);
     if (status == STATUS_OK && (!reserve_bytes(filling) || !reserve_row(filling)))
-        status = error_set(error, STATUS_INTERNAL, "out of memory");
+        status = error_no_memory(error);
     if (status == STATUS_OK)
         *place =
             pg_encode_16(filling->bytes + filling->used_bytes, (uint16_t)pg_fact_column_count(rows->kind));

@@ -128,7 +128,7 @@ Status answer_add(AnswerFile *file, const char *name, const Answer *answer, Erro
         const int32_t capacity = file->capacity == 0 ? FIRST_CAPACITY : 2 * file->capacity;
         Answer *grown = realloc(file->answers, (size_t)capacity * sizeof *grown);
         if (grown == NULL)
-            return error_set(error, STATUS_INTERNAL, "out of memory while reading answers");
+            return error_no_memory(error);
         file->answers = grown;
         file->capacity = capacity;
     }

@@ -136,7 +136,7 @@ static void payee(PainWriter *writer, const PainPayment *payment) {
 /* --- Life cycle --------------------------------------------------------------------------------------- */
 
 static Status out_of_memory(Error *error) {
-    return error_set(error, STATUS_INTERNAL, "out of memory while writing a payment file");
+    return error_no_memory(error);
 }
 
 static bool header_is_complete(const PainHeader *header) {

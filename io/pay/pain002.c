@@ -417,7 +417,7 @@ static Status read_all(Reading *reading, const char *bytes, size_t size_bytes) {
     reading->reader =
         xmlReaderForMemory(bytes, (int)size_bytes, NULL, NULL, XML_PARSE_NONET | XML_PARSE_BIG_LINES);
     if (reading->reader == NULL)
-        return error_set(reading->error, STATUS_INTERNAL, "out of memory while reading answers");
+        return error_no_memory(reading->error);
     xmlTextReaderSetStructuredErrorHandler(reading->reader, take_error, reading);
     int more = 1;
     while (more == 1 && reading->status == STATUS_OK) {
@@ -438,7 +438,7 @@ Status pain002_read(const AnswerCodes *codes, const char *name, const char *byte
                     AnswerFile *file, Error *error) {
     Reading *reading = calloc(1, sizeof *reading);
     if (reading == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory while reading answers");
+        return error_no_memory(error);
     *reading = (Reading){.codes = codes, .name = name, .file = file, .error = error};
     for (int32_t i = 0; i < ANSWER_CODES_MAX; i++)
         reading->stated[ANSWER_MESSAGE][i] = reading->stated[ANSWER_PAYMENT][i] = -1;

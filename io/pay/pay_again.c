@@ -22,7 +22,7 @@ static Status read_names(const Invocation *invocation, PgArray *names, bool *eve
         if (strcmp(option->value, EVERYTHING) == 0)
             *everything = true;
         else if (!pg_array_add(names, (Text){option->value, (uint32_t)strlen(option->value)}))
-            return error_set(error, STATUS_INTERNAL, "out of memory");
+            return error_no_memory(error);
     }
     if (*everything && names->count > 0)
         return error_set(error, STATUS_USAGE, "--again all: expected no other --again beside it");

@@ -150,7 +150,7 @@ static Status read_file(const char *bytes, size_t size_bytes, xmlSchemaPtr schem
         return error_set(error, STATUS_INTERNAL, "the payment file is larger than 2 GB");
     xmlTextReaderPtr reader = xmlReaderForMemory(bytes, (int)size_bytes, NULL, NULL, XML_PARSE_NONET);
     if (reader == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory while checking a payment file");
+        return error_no_memory(error);
     xmlTextReaderSetStructuredErrorHandler(reader, take_error, check);
     int more = schema == NULL || xmlTextReaderSetSchema(reader, schema) == 0 ? 1 : -1;
     while (more == 1) {

@@ -27,7 +27,7 @@ struct PaymentCsv {
 /* --- Writing --------------------------------------------------------------------------------------------- */
 
 static Status out_of_memory(Error *error) {
-    return error_set(error, STATUS_INTERNAL, "out of memory while writing a payment file");
+    return error_no_memory(error);
 }
 
 void payment_csv_prefix(const PaymentCsvBatch *batch, const char *end_to_end_id, const char *cpr,

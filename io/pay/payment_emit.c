@@ -51,7 +51,7 @@ typedef struct {
 } Emitting;
 
 static Status out_of_memory(Error *error) {
-    return error_set(error, STATUS_INTERNAL, "out of memory while emitting a batch");
+    return error_no_memory(error);
 }
 
 /* --- May it go out? ------------------------------------------------------------------------------------ */

@@ -44,7 +44,7 @@ static Status take_row(void *context, const CsvTableRow *row, Error *error) {
         const int32_t capacity = openings->capacity == 0 ? 1024 : openings->capacity * 2;
         RefusionOpening *moved = realloc(openings->rows, (size_t)capacity * sizeof moved[0]);
         if (moved == NULL)
-            return error_set(error, STATUS_INTERNAL, "out of memory");
+            return error_no_memory(error);
         openings->rows = moved;
         openings->capacity = capacity;
     }

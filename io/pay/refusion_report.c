@@ -54,7 +54,7 @@ static Status read_policies(Pass *pass, Error *error) {
         pass->data_as_of = (int32_t)pg_integer(rows, 0, 3);
         pass->policies = calloc((size_t)pass->policy_count, sizeof pass->policies[0]);
         if (pass->policies == NULL)
-            status = error_set(error, STATUS_INTERNAL, "out of memory");
+            status = error_no_memory(error);
     }
     assert(status != STATUS_OK || pass->policies != NULL);
     for (int i = 0; status == STATUS_OK && i < count; i++) {
@@ -292,8 +292,7 @@ Status refusion_report(Pg *pg, Month first, Month last, const RefusionOpenings *
                  .read_first = first.index < MONTH_OF_FIRST_COUNT.index ? first : MONTH_OF_FIRST_COUNT};
     report->sums =
         calloc(REFUSION_KOMMUNER * month_count(report) * REFUSION_WEEKS_MAX, sizeof report->sums[0]);
-    Status status = report->sums == NULL ? error_set(error, STATUS_INTERNAL, "out of memory")
-                                         : read_policies(&pass, error);
+    Status status = report->sums == NULL ? error_no_memory(error) : read_policies(&pass, error);
     if (status == STATUS_OK)
         status = take_slices(&pass, error);
     free(pass.policies);

@@ -43,7 +43,7 @@ static Status read_hashes(FILE *list, const char *path, PgArray *hashes, Error *
         if (bad)
             return error_set(error, STATUS_CONFIG, "%.200s: no list of sent files: \"%.60s\"", path, line);
         if (!pg_array_add(hashes, (Text){hash, (uint32_t)strlen(hash)}))
-            return error_set(error, STATUS_INTERNAL, "out of memory");
+            return error_no_memory(error);
     }
     return ferror(list) ? error_errno(error, STATUS_IO, "read", path) : STATUS_OK;
 }

@@ -35,7 +35,7 @@ static Status read_open_file(FILE *stream, const char *name, Bytes *file, Error 
         return answer_refuse(name, 1, "a larger file", "at most 384 MB", error);
     file->bytes = malloc((size_t)status.st_size + 1);
     if (file->bytes == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory while reading answers");
+        return error_no_memory(error);
     file->size_bytes = fread(file->bytes, 1, (size_t)status.st_size, stream);
     if (ferror(stream) != 0 || file->size_bytes != (size_t)status.st_size || fgetc(stream) != EOF)
         return error_set(error, STATUS_IO, "%s could not be read whole", name);
@@ -52,7 +52,7 @@ static Status read_file(const char *path, Bytes *file, Error *error) {
     FILE *stream = descriptor < 0 ? NULL : fdopen(descriptor, "rb");
     if (stream == NULL && descriptor >= 0) {
         close(descriptor);
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     if (stream == NULL)
         return error_errno(error, errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO, "read", file->name);
@@ -120,7 +120,7 @@ static Status store(Pg *pg, const Bytes *file, const AnswerFile *answers, PgRows
     char *bytes = bytea_literal(file);
     Status status = STATUS_OK;
     if (bytes == NULL || !fill_arrays(arrays, answers)) {
-        status = error_set(error, STATUS_INTERNAL, "out of memory while settling");
+        status = error_no_memory(error);
     } else {
         const PgParameter parameters[] = {
             {"name", file->name},

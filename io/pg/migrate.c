@@ -38,7 +38,7 @@ int32_t migrate_known(void) {
 static Status file_hash(const EmbeddedFile *file, char hex[SHA256_HEX_SIZE], Error *error) {
     uint8_t digest[SHA256_SIZE];
     if (!sha256_bytes(file->bytes, file->size_bytes, digest))
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     sha256_hex(digest, hex);
     return STATUS_OK;
 }

@@ -142,11 +142,11 @@ Status pg_connect(const char *dsn, Pg **pg, Error *error) {
     const char *const values[] = {"ydelse", dsn, "UTF8", NULL};
     *pg = calloc(1, sizeof **pg);
     if (*pg == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     (*pg)->connection = PQconnectdbParams(keywords, values, 1);
     Status status = STATUS_OK;
     if ((*pg)->connection == NULL)
-        status = error_set(error, STATUS_INTERNAL, "out of memory");
+        status = error_no_memory(error);
     else if (PQstatus((*pg)->connection) != CONNECTION_OK) {
         status = pg_error_from((*pg)->connection, NULL, "cannot connect to the database", error);
         error_hint(error, "the PG* variables, a service file, or --dsn say which database");
@@ -178,11 +178,11 @@ Status pg_connect_login(const char *dsn, const char *user, const char *password,
     char sql[96];
     *pg = calloc(1, sizeof **pg);
     if (*pg == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     (*pg)->connection = PQconnectdbParams(keywords, values, 1);
     Status status = STATUS_OK;
     if ((*pg)->connection == NULL)
-        status = error_set(error, STATUS_INTERNAL, "out of memory");
+        status = error_no_memory(error);
     else if (PQstatus((*pg)->connection) != CONNECTION_OK)
         status = login_refused(dsn, error);
     else if (!PQconnectionUsedPassword((*pg)->connection))
@@ -220,7 +220,7 @@ static Status take_result(Pg *pg, PGresult *result, const char *what, PgRows **r
     *rows = calloc(1, sizeof **rows);
     if (*rows == NULL) {
         PQclear(result);
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     (*rows)->result = result;
     return STATUS_OK;
@@ -234,7 +234,7 @@ Status pg_query(Pg *pg, const char *sql, int parameter_count, const char *const 
     char *owned;
     const char *text = pg_stand_in_text(pg, sql, &owned);
     if (text == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     Status status = pg_settle(pg, error);
     if (status == STATUS_OK)
         status = take_result(

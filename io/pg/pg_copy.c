@@ -63,7 +63,7 @@ Status pg_copy_in_begin(Pg *pg, const char *sql, PgCopyIn **copy, Error *error) 
         while ((result = PQgetResult(pg->connection)) != NULL)
             PQclear(result);
         pg->copying = false;
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     (*copy)->pg = pg;
     (*copy)->used_bytes = 0;
@@ -232,7 +232,7 @@ Status pg_copy_out_begin(Pg *pg, const char *sql, PgCopyOut **copy, Error *error
         return settled;
     *copy = calloc(1, sizeof **copy);
     if (*copy == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     (*copy)->pg = pg;
     char *owned;
     const char *text = pg_stand_in_text(pg, sql, &owned);

@@ -52,7 +52,7 @@ static Status query_behind(Pg *pg, const char *first, const EmbeddedFile *file, 
     assert(parameter_count <= PARAMETERS_MAX);
     char *sql = malloc(first_size + file->size_bytes + 1);
     if (sql == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     memcpy(sql, first, first_size);
     replace_variables(file->bytes, parameter_count, parameters, sql + first_size);
     for (int i = 0; i < parameter_count; i++)

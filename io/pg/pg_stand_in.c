@@ -23,8 +23,7 @@ Status pg_stand_ins_begin(Pg *pg, Error *error) {
     if (status == STATUS_OK)
         pg->stand_ins = strdup(pg_text(rows, 0, 0));
     pg_rows_free(rows);
-    return status == STATUS_OK && pg->stand_ins == NULL ? error_set(error, STATUS_INTERNAL, "out of memory")
-                                                        : status;
+    return status == STATUS_OK && pg->stand_ins == NULL ? error_no_memory(error) : status;
 }
 
 void pg_stand_ins_end(Pg *pg) {

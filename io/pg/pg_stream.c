@@ -61,10 +61,6 @@ struct PgFacts {
     int32_t bucket_capacity;
 };
 
-static Status no_memory(Error *error) {
-    return error_set(error, STATUS_INTERNAL, "out of memory");
-}
-
 /* --- SQL ------------------------------------------------------------------------------------------------------- */
 
 static int used_count(KindId kind) {
@@ -230,13 +226,13 @@ static Status take_row(PgFacts *facts, KindId kind, const PgField *fields, int32
     for (int32_t i = 0; i < kind_table[kind].column_count; i++)
         values[i] = (Value){VALUE_NONE, {"", 0}};
     if (!decode_row(facts, kind, fields, values))
-        return no_memory(error);
+        return error_no_memory(error);
     void *row = add_row(rows, row_sizes[kind]);
     if (row == NULL)
-        return no_memory(error);
+        return error_no_memory(error);
     fill_row(kind, values, source, row);
     if (kind == KIND_DELTAGERE && !add_bucket(facts, bucket))
-        return no_memory(error);
+        return error_no_memory(error);
     return STATUS_OK;
 }
 
@@ -250,7 +246,7 @@ static Status read_kind(Pg *pg, const PgFactsRange *range, KindId kind, PgFacts 
     if (kind != KIND_DELTAGERE) {
         rows->first = calloc((size_t)pg_facts_count(facts) + 1, sizeof rows->first[0]);
         if (rows->first == NULL)
-            return no_memory(error);
+            return error_no_memory(error);
     }
     copy_sql(kind, range, sql);
     Status status = pg_copy_out_begin(pg, sql, &copy, error);
@@ -270,7 +266,7 @@ static Status read_kind(Pg *pg, const PgFactsRange *range, KindId kind, PgFacts 
 Status pg_facts_read(Pg *pg, const PgFactsRange *range, PgFacts **facts, Error *error) {
     *facts = calloc(1, sizeof **facts);
     if (*facts == NULL)
-        return no_memory(error);
+        return error_no_memory(error);
     Status status = STATUS_OK;
     for (int32_t kind = 0; kind < KIND_COUNT && status == STATUS_OK; kind++)
         status = read_kind(pg, range, (KindId)kind, *facts, error);

@@ -148,7 +148,7 @@ Status export_file_open(const ExportFolder *folder, const char *name, ExportFile
         close(descriptor);
     if (file->stream == NULL || !sha256_begin(&file->sha)) {
         export_file_abandon(file);
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     return STATUS_OK;
 }

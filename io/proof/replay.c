@@ -19,10 +19,6 @@ typedef struct {
     BucketDigest buckets[BUCKET_COUNT]; /* of one side at a time */
 } Replay;
 
-static Status no_memory(Error *error) {
-    return error_set(error, STATUS_INTERNAL, "out of memory");
-}
-
 /* --- The three digests of a bucket ------------------------------------------------------------------------------- */
 
 static bool digest_parse(const char *hex, uint8_t digest[SHA256_SIZE]) {
@@ -53,7 +49,7 @@ static Status read_sealed(Replay *replay, Error *error) {
 static Status begin_buckets(Replay *replay, Error *error) {
     for (int32_t b = 0; b < BUCKET_COUNT; b++)
         if (!bucket_digest_begin(&replay->buckets[b]))
-            return no_memory(error);
+            return error_no_memory(error);
     return STATUS_OK;
 }
 
@@ -238,11 +234,11 @@ static Status judge(Replay *replay, Error *error) {
         differs = differs || chosen[b];
     }
     if (!result_digest((const uint8_t(*)[SHA256_SIZE])replay->sealed, digest))
-        return no_memory(error);
+        return error_no_memory(error);
     sha256_hex(digest, hex);
     outcome->shards_agree = strcmp(hex, under_seal) == 0;
     if (!result_digest((const uint8_t(*)[SHA256_SIZE])replay->computed, digest))
-        return no_memory(error);
+        return error_no_memory(error);
     sha256_hex(digest, outcome->digest_hex);
     outcome->equal = outcome->shards_agree && outcome->buckets_stored_otherwise == 0 &&
                      outcome->buckets_computed_otherwise == 0;
@@ -255,7 +251,7 @@ Status replay_run(Pg *pg, const ReplayRequest *request, const ReplaySink *sink, 
     Replay *replay = calloc(1, sizeof *replay);
     *outcome = (ReplayOutcome){0};
     if (replay == NULL)
-        return no_memory(error);
+        return error_no_memory(error);
     replay->pg = pg;
     replay->request = request;
     replay->sink = sink;

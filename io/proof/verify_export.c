@@ -130,7 +130,7 @@ static Status hash_file(const char *path, FoundFile *found, Error *error) {
         return error_errno(error, STATUS_IO, "open", path);
     if (!sha256_begin(&sha)) {
         fclose(file);
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     *found = (FoundFile){.size_bytes = 0};
     for (size_t size; (size = fread(bytes, 1, sizeof bytes, file)) > 0;) {
@@ -291,7 +291,7 @@ static void tell(const ExportCheck *check) {
 Status verify_export(const char *folder, const char *seal, bool danish, Error *error) {
     ExportCheck *check = calloc(1, sizeof *check);
     if (check == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     if (strlen(folder) > EXPORT_PATH_SIZE - 256) {
         free(check);
         return error_set(error, STATUS_NO_INPUT, "the path of the export is too long");

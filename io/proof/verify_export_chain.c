@@ -12,10 +12,6 @@
 #define SOURCES_FIELDS 7
 #define CHAIN_MISSING "kæden når ikke til kørslen", "the chain does not reach the run"
 
-static Status no_memory(Error *error) {
-    return error_set(error, STATUS_INTERNAL, "out of memory");
-}
-
 /* --- A seal's text ----------------------------------------------------------------------------------------------------- */
 
 const char *seal_text_line(const char *text, const char *key) {
@@ -129,8 +125,8 @@ static Status check_seal(ExportCheck *check, Chain *chain, int64_t line, const j
     if (text == NULL)
         return STATUS_OK;
     if (run == check->run_id && check->seal_text == NULL && (check->seal_text = strdup(text)) == NULL)
-        return no_memory(error);
-    return add_files(check, text) ? STATUS_OK : no_memory(error);
+        return error_no_memory(error);
+    return add_files(check, text) ? STATUS_OK : error_no_memory(error);
 }
 
 static Status walk_chain(ExportCheck *check, Chain *chain, Error *error) {
@@ -197,7 +193,7 @@ Status export_law_content(ExportCheck *check, ExportFileId id, char **content, E
     free(bytes);
     if (failed)
         return error_errno(error, STATUS_IO, "read", path);
-    return *content != NULL ? STATUS_OK : no_memory(error);
+    return *content != NULL ? STATUS_OK : error_no_memory(error);
 }
 
 static Status check_law(ExportCheck *check, const char *kind, ExportFileId id, Error *error) {
@@ -208,7 +204,7 @@ static Status check_law(ExportCheck *check, const char *kind, ExportFileId id, E
         return STATUS_OK;
     Status status = export_law_content(check, id, &content, error);
     if (status == STATUS_OK && !sha256_bytes(content, strlen(content), digest))
-        status = no_memory(error);
+        status = error_no_memory(error);
     if (status == STATUS_OK) {
         sha256_hex(digest, hex);
         snprintf(expected, sizeof expected, "\nlaw=%s;%s\n", kind, hex);

@@ -67,7 +67,7 @@ static Status check_result(Results *results, ExportLines *lines, Error *error) {
     const size_t size = strlen(lines->text);
     char *line = malloc(size + 2);
     if (line == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     memcpy(line, lines->text, size);
     memcpy(line + size, "\n", 2);
     Status status = STATUS_OK;
@@ -94,7 +94,7 @@ static Status judge_digest(Results *results, Error *error) {
     for (int b = 0; b < BUCKET_COUNT; b++)
         bucket_digest_next(&results->buckets[b], buckets[b]);
     if (!result_digest((const uint8_t(*)[SHA256_SIZE])buckets, digest))
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     sha256_hex(digest, hex);
     if (strcmp(hex, results->check->digest_hex) != 0)
         export_problem(results->check, export_file_name[EXPORT_RESULTS], 0,
@@ -121,7 +121,7 @@ static Status walk_results(Results *results, Error *error) {
 
 Status export_check_results(ExportCheck *check, Error *error) {
     Results *results = calloc(1, sizeof *results);
-    Status status = results == NULL ? error_set(error, STATUS_INTERNAL, "out of memory") : STATUS_OK;
+    Status status = results == NULL ? error_no_memory(error) : STATUS_OK;
     if (status != STATUS_OK || !check->is_there[EXPORT_RESULTS]) {
         free(results);
         return status;
@@ -129,7 +129,7 @@ Status export_check_results(ExportCheck *check, Error *error) {
     results->check = check;
     for (int b = 0; b < BUCKET_COUNT && status == STATUS_OK; b++)
         if (!bucket_digest_begin(&results->buckets[b]))
-            status = error_set(error, STATUS_INTERNAL, "out of memory");
+            status = error_no_memory(error);
     if (status == STATUS_OK && check->is_there[EXPORT_FINDINGS])
         status = export_lines_open(check, EXPORT_FINDINGS, export_findings_header, &results->findings, error);
     if (status == STATUS_OK)

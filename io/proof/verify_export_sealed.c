@@ -132,7 +132,7 @@ static Status check_file(ExportCheck *check, ExportFileId file, const char *key,
         return STATUS_OK;
     if (!sha256_begin(&months.leaves) || !sha256_begin(&months.parts)) {
         sha256_abandon(&months.leaves);
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     Status status = export_lines_open(check, file, header, &lines, error);
     while (status == STATUS_OK && lines.text != NULL) {

@@ -242,7 +242,7 @@ Status verify_facts(Pg *pg, VerifyReport *report, Error *error) {
     FactCheck check = {.report = report};
     Status status = STATUS_OK;
     if (!sha256_begin(&check.row) || !sha256_begin(&check.group))
-        status = error_set(error, STATUS_INTERNAL, "out of memory");
+        status = error_no_memory(error);
     if (status == STATUS_OK)
         status = check_kinds(pg, &check, error);
     pg_rows_free(check.files);

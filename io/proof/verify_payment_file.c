@@ -248,7 +248,7 @@ static void ignore_error(void *context, xmlErrorPtr error) {
 static Status read_xml(FileCheck *check, Error *error) {
     xmlTextReaderPtr reader = xmlReaderForIO(read_bytes, NULL, check, NULL, NULL, XML_PARSE_NONET);
     if (reader == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     xmlTextReaderSetStructuredErrorHandler(reader, ignore_error, NULL);
     int more = xmlTextReaderRead(reader);
     while (more == 1 && check->status == STATUS_OK) {
@@ -393,7 +393,7 @@ Status verify_payment_files(Pg *pg, VerifyReport *report, Error *error) {
     FileCheck check = {.pg = pg, .report = report, .status = STATUS_OK};
     PgRows *batches = NULL;
     if (!sha256_begin(&check.sha))
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     Status status = pg_query(pg, batch_sql, 0, NULL, &batches, error);
     check.batches = batches;
     for (check.row = 0; status == STATUS_OK && check.row < pg_row_count(batches); check.row++)

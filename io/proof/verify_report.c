@@ -198,7 +198,7 @@ static Status print_table(const VerifyReport *report, TableFormat format, bool d
 Status verify_report_print(const VerifyReport *report, TableFormat format, bool danish, FILE *out,
                            Error *error) {
     if (report->memory_failed)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     if (format != TABLE_TEXT)
         return print_table(report, format, danish, out, error);
     print_text(report, danish, out);

@@ -52,10 +52,6 @@ typedef struct {
     LeafList stored, computed;
 } ResultCheck;
 
-static Status no_memory(Error *error) {
-    return error_set(error, STATUS_INTERNAL, "out of memory");
-}
-
 /* --- A stored row ---------------------------------------------------------------------------------------------------- */
 
 static char *put_text(char *at, PgField field, int32_t size_max) {
@@ -141,7 +137,7 @@ static Status read_stored(ResultCheck *check, Error *error) {
     while (status == STATUS_OK && more) {
         status = pg_copy_out_next(copy, fields, FIELD_COUNT, &more, error);
         if (status == STATUS_OK && more && !take_row(check, fields))
-            status = no_memory(error);
+            status = error_no_memory(error);
     }
     pg_copy_out_close(copy);
     return status;
@@ -236,7 +232,7 @@ static Status compute_again(ResultCheck *check, Error *error) {
     person_months_free(months);
     run_plan_free(&plan);
     stored_law_free(&law);
-    return enough ? status : no_memory(error);
+    return enough ? status : error_no_memory(error);
 }
 
 static void list_drop_bucket(LeafList *list, int16_t bucket) {
@@ -366,10 +362,10 @@ Status verify_results(Pg *pg, VerifyReport *report, Error *error) {
     int32_t count = 0;
     ResultCheck *check = calloc(1, sizeof *check);
     if (check == NULL)
-        return no_memory(error);
+        return error_no_memory(error);
     check->pg = pg;
     check->report = report;
-    Status status = begin(check) ? run_records_list(pg, &all, &runs, &count, error) : no_memory(error);
+    Status status = begin(check) ? run_records_list(pg, &all, &runs, &count, error) : error_no_memory(error);
     progress_begin(PROGRESS_VERIFY);
     for (int32_t i = 0; i < count && status == STATUS_OK; i++) {
         check->run = &runs[i];

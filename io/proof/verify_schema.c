@@ -30,7 +30,7 @@ static Status check_migration(const EmbeddedFile *file, const PgRows *rows, Veri
     char hex[SHA256_HEX_SIZE];
     const char *name = file->name + strlen("sql/");
     if (!sha256_bytes(file->bytes, file->size_bytes, digest))
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     sha256_hex(digest, hex);
     for (int i = 0; i < pg_row_count(rows); i++)
         if (pg_integer(rows, i, 0) == strtol(name, NULL, 10)) {
@@ -89,7 +89,7 @@ static Status check_function(const PgRows *rows, int row, VerifyReport *report, 
     char *quoted = malloc(strlen(source) + 2 * strlen(BODY_QUOTE) + 1);
     bool found = false;
     if (quoted == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     sprintf(quoted, "%s%s%s", BODY_QUOTE, source, BODY_QUOTE);
     for (const EmbeddedFile *file = next_migration(NULL); file != NULL && !found; file = next_migration(file))
         found = body_is_in(file, quoted, pg_text(rows, row, 1));
@@ -202,7 +202,7 @@ static Status check_view(Pg *pg, const char *name, VerifyReport *report, Error *
         return STATUS_OK;
     }
     if (sql == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     sprintf(sql, "CREATE TEMPORARY VIEW made_%.*s", (int)size, source);
     Status status = pg_script(pg, sql, error);
     if (status == STATUS_OK)

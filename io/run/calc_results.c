@@ -54,7 +54,7 @@ static Status take_result(Worker *worker, const Facts *facts, const Result *resu
         return explain_json_person(job->out, job->law, facts, delivery_files(job->delivery), result,
                                    &worker->error);
     if (!reserve_line(worker))
-        return error_set(&worker->error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(&worker->error);
     worker->size_bytes += (size_t)result_format(result, worker->text + worker->size_bytes);
     return STATUS_OK;
 }

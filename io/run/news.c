@@ -20,7 +20,7 @@ Status news_note_held(Pg *pg, int32_t run_id, Error *error) {
     char run[16];
     PgArray codes = {0};
     snprintf(run, sizeof run, "%d", run_id);
-    Status status = held_codes(&codes) ? STATUS_OK : error_set(error, STATUS_INTERNAL, "out of memory");
+    Status status = held_codes(&codes) ? STATUS_OK : error_no_memory(error);
     if (status == STATUS_OK) {
         const char *const values[] = {run, pg_array_text(&codes)};
         status = pg_query(pg, "SELECT ydelse.run_note_held($1, $2)", 2, values, NULL, error);

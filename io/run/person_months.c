@@ -63,7 +63,7 @@ Status person_months_begin_range(Pg *pg, const RunPlan *plan, int16_t first_buck
                                  PersonMonths **months, Error *error) {
     PersonMonths *made = calloc(1, sizeof *made);
     if (made == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     made->pg = pg;
     made->plan = plan;
     made->last_bucket = -1;
@@ -143,7 +143,7 @@ static Status read_scope(PersonMonths *months, const PgFactsRange *range, Error 
     while (status == STATUS_OK && more) {
         status = pg_copy_out_next(copy, fields, 3, &more, error);
         if (status == STATUS_OK && more && !scope_add(&months->scope, fields))
-            status = error_set(error, STATUS_INTERNAL, "out of memory");
+            status = error_no_memory(error);
     }
     pg_copy_out_close(copy);
     return status;

@@ -292,7 +292,7 @@ static Status write_json(const Writer *writer, const char *first, const char *la
     char *text = head == NULL ? NULL : json_dumps(head, JSON_COMPACT | JSON_PRESERVE_ORDER);
     Status status = STATUS_OK;
     if (text == NULL) {
-        status = error_set(error, STATUS_INTERNAL, "out of memory");
+        status = error_no_memory(error);
     } else {
         text[strlen(text) - 1] = '\0'; /* the closing brace comes after the tables */
         fprintf(writer->out, "%s,\n\"totals\": ", text);

@@ -36,7 +36,7 @@ typedef struct {
 } Stored;
 
 static Status out_of_memory(Error *error) {
-    return error_set(error, STATUS_INTERNAL, "out of memory");
+    return error_no_memory(error);
 }
 
 static Status run_number(const Invocation *invocation, const char **number, Error *error) {

@@ -95,7 +95,7 @@ static Status open_run(Pg *pg, const RunRequest *request, RunPlan *plan, Error *
                          cutover.unknown);
     char *codes = code_lists();
     if (codes == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     date_format(month_first(request->month), month);
     policy_list(request->settings, policies);
     snprintf(program, sizeof program, "version=%s\nsources=%s\n", program_version, program_sources_sha256);
@@ -196,7 +196,7 @@ static Status read_months(Pg *pg, const RunRequest *request, RunPlan *plan, Erro
     plan->months = calloc((size_t)plan->month_count + 1, sizeof plan->months[0]);
     if (plan->months == NULL) {
         pg_rows_free(rows);
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     for (int32_t i = 0; i < plan->month_count && status == STATUS_OK; i++) {
         Month month;

@@ -65,7 +65,7 @@ Status run_records_list(Pg *pg, const RunSelection *selection, RunRecord **runs,
     if (status == STATUS_OK) {
         *runs = calloc((size_t)pg_row_count(rows) + 1, sizeof **runs);
         if (*runs == NULL)
-            status = error_set(error, STATUS_INTERNAL, "out of memory");
+            status = error_no_memory(error);
     }
     if (status == STATUS_OK)
         for (*count = 0; *count < pg_row_count(rows); (*count)++)
@@ -93,7 +93,7 @@ Status run_plan_again(Pg *pg, const RunRecord *run, const StoredLaw *law, RunPla
         return status;
     plan->months = calloc((size_t)pg_row_count(rows) + 1, sizeof plan->months[0]);
     if (plan->months == NULL)
-        status = error_set(error, STATUS_INTERNAL, "out of memory");
+        status = error_no_memory(error);
     for (int i = 0; status == STATUS_OK && i < pg_row_count(rows); i++) {
         Month month = run->month;
         (void)month_parse(pg_text(rows, i, 0), 7, &month);

@@ -176,7 +176,7 @@ Status shard_done(Pg *pg, const ShardClaim *claim, bool has_results, const Bucke
                                   pg_array_text(&columns[2])};
     const Status status =
         enough ? pg_query(pg, "SELECT ydelse.shard_done($1, $2, $3, $4, $5, $6, $7)", 7, values, NULL, error)
-               : error_set(error, STATUS_INTERNAL, "out of memory");
+               : error_no_memory(error);
     for (int i = 0; i < 3; i++)
         pg_array_free(&columns[i]);
     return status == STATUS_OK ? status : refusal_translate(refusals, error);

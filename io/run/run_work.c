@@ -153,7 +153,7 @@ static void give_up(const Work *work) {
 
 static Status compute_shard(Work *work, bool own_transaction, Error *error) {
     if (!begin_totals(work))
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     Status status = own_transaction ? begin_transaction(work, error) : STATUS_OK;
     if (status == STATUS_OK)
         status = compute_slices(work, error);
@@ -232,7 +232,7 @@ Status run_work(Pg *pg, const RunWork *request, int32_t *left, Error *error) {
     *left = 0;
     if (work == NULL || !bucket_digest_begin(&work->digest)) {
         free(work);
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     }
     work->pg = pg;
     work->work = request;

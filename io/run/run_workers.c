@@ -190,7 +190,7 @@ Status run_workers(Pg *pg, const ShardRules *rules, int32_t jobs, const Invocati
     Status status = STATUS_OK;
     Crew *crew = calloc(1, sizeof *crew);
     if (crew == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     crew->pg = pg;
     crew->rules = rules;
     crew->invocation = invocation;

@@ -39,7 +39,7 @@ Status sealed_history_read(Pg *pg, Month first, Month last, int32_t data_as_of_m
     if (status == STATUS_OK) {
         history->months = calloc((size_t)count, sizeof history->months[0]);
         if (history->months == NULL)
-            status = error_set(error, STATUS_INTERNAL, "out of memory");
+            status = error_no_memory(error);
     }
     for (int i = 0; status == STATUS_OK && i < count; i++)
         read_month(history, rows, i);
@@ -110,8 +110,8 @@ Status sealed_results_begin(Pg *pg, const SealedHistory *history, int16_t first_
                             SealedResults **results, Error *error) {
     SealedResults *made = calloc(1, sizeof *made);
     char *sql = results_sql(history, first_bucket, last_bucket);
-    const Status status = made == NULL || sql == NULL ? error_set(error, STATUS_INTERNAL, "out of memory")
-                                                      : pg_copy_out_begin(pg, sql, &made->copy, error);
+    const Status status =
+        made == NULL || sql == NULL ? error_no_memory(error) : pg_copy_out_begin(pg, sql, &made->copy, error);
     free(sql);
     if (status == STATUS_OK)
         *results = made;

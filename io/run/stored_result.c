@@ -75,7 +75,7 @@ Status stored_results_begin(Pg *pg, const StoredResultsRange *range, StoredResul
     char sql[SQL_SIZE];
     *results = calloc(1, sizeof **results);
     if (*results == NULL)
-        return error_set(error, STATUS_INTERNAL, "out of memory");
+        return error_no_memory(error);
     copy_sql(range, sql);
     const Status status = pg_copy_out_begin(pg, sql, &(*results)->copy, error);
     if (status != STATUS_OK) {

@@ -121,7 +121,7 @@ Status html_begin_linked(HtmlPage **page, bool danish, const char *title, const 
     if (made == NULL || made->xml == NULL) {
         html_free(made);
         *page = NULL;
-        return error_set(error, STATUS_INTERNAL, "out of memory while writing a page");
+        return error_no_memory(error);
     }
     made->danish = danish;
     head(made, title, stylesheet);
@@ -169,7 +169,7 @@ Status html_take(HtmlPage *page, char **bytes, size_t *size_bytes, Error *error)
     if (*bytes != NULL)
         memcpy(*bytes, xmlBufferContent(page->buffer), *size_bytes);
     else if (status == STATUS_OK)
-        status = error_set(error, STATUS_INTERNAL, "out of memory while writing a page");
+        status = error_no_memory(error);
     html_free(page);
     return status;
 }

@@ -253,7 +253,7 @@ Status table_end(Table *table, Error *error) {
     Status status = STATUS_OK;
     assert(table->at == 0);
     if (table->out_of_memory)
-        status = error_set(error, STATUS_INTERNAL, "out of memory");
+        status = error_no_memory(error);
     else if (table->format == TABLE_TEXT)
         print_text(table);
     else if (table->format == TABLE_JSON)
