@@ -154,8 +154,6 @@ static void try_some(void) {
     }
 }
 
-TestSuite(failing_calls, .timeout = 14400);
-
 Test(failing_calls, every_one_fails_well) {
     const char *asked = getenv("YDELSE_CALLS");
     const char *only = getenv("YDELSE_CALLS_OF");

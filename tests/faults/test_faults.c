@@ -416,8 +416,6 @@ static void try_route(const Route *route, int part, int parts, int *number) {
                     &(Cell){scene_command(route->command), route, route->points[i], (Fault)fault, *number});
 }
 
-TestSuite(faults, .timeout = 7200);
-
 Test(faults, at_every_point_everything) {
     const char *which = getenv("YDELSE_FAULTS");
     char *end = NULL;

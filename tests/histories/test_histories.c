@@ -65,8 +65,6 @@ static void play_part(uint64_t part) {
               missing);
 }
 
-TestSuite(histories, .timeout = 14400);
-
 Test(histories, even_seeds_are_owed_what_the_model_says) {
     play_part(0);
 }

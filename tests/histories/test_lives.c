@@ -65,8 +65,6 @@ static void live_part(uint64_t part) {
     expect_everything_happened(&tally, lived);
 }
 
-TestSuite(lives, .timeout = 14400);
-
 Test(lives, even_seeds_are_paid_what_the_model_says) {
     live_part(0);
 }

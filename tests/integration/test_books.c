@@ -274,7 +274,7 @@ static void take_step(uint32_t step, uint32_t chance) {
     }
 }
 
-Test(books, any_order_of_what_can_happen, .timeout = 3000) {
+Test(books, any_order_of_what_can_happen) {
     static const uint32_t chances[] = {OWED,   OWED,   OWED,   OWED,  BATCH,      SEND,
                                        SEND,   REJECT, ACCEPT, AGAIN, CONTRADICT, RESOLVE,
                                        REPAID, WAIVE,  WAIVE,  WAIVE, POST};

@@ -97,7 +97,7 @@ static void begin(void) {
         "SELECT count(*) FROM ydelse.claim WHERE state = 'AFVENTER_AFGOERELSE' AND cpr = '" OWES "'", 1);
 }
 
-TestSuite(erase, .init = begin, .fini = end_month, .timeout = 300);
+TestSuite(erase, .init = begin, .fini = end_month);
 
 /* All claims are decided and closed: nothing is open any more before March. */
 static void close_claims(void) {

@@ -196,7 +196,7 @@ static const struct {
     {"the words for people", "3", "echo mere >> LAESMIG.txt", "LAESMIG.txt: filen er på"},
 };
 
-Test(export, every_manipulation_is_found_and_named, .timeout = 200) {
+Test(export, every_manipulation_is_found_and_named) {
     three_runs();
     must("$Y export --run 2 --output $F/2 && $Y export --run 3 --output $F/3");
     for (size_t i = 0; i < sizeof manipulations / sizeof manipulations[0]; i++) {
@@ -245,7 +245,7 @@ Test(export, odd_values_survive) {
     process_free(&process);
 }
 
-Test(export, random_people_are_computed_alike, .timeout = 200) {
+Test(export, random_people_are_computed_alike) {
     static Delivery delivery; /* large */
     for (uint64_t seed = 1; seed <= 12; seed++) {
         char month[DATE_TEXT_SIZE], path[4096];

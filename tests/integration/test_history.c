@@ -19,7 +19,7 @@ static void expect_shell(const char *command) {
     process_free(&process);
 }
 
-TestSuite(history, .fini = test_database_drop, .timeout = 300);
+TestSuite(history, .fini = test_database_drop);
 
 Test(history, everything_a_life_can_bring_is_generated_and_always_the_same) {
     char *folder = temporary_folder();

@@ -9,7 +9,7 @@
 #include "tests/support/database.h"
 #include "tests/support/process.h"
 
-TestSuite(hostile_texts, .init = night_begin, .fini = night_end, .timeout = 120);
+TestSuite(hostile_texts, .init = night_begin, .fini = night_end);
 
 #define EVIL "'); DROP TABLE ydelse.run; --"
 #define MARKUP "<script>alert(1)</script>&amp;]]>"

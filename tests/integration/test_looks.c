@@ -116,7 +116,7 @@ static void try_call(size_t i) {
     process_free(&process);
 }
 
-Test(looks, every_command_is_decided, .timeout = 300) {
+Test(looks, every_command_is_decided) {
     Process help =
         shell_run("\"$YDELSE_PROGRAM\" --help | sed -n '/^commands:/,/^$/s/^  \\([a-z]*\\) .*/\\1/p'");
     int count = 0;

@@ -373,13 +373,13 @@ static void plant_a_difference(void) {
     pg_close(superuser);
 }
 
-Test(month_of_users, from_files_to_settled_with_every_forbidden_step, .timeout = 280) {
+Test(month_of_users, from_files_to_settled_with_every_forbidden_step) {
     play_month(false);
     audit();
     plant_a_difference();
 }
 
-Test(month_of_users, killed_in_emit_and_settle_it_ends_the_same, .timeout = 280) {
+Test(month_of_users, killed_in_emit_and_settle_it_ends_the_same) {
     forbidden_tried = false;
     play_month(false);
     char *expected = test_sql_text(owner, outcome_sql);
@@ -437,7 +437,7 @@ static void begin_unhappy(void) {
 
 /* Somebody is put on hold and somebody dies between approval and emission: the file does not leave before they are out
  * and a second person has looked again. */
-Test(month_of_users, hold_and_death_between_approval_and_emission, .timeout = 280) {
+Test(month_of_users, hold_and_death_between_approval_and_emission) {
     static const char *const blocked[] = {"2", "4"};
     static const char *const reasons[] = {"SPAERRET", "DOED"};
     begin_unhappy();
@@ -481,7 +481,7 @@ Test(month_of_users, hold_and_death_between_approval_and_emission, .timeout = 28
 }
 
 /* An answer that comes too early, one about nobody, and corrections at every stage of a payment. */
-Test(month_of_users, answers_too_early_and_corrections_in_between, .timeout = 280) {
+Test(month_of_users, answers_too_early_and_corrections_in_between) {
     static const char *const all[] = {"1", "2", "3", "4", NULL};
     char path[4096];
     begin_unhappy();

@@ -330,7 +330,7 @@ static const char differing_sql[] =
     "('betalinger', payment), ('posteringer', posting), ('udtraek', reported)) AS x (store, oere) WHERE oere "
     "<> line";
 
-Test(outputs, planted_differences_are_named, .timeout = 300) {
+Test(outputs, planted_differences_are_named) {
     for (char run[] = "1"; run[0] <= '3'; run[0]++)
         put_out(run);
     expect_program("control", 0, "til_udbetaling");

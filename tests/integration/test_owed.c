@@ -27,7 +27,7 @@
 
 static int deliveries;
 
-TestSuite(owed, .init = night_begin, .fini = night_end, .timeout = 300);
+TestSuite(owed, .init = night_begin, .fini = night_end);
 
 static void tell(const char *kind, const char *text) {
     char name[64];

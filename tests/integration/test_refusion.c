@@ -31,7 +31,7 @@ static void stop(void) {
     end_month();
 }
 
-TestSuite(refusion_estimate, .init = begin, .fini = stop, .timeout = 120);
+TestSuite(refusion_estimate, .init = begin, .fini = stop);
 
 static char *refusion(const char *user, int exit_code, const char *arguments) {
     char command[512];

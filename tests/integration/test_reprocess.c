@@ -35,7 +35,7 @@ static void tear_down(void) {
     temporary_folder_remove(rates);
 }
 
-TestSuite(reprocess, .init = set_up, .fini = tear_down, .timeout = 120);
+TestSuite(reprocess, .init = set_up, .fini = tear_down);
 
 static void tell(const char *name, const char *text) {
     char path[4096];

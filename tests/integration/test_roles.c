@@ -436,7 +436,7 @@ static int try_functions(Pg *pg, const char *who, char letter) {
     return tried;
 }
 
-Test(roles, each_forbidden_thing_is_refused_to_each_role, .timeout = 120) {
+Test(roles, each_forbidden_thing_is_refused_to_each_role) {
     static const char *const groups[] = {"ydelse_batch", "ydelse_finance", "ydelse_auditor"};
     int tried = 0;
     for (int role = -1; role < 3; role++) {

@@ -209,8 +209,6 @@ static void expect_calc(Pg *pg, const char *folder) {
     }
 }
 
-TestSuite(run_orders, .timeout = 300);
-
 Test(run_orders, all_owe_the_same_and_calc_agrees) {
     char *natural = temporary_folder();
     list_orders();

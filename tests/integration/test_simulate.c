@@ -39,7 +39,7 @@ static void tear_down(void) {
     test_database_drop();
 }
 
-TestSuite(simulate, .init = set_up, .fini = tear_down, .timeout = 120);
+TestSuite(simulate, .init = set_up, .fini = tear_down);
 
 /* simulate with further arguments, as a shell reads them; $RATES is the folder of rates. */
 static Process simulate(const char *arguments) {

@@ -16,7 +16,7 @@ static void begin(void) {
     test_role_create(owner, "auditor", "ydelse_auditor", auditor);
 }
 
-TestSuite(verify_auditor, .init = begin, .fini = story_end, .timeout = 300);
+TestSuite(verify_auditor, .init = begin, .fini = story_end);
 
 static void expect_verify(const char *user, int exit_code, const char *words) {
     const char *const arguments[] = {"verify", "--lang", "en", NULL};

@@ -15,7 +15,7 @@ static void begin(void) {
     free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
 }
 
-TestSuite(verify_catalog, .init = begin, .fini = night_end, .timeout = 300);
+TestSuite(verify_catalog, .init = begin, .fini = night_end);
 
 static const struct {
     int round; /* plants of the same round are looked for together: making the schema anew takes a moment */

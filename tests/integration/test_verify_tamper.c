@@ -98,11 +98,11 @@ static void flip_columns(int first) {
     pg_close(superuser);
 }
 
-Test(verify_tamper, every_even_column_of_every_table, .timeout = 900) {
+Test(verify_tamper, every_even_column_of_every_table) {
     flip_columns(0);
 }
 
-Test(verify_tamper, every_odd_column_of_every_table, .timeout = 900) {
+Test(verify_tamper, every_odd_column_of_every_table) {
     flip_columns(1);
 }
 
@@ -115,7 +115,7 @@ static const char deletions_sql[] =
     "false, true, "
     "'')))[1]::text <> '0' ORDER BY 1";
 
-Test(verify_tamper, a_deleted_row_of_every_table, .timeout = 900) {
+Test(verify_tamper, a_deleted_row_of_every_table) {
     Pg *superuser = story_superuser();
     PgRows *deletions = NULL;
     Error error;
@@ -386,7 +386,7 @@ static void expect_no_whole_cpr(const char *text, const char *what) {
         cr_expect_null(strstr(text, people[i]), "%s: a CPR number is printed", what);
 }
 
-Test(verify_tamper, planted_manipulations, .timeout = 900) {
+Test(verify_tamper, planted_manipulations) {
     Pg *superuser = story_superuser();
     for (size_t i = 0; i < sizeof manipulations / sizeof manipulations[0]; i++) {
         long long wrong = 0;

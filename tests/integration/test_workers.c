@@ -13,7 +13,7 @@
 #include "tests/support/database.h"
 #include "tests/support/process.h"
 
-TestSuite(workers, .init = night_begin, .fini = night_end, .timeout = 300);
+TestSuite(workers, .init = night_begin, .fini = night_end);
 
 #define MONTH "2024-03"
 

@@ -105,7 +105,7 @@ if [ -n "$suites" ]; then
     fi
     rm -f "$folder"/log.*
     code=0
-    $memcheck "$tests" -j2 --timeout 600 --filter "$suites" >"$folder/out" 2>&1 || code=$?
+    $memcheck "$tests" -j2 --timeout 14400 --filter "$suites" >"$folder/out" 2>&1 || code=$?
     count_errors "tests $suites" "$code"
     if [ "$code" -ne 0 ]; then
         tail -n 5 "$folder/out" >&2
