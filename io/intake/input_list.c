@@ -47,7 +47,7 @@ static bool ends_in_csv(const char *name) {
     return size >= 4 && strcmp(name + size - 4, ".csv") == 0;
 }
 
-/* A path without its CPR numbers. */
+/* A path or name that may be shown. */
 static void show_path(const char *path, char shown[MASKED_SIZE]) {
     mask_text((Text){path, (uint32_t)strlen(path)}, shown);
 }
@@ -211,6 +211,7 @@ static void fill_list(Candidates *found, const IntakeSink *sink, InputList *list
             .device = candidate->device,
             .inode = candidate->inode,
         };
+        show_path(candidate->name, list->files[list->count].shown);
         list->count++;
         candidate->path = NULL;
     }

@@ -15,6 +15,7 @@
 
 #include "engine/finding.h"
 #include "io/base/error.h"
+#include "io/base/mask.h"
 #include "io/intake/kind.h"
 
 #define ROW_SIZE_MAX 65536
@@ -28,8 +29,9 @@ typedef struct {
 } Dialect;
 
 typedef struct {
-    char *path; /* as opened */
-    char *name; /* without its folder, for messages */
+    char *path;              /* as opened */
+    char *name;              /* without its folder, as it stands on the disk */
+    char shown[MASKED_SIZE]; /* the same for people; set by input_list */
     KindId kind;
     int32_t number; /* index in the list: Source.file */
     bool

@@ -42,7 +42,7 @@ static Status list_input(LoadRequest *request, InputList *list, Error *error) {
         if (!list->files[i].is_regular)
             status = error_set(error, STATUS_NO_INPUT,
                                "%s is no regular file: what is stored is read more than once",
-                               list->files[i].name);
+                               list->files[i].shown);
     if (status != STATUS_OK)
         input_list_free(list);
     return status;
@@ -81,7 +81,7 @@ static Status load_files(LoadState *state, const InputList *list, LoadReport *re
         if (file->kind != (KindId)kind && status == STATUS_OK)
             status = load_rows_kind_begin(state->rows, file->kind, error);
         kind = (int32_t)file->kind;
-        *loaded = (LoadedFile){.name = strdup(file->name), .kind = file->kind};
+        *loaded = (LoadedFile){.name = strdup(file->shown), .kind = file->kind};
         if (loaded->name == NULL)
             return error_no_memory(error);
         report->file_count++;
@@ -162,13 +162,11 @@ static Status note_arrivals(Pg *pg, const LoadReport *report, Error *error) {
     for (int32_t i = 0; i < report->file_count && status == STATUS_OK; i++) {
         assert(report->files != NULL);
         const LoadedFile *file = &report->files[i];
-        char name[MASKED_SIZE];
         char file_id[16];
         if (file->same_as == 0)
             continue;
-        mask_text((Text){file->name, (uint32_t)strlen(file->name)}, name);
         snprintf(file_id, sizeof file_id, "%d", file->same_as);
-        const char *const values[] = {name, file_id};
+        const char *const values[] = {file->name, file_id};
         status = pg_query(pg, "INSERT INTO ydelse.input_arrival (name, file_id) VALUES ($1, $2)", 2, values,
                           NULL, error);
     }

@@ -10,7 +10,7 @@
 #include "io/pg/pg.h"
 
 typedef struct {
-    char *name;
+    char *name; /* as it may be shown */
     KindId kind;
     int64_t rows_read;
     int64_t rows_stored;

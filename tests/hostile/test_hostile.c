@@ -78,6 +78,41 @@ Test(hostile, names_of_files) {
         expect_told(cases[i].make, cases[i].arguments, cases[i].exit_code, cases[i].told);
 }
 
+/* The explanation of a result names the files it rests on. */
+Test(hostile, names_of_files_in_explanations) {
+    static const char *const commands[] = {
+        "explain --lang en --cpr 8412821018 --month 2024-03 --input .",
+        "explain --cpr 8412821018 --month 2024-03 --input . --format json",
+        "explain --cpr 8412821018 --month 2024-03 --input . --format html",
+        "calc --explain --month 2024-03 --input .",
+    };
+    char *folder = temporary_folder();
+    char command[2048];
+    snprintf(command, sizeof command,
+             "for file in samples/lille/*.csv; do name=${file##*/}; "
+             "cp \"$file\" \"%s/$(printf '%%s_7001801001\\033[2J\\n\\377.csv' \"${name%%.csv}\")\" || exit "
+             "1; done",
+             folder);
+    Process made = shell_run(command);
+    cr_assert_eq(made.exit_code, 0, "%s", made.err);
+    process_free(&made);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        snprintf(command, sizeof command,
+                 "case $YDELSE_PROGRAM in /*) ;; *) YDELSE_PROGRAM=$PWD/$YDELSE_PROGRAM;; esac; cd '%s' && "
+                 "\"$YDELSE_PROGRAM\" %s",
+                 folder, commands[i]);
+        Process process = shell_run(command);
+        cr_expect_leq(process.exit_code, 1, "%s: exit %d %s", commands[i], process.exit_code, process.err);
+        cr_expect_not_null(strstr(process.out, "indkomst_700180****?[2J??.csv"), "%s: no file is named\n%s",
+                           commands[i], process.out);
+        cr_expect_null(strstr(process.out, "7001801001\033"), "%s: a name is shown as it stands",
+                       commands[i]);
+        cr_expect_lt(utf8_bad_byte(process.out, process.out_size), 0, "%s: no UTF-8", commands[i]);
+        process_free(&process);
+    }
+    temporary_folder_remove(folder);
+}
+
 /* Another user who may write into the folder must not have us read what only we may. */
 Test(hostile, a_link_of_somebody_else_is_not_followed) {
     if (geteuid() != 0)

@@ -203,3 +203,15 @@ Test(hostile_texts, no_option_is_sql) {
     night_expect_number("SELECT count(*) FROM ydelse.run WHERE state = 'sealed' AND run_id = 1", 1);
     free(night_program(0, "verify", NULL, NULL, NULL, NULL, NULL, NULL));
 }
+
+Test(hostile_texts, no_name_of_a_file_moves_the_terminal_or_tells_a_number) {
+    night_file(night_folder, "deltagere_7001801001\033[2J\n\377.csv",
+               "cpr_nummer;kommunekode;navn\n7001801001;0101;A\n");
+    for (int times = 0; times < 2; times++) { /* the second time it is known */
+        char *out = night_program(0, "load", night_folder, NULL, NULL, NULL, NULL, NULL);
+        cr_expect_not_null(strstr(out, "deltagere_700180****?[2J??.csv "), "%s", out);
+        free(out);
+    }
+    night_expect_text("SELECT string_agg(name, ',') FROM ydelse.input_file",
+                      "deltagere_700180****?[2J??.csv");
+}
