@@ -32,9 +32,22 @@ static void release(OutputFile *output) {
     *output = (OutputFile){0};
 }
 
+/* What /dev/stdout and its like are: links to a descriptor. Such a link must not be replaced, as others are. Returns the
+ * descriptor; -1: the path is another. */
+static int descriptor_of(const char *path) {
+    char name[DESCRIPTOR_NAME_SIZE], target[DESCRIPTOR_NAME_SIZE] = "";
+    const ssize_t size = readlink(path, target, sizeof target - 1);
+    for (int descriptor = 0; size > 0 && descriptor <= STDERR_FILENO; descriptor++) {
+        descriptor_name(descriptor, name);
+        if (strcmp(target, name) == 0)
+            return descriptor;
+    }
+    return -1;
+}
+
 static bool is_written_directly(const char *path) {
     struct stat state;
-    return stat(path, &state) == 0 && !S_ISREG(state.st_mode);
+    return descriptor_of(path) >= 0 || (stat(path, &state) == 0 && !S_ISREG(state.st_mode));
 }
 
 /* A file that has no name until it is whole leaves nothing behind when the program is killed. Not every file system has
@@ -107,7 +120,7 @@ static void remove_file(const char *path) {
 
 static Status open_with_mode(const char *path, mode_t mode, OutputFile *output, Error *error) {
     *output = (OutputFile){0};
-    if (path == NULL) {
+    if (path == NULL || descriptor_of(path) == STDOUT_FILENO) {
         output->stream = stdout;
         return STATUS_OK;
     }

@@ -52,7 +52,10 @@ Test(hostile_output, places_to_write_to) {
         {"echo old > x; chmod 666 x", "x", 1, "stat -c %a x", "600\n"},
         {"true", "/dev/null", 1, "true", ""},
         {"true", "/dev/full", 74, "true", ""},
-        {"mkfifo x; timeout 20 head -c 18 x & sleep 0.1", "x", 1, "wait", RESULT},
+        /* Links to a descriptor stay, whatever file is behind them. */
+        {"ln -s /proc/self/fd/1 x; exec 3>&1 >there", "x", 1, "exec >&3; test -L x && cat there", RESULT},
+        {"ln -s /proc/self/fd/2 x; exec 3>&2 2>there", "x", 73, "test -L x && cat there", "cannot create x"},
+        {"mkfifo x; timeout 20 cat x >heard & sleep 0.1", "x", 1, "wait; head -c 18 heard", RESULT},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         expect_output(cases[i].make, cases[i].output, cases[i].exit_code, cases[i].then, cases[i].shown);
