@@ -42,6 +42,7 @@ static const SqlstateStatus sqlstate_table[] = {
     {"57P", STATUS_UNAVAILABLE},
     {"08", STATUS_UNAVAILABLE},
     {"53300", STATUS_UNAVAILABLE},
+    {"25006", STATUS_UNAVAILABLE}, /* a standby, or a server that takes no changes at present */
     {"53", STATUS_IO},
     {"58", STATUS_IO},
     {"42501", STATUS_NOT_PERMITTED},
@@ -116,14 +117,14 @@ static void log_notice(void *context, const char *message) {
 
 static Status begin_session(Pg *pg, Error *error) {
     PQsetNoticeProcessor(pg->connection, log_notice, NULL);
-    /* The server compiles a query whose estimated cost is high; where nested loops are switched off every estimate
+    /* Values have one form, whatever the user, the database or PGOPTIONS have set. The server compiles a query whose estimated cost is high; where nested loops are switched off every estimate
      * is, and a night of a few people took seconds to compile what runs in milliseconds. Sorts and hashes
      * of a slice of a run fit in work_mem. */
     return pg_script(
         pg,
         "SET search_path = ydelse, pg_catalog; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; "
-        "SET client_min_messages = warning; SET standard_conforming_strings = on; SET jit = off; "
-        "SET work_mem = '32MB'",
+        "SET client_min_messages = warning; SET standard_conforming_strings = on; SET bytea_output = hex; "
+        "SET jit = off; SET work_mem = '32MB'",
         error);
 }
 
