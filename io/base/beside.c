@@ -71,13 +71,8 @@ void beside_remove_left(const char *path, void (*remove)(const char *left)) {
 }
 
 char *folder_of(const char *path) {
-    char *folder = strdup(path);
-    char *slash = folder == NULL ? NULL : strrchr(folder, '/');
-    if (slash != NULL)
-        slash[slash == folder ? 1 : 0] = '\0';
-    else if (folder != NULL)
-        strcpy(folder, "."); /* a path is not empty: there is room */
-    return folder;
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? strdup(".") : strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
 bool folder_sync(const char *folder) {

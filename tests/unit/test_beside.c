@@ -90,7 +90,7 @@ Test(beside, an_output_removes_what_was_left) {
 Test(beside, folders) {
     static const struct {
         const char *path, *folder;
-    } cases[] = {{"ud.csv", "."}, {"/ud.csv", "/"}, {"a/ud.csv", "a"}, {"/a/b/ud.csv", "/a/b"}};
+    } cases[] = {{"", "."}, {"ud.csv", "."}, {"/ud.csv", "/"}, {"a/ud.csv", "a"}, {"/a/b/ud.csv", "/a/b"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *folder = folder_of(cases[i].path);
         cr_expect_str_eq(folder, cases[i].folder);
