@@ -201,3 +201,25 @@ Test(cli_calc, order_does_not_matter) {
     temporary_folder_remove(folder);
     temporary_folder_remove(other);
 }
+
+/* So many that several threads share them: as when each half, which one thread computes, is computed alone. */
+Test(cli_calc, side_by_side_as_one_after_another) {
+    char *folder = temporary_folder();
+    char command[2048];
+    snprintf(
+        command, sizeof command,
+        "ydelse=$(realpath \"$YDELSE_PROGRAM\") && "
+        "build/generate --people 3000 --month 2024-03 --output '%s/all' >/dev/null && cd '%s' && "
+        "for half in 0 1; do cp -r all half$half && rm half$half/deltagere.csv && "
+        "awk -v half=$half '/^#/ { exit } NR == 1 || NR %% 2 == half' all/deltagere.csv > "
+        "half$half/deltagere.csv || exit; done && "
+        "for of in all half0 half1; do \"$ydelse\" calc --month 2024-03 --input $of --output "
+        "$of.csv 2>$of.log || [ $? -eq 1 ] || exit; done && "
+        "tail -q -n +2 half0.csv half1.csv | LC_ALL=C sort > halves && tail -n +2 all.csv | cmp - halves && "
+        "wc -l < halves",
+        folder, folder);
+    Process process = shell_run(command);
+    cr_expect(atoi(process.out) > 2048, "%s%s", process.out, process.err);
+    process_free(&process);
+    temporary_folder_remove(folder);
+}
