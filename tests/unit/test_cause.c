@@ -155,6 +155,29 @@ Test(cause_story, a_course_ends_or_is_stopped) {
     expect_only(&story, JULY, AUGUST, CAUSE_DAGE, -1);
 }
 
+/* What holds in both months is carried on the way: no other cause has a part in it. */
+Test(cause_story, a_course_ends_while_a_period_lasts) {
+    static const PeriodeArt lasting[] = {PERIODE_HJEMMEBOENDE, PERIODE_SELVSTAENDIG_KVART,
+                                         PERIODE_SELVSTAENDIG_HALV, PERIODE_MINDSTESATS};
+    for (size_t i = 0; i < sizeof lasting / sizeof *lasting; i++) {
+        Story story;
+        story_begin(&story);
+        story.deltager.foedselsdato = day(2003, 3, 10);
+        story.forloeb[0].ordning = ORDNING_JA;
+        story.periode.art = lasting[i];
+        story.periode.afgoerelse = true;
+        story.periode.beloeb = (Money){500000};
+        story.facts.perioder_count = 1;
+        const CauseSplit july = months_compare(&story, JULY, JULY);
+        story.facts.perioder_count = 0;
+        const CauseSplit without = months_compare(&story, JULY, JULY);
+        cr_expect_neq(july.after.amount[AMOUNT_ydelse].oere, without.after.amount[AMOUNT_ydelse].oere);
+        story.facts.perioder_count = 1;
+        story.forloeb[0].slutdato = day(2024, 8, 15);
+        expect_only(&story, JULY, AUGUST, CAUSE_DAGE, -1);
+    }
+}
+
 Test(cause_story, the_level_of_sick_pay_ends_or_a_new_course_has_none) {
     Story story;
     story_begin(&story);
@@ -324,6 +347,33 @@ Test(cause_story, a_rate_of_the_last_day_holds_beyond_a_shorter_month) {
     cr_assert_geq(split.part_count, 1);
     cr_expect_eq(split.part[0].cause, CAUSE_SATSER);
     cr_expect_eq(split.part[0].ydelse.oere, 200000, "%lld", (long long)split.part[0].ydelse.oere);
+}
+
+/* Without the rate of those at home, nothing can be said until both the courses and the periods are exchanged. */
+Test(cause_story, what_is_held_on_the_way_is_exchanged_with_the_next) {
+    static MonthLaw laws[2];
+    Story stories[2];
+    for (int32_t i = 0; i < 2; i++) {
+        story_begin(&stories[i]);
+        stories[i].deltager.foedselsdato = day(2003, 3, 10);
+        stories[i].periode.art = PERIODE_HJEMMEBOENDE;
+        month_law_prepare(&rates.table, &stories[i].policy, JULY, &laws[i]);
+    }
+    stories[0].facts.perioder_count = 1;
+    stories[1].forloeb[0].slutdato = day(2024, 7, 15);
+    for (int32_t i = 0; i < DAYS_PER_MONTH_MAX; i++) {
+        laws[1].rates.on_day[RATE_YDELSE_HJ25][i] = NULL;
+    }
+    const CauseState before = {&laws[0], &stories[0].facts}, after = {&laws[1], &stories[1].facts};
+    void *memory = malloc(cause_memory_size(&before, &after) + 1);
+    CauseSplit split;
+    cause_split(&before, &after, memory, &split);
+    free(memory);
+    cr_expect_eq(split.before.udfald, UDFALD_BETALES);
+    cr_expect_eq(split.after.udfald, UDFALD_BETALES);
+    cr_assert_eq(split.part_count, 1, "%d parts", split.part_count);
+    cr_expect_eq(split.part[0].cause, CAUSE_BARN_ALDER);
+    cr_expect_eq(split.part[0].ydelse.oere, split.ydelse.oere);
 }
 
 /* Wage and other income on one row of a type that counts as both. */

@@ -115,6 +115,51 @@ Test(cause_carry, the_tax_card_of_the_last_day_is_carried) {
     cr_expect_not(date_given(rows[1].sidste_dag));
 }
 
+static void expect_row(const Indkomst *row, Klasse klasse, int64_t oere, int64_t hours_hundredths) {
+    cr_expect_eq(row->klasse, klasse);
+    cr_expect_eq(row->felt_0013.oere, oere, "%d: %lld", (int)klasse, (long long)row->felt_0013.oere);
+    cr_expect_eq(row->felt_0200_hundredths, hours_hundredths);
+    cr_expect_not(date_given(row->loenperiode_start) || date_given(row->loenperiode_slut));
+    cr_expect_eq(row->dispositionsdato.day, day(2024, 8, 31).day);
+}
+
+/* A row for each sum that there is, with hours only for pay in offers, which counts by them. */
+Test(cause_carry, sums_of_income_are_carried_as_rows_of_their_class) {
+    Carry carry = july_to_august();
+    Indkomst rows[CARRY_INCOME_ROWS_MAX];
+    cr_expect_eq(carry_wage(&carry, rows), 0);
+    cr_expect_eq(carry_other_income(&carry, rows), 0);
+    carry.income = (IncomeSums){.loen = {1},
+                                .sygdom = {-2},
+                                .tilbud = {3},
+                                .timer_hundredths = 50,
+                                .fleks = {4},
+                                .overskud = {-5},
+                                .anden = {6}};
+    cr_assert_eq(carry_wage(&carry, rows), 3);
+    expect_row(&rows[0], KLASSE_LOEN, 1, 0);
+    expect_row(&rows[1], KLASSE_LOEN_SYGDOM, -2, 0);
+    expect_row(&rows[2], KLASSE_TILBUD, 3, 50);
+    cr_assert_eq(carry_other_income(&carry, rows), 3);
+    expect_row(&rows[0], KLASSE_FLEKSTILSKUD, 4, 0);
+    expect_row(&rows[1], KLASSE_OVERSKUD, -5, 0);
+    expect_row(&rows[2], KLASSE_ANDEN, 6, 0);
+    /* Income beyond the frikort is wage; what is below 0 without it counts as 0. */
+    carry.frikort_wage.oere = 7;
+    cr_assert_eq(carry_wage(&carry, rows), 3);
+    expect_row(&rows[0], KLASSE_LOEN, 8, 0);
+    carry.income.loen.oere = -9;
+    cr_assert_eq(carry_wage(&carry, rows), 3);
+    expect_row(&rows[0], KLASSE_LOEN, 7, 0);
+    carry.frikort_wage.oere = 0;
+    cr_assert_eq(carry_wage(&carry, rows), 3);
+    expect_row(&rows[0], KLASSE_LOEN, -9, 0);
+    /* Hours without pay are carried, too. */
+    carry.income = (IncomeSums){.timer_hundredths = 50};
+    cr_assert_eq(carry_wage(&carry, rows), 1);
+    expect_row(&rows[0], KLASSE_TILBUD, 0, 50);
+}
+
 /* Carried holiday under one course; its rows, the amount first. */
 static int32_t carry_held(Money amount, HolidayDays days, Date first, Date last, Feriepenge *rows) {
     Carry carry = july_to_august();
