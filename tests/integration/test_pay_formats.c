@@ -168,6 +168,11 @@ Test(pay_formats, verify_reads_every_format) {
         test_sql(superuser, sql);
         expect_verify(-1, manipulations[i].expected);
     }
+    /* What is stored is not what was sent: it does not leave as if it were. */
+    process = emit_format("1", "csv", path);
+    expect_exit(&process, 70, "changed bytes");
+    expect_part(process.err, "is not the one that is stored");
+    process_free(&process);
     pg_close(superuser);
     temporary_folder_remove(folder);
 }
@@ -180,6 +185,49 @@ Test(pay_formats, unknown_formats) {
         expect_exit(&process, 64, formats[i]);
         process_free(&process);
     }
+}
+
+/* No file leaves that the list of sent files does not name: a restored database would pay it again. */
+Test(pay_formats, without_its_list_no_file_leaves) {
+    char *folder = temporary_folder();
+    char list[4096], path[4096], text[8192];
+    ready_batch();
+    snprintf(path, sizeof path, "%s/a", folder);
+    snprintf(list, sizeof list, "%s/missing/list", folder);
+    setenv("YDELSE_BETALING_SENDT", list, 1);
+    Process process = emit_format("1", "csv", path);
+    expect_exit(&process, 73, "a list that cannot be written");
+    process_free(&process);
+    cr_expect_neq(access(path, F_OK), 0, "the file has left");
+    process = emit_format("2", "csv", path);
+    expect_exit(&process, 77, "stored by now, and the list is not there");
+    process_free(&process);
+    snprintf(list, sizeof list, "%s/list", folder);
+    setenv("YDELSE_BETALING_SENDT", list, 1);
+    write_text_file(list, "");
+    process = emit_format("1", "csv", path);
+    expect_exit(&process, 0, "again, with a list");
+    process_free(&process);
+    size_t size;
+    char *named = read_whole_file(list, &size);
+    expect_part(named, ";0101;2024-03-27;3;20012,34;");
+    snprintf(text, sizeof text, "%.*s", (int)size - 2, named); /* cut short */
+    write_text_file(list, text);
+    process = emit_format("2", "csv", path);
+    expect_exit(&process, 78, "a line cut short");
+    expect_part(process.err, "no list of sent files");
+    process_free(&process);
+    free(named);
+    unsetenv("YDELSE_BETALING_SENDT");
+    temporary_folder_remove(folder);
+}
+
+static void expect_csv(const char *text, Status expected) {
+    PaymentFileSums sums;
+    Error error = {.status = STATUS_OK};
+    cr_expect_eq(payment_file_check(PAYMENT_CSV, text, strlen(text), &sums, &error), expected, "%s\n%s",
+                 error.message, text);
+    expect_no_cpr(error.message, "the refusal");
 }
 
 /* What another program may make of the file on its way. */
@@ -214,11 +262,24 @@ Test(pay_formats, damaged_csv_is_refused) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[1024];
-        PaymentFileSums sums;
-        Error error = {.status = STATUS_OK};
         snprintf(text, sizeof text, "%s%s", header, cases[i].rows);
-        cr_expect_eq(payment_file_check(PAYMENT_CSV, text, strlen(text), &sums, &error), cases[i].status,
-                     "case %zu: %s", i, error.message);
-        expect_no_cpr(error.message, "the refusal");
+        expect_csv(text, cases[i].status);
+    }
+    /* One field after the other, of a row that is right. */
+    static const char *const right[] = {
+        "YD11-1",   ANNA,  "1,00", "2024-03-27", "0101", "00010103", "DK9399990000000101",
+        "FIKTDKK0", "M-1", "A"};
+    static const char *const wrong[] = {"XX11-1",  "6113010001", "1,0x",    "2024-02-30", "101",
+                                        "1010103", "DK93",       "FIKTDKK", "",           ""};
+    for (size_t bad = 0; bad <= sizeof right / sizeof right[0]; bad++) {
+        char text[1024];
+        size_t length = (size_t)snprintf(text, sizeof text, "%s", header);
+        for (size_t i = 0; i < sizeof right / sizeof right[0]; i++)
+            length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", i == 0 ? "" : ";",
+                                       i == bad ? wrong[i] : right[i]);
+        snprintf(text + length, sizeof text - length, "\n#SLUT;1;1,00\n");
+        expect_csv(text, bad == sizeof right / sizeof right[0] ? STATUS_OK : STATUS_INTERNAL);
+        strcat(text, "#SLUT;1;1,00\n"); /* and nothing may follow the end */
+        expect_csv(text, STATUS_INTERNAL);
     }
 }

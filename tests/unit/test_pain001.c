@@ -6,6 +6,7 @@
 
 #include "io/pay/pain001.h"
 #include "io/pay/payment_check.h"
+#include "io/pay/payment_csv.h"
 #include "tests/support/process.h"
 
 static const PainPayment payments[] = {
@@ -148,6 +149,44 @@ Test(pain001, what_is_never_written) {
         cr_assert_eq(pain001_payment(writer, &payments[i], &error), STATUS_OK);
     cr_expect_eq(pain001_end(writer, &file, &error), STATUS_INTERNAL);
     pain001_abandon(NULL);
+}
+
+/* The CSV form announces nothing before its end, and is held to the batch all the same. */
+Test(pain001, what_is_never_written_as_csv) {
+    static const PaymentCsvBatch batch = {.due_date = "2024-03-27",
+                                          .kommunekode = "0101",
+                                          .payer_cvr = "00010103",
+                                          .payer_iban = "DK9399990000000101",
+                                          .payer_bic = "FIKTDKK0XXX",
+                                          .message_id = "YD0123456789ABCDEF-7"};
+    Error error = {.status = STATUS_OK};
+    PaymentCsv *csv;
+    char *bytes;
+    size_t size;
+    PainHeader header = valid_header();
+    header.payment_count = 0;
+    cr_expect_eq(payment_csv_begin(&header, &batch, &csv, &error), STATUS_INTERNAL);
+    cr_expect_null(csv);
+    header = valid_header();
+    header.total = (Money){0};
+    cr_expect_eq(payment_csv_begin(&header, &batch, &csv, &error), STATUS_INTERNAL);
+    header = valid_header();
+    cr_assert_eq(payment_csv_begin(&header, &batch, &csv, &error), STATUS_OK);
+    for (int64_t oere = 0; oere >= -1; oere--) {
+        const PainPayment payment = {"YD11-1", {oere}, "A", "6101010001"};
+        cr_expect_eq(payment_csv_payment(csv, &payment, &error), STATUS_INTERNAL, "%lld", (long long)oere);
+    }
+    payment_csv_abandon(csv);
+    /* Another number of payments, then another sum, than those of the batch. */
+    for (int64_t more = 0; more <= 1; more++) {
+        header.total.oere = TOTAL_OERE + more;
+        cr_assert_eq(payment_csv_begin(&header, &batch, &csv, &error), STATUS_OK);
+        for (int64_t i = 1 - more; i < PAYMENT_COUNT; i++)
+            cr_assert_eq(payment_csv_payment(csv, &payments[i], &error), STATUS_OK, "%s", error.message);
+        cr_expect_eq(payment_csv_end(csv, &bytes, &size, &error), STATUS_INTERNAL);
+        cr_expect_null(bytes);
+    }
+    payment_csv_abandon(NULL);
 }
 
 Test(pain001, read_back) {
