@@ -468,17 +468,36 @@ Policy settings_policy(const Settings *settings) {
     return policy;
 }
 
-Date settings_today(const Settings *settings) {
-    const char *given = setting_get(settings, "drift", "idag");
-    Date date;
-    if (given != NULL && date_parse(given, (uint32_t)strlen(given), &date))
-        return date;
-    const time_t now = time(NULL);
+#define YEAR_OF_TM 1900
+
+bool settings_day_of(time_t now, Date *day) {
     struct tm local;
-    const struct tm *known = localtime_r(&now, &local);
-    assert(known != NULL);
-    (void)known;
-    return date_from_ymd(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
+    if (localtime_r(&now, &local) == NULL || local.tm_year > 9999 - YEAR_OF_TM ||
+        !date_is_valid_ymd(local.tm_year + YEAR_OF_TM, local.tm_mon + 1, local.tm_mday))
+        return false;
+    *day = date_from_ymd(local.tm_year + YEAR_OF_TM, local.tm_mon + 1, local.tm_mday);
+    return true;
+}
+
+static bool find_today(const Settings *settings, Date *today) {
+    const char *given = setting_get(settings, "drift", "idag");
+    return (given != NULL && date_parse(given, (uint32_t)strlen(given), today)) ||
+           settings_day_of(time(NULL), today);
+}
+
+Status settings_check_today(const Settings *settings, Error *error) {
+    Date ignored;
+    return find_today(settings, &ignored)
+               ? STATUS_OK
+               : error_set(error, STATUS_CONFIG, "the clock of this machine is before 1800 or after 9999");
+}
+
+Date settings_today(const Settings *settings) {
+    Date today;
+    const bool found = find_today(settings, &today);
+    assert(found); /* settings_check_today */
+    (void)found;
+    return today;
 }
 
 int settings_number(const Settings *settings, const char *section, const char *key) {

@@ -8,6 +8,8 @@
 #ifndef YDELSE_IO_BASE_SETTINGS_H
 #define YDELSE_IO_BASE_SETTINGS_H
 
+#include <time.h>
+
 #include "engine/date.h"
 #include "engine/policy.h"
 #include "io/base/error.h"
@@ -41,6 +43,10 @@ void settings_free(Settings *settings);
 
 /* The business date: setting drift.idag when given (YYYY-MM-DD, for demonstrations and tests), else today. */
 Date settings_today(const Settings *settings);
+/* Fails when there is none, because the clock says a year that no date may have: before anybody asks for it. */
+Status settings_check_today(const Settings *settings, Error *error);
+/* The local day of a time; false when no date may be that day. */
+bool settings_day_of(time_t now, Date *day);
 
 /* The value of a setting whose type is a number; it has one, built in. */
 int settings_number(const Settings *settings, const char *section, const char *key);

@@ -319,6 +319,8 @@ Status command_invoke(const Command *command, int argc, char **argv, Error *erro
     if (status == STATUS_OK)
         status = apply_options(&invocation, error);
     if (status == STATUS_OK)
+        status = settings_check_today(invocation.settings, error);
+    if (status == STATUS_OK)
         status = run_command(&invocation, error);
     settings_free(invocation.settings);
     return status;

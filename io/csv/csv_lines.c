@@ -149,7 +149,7 @@ static bool stands_within(CsvLines *lines, CsvNextByte *next, size_t size) {
 static Status take(CsvLines *lines, size_t size, bool is_last, CsvPiece *piece, Error *error) {
     if (!lines->in_line) {
         if (lines->line == INT32_MAX)
-            return error_set(error, STATUS_DATA, "%s has more than %d lines", lines->name, INT32_MAX);
+            return error_set(error, STATUS_DATA, "%s has more than 2^31 - 1 lines", lines->name);
         lines->line++;
     }
     lines->in_line = !is_last;

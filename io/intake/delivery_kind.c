@@ -235,7 +235,7 @@ static Status kept_status(const KindRows *rows, Error *error) {
         return rows->log.status;
     }
     if (rows->too_many_rows)
-        return error_set(error, STATUS_DATA, "a kind has more than %d rows", DELIVERY_ROWS_MAX / 2);
+        return error_set(error, STATUS_DATA, "a kind has more than 2^30 rows");
     return error_no_memory(error);
 }
 

@@ -60,7 +60,11 @@ show nul_bytes "$bytes" 1 "RAEKKE_FOR_LANG" "$memory_max"
 show bad_utf8 "$bytes" 1 "TEGNSAET" "$memory_max"
 show open_quote "$bytes" 65 "FIL_UAFSLUTTET_CITAT\|RAEKKE_FOR_LANG" "$memory_max"
 show quotes "$bytes" 1 "RAEKKE_FOR_LANG\|FIL_UAFSLUTTET_CITAT" "$memory_max"
-show line_feeds "$bytes" 1 "DELTAGER_UKENDT" "$memory_max"
+if [ "$bytes" -lt 2147483647 ]; then
+    show line_feeds "$bytes" 1 "DELTAGER_UKENDT" "$memory_max"
+else
+    show line_feeds "$bytes" 65 "has more than 2^31 - 1 lines" "$memory_max"
+fi
 show columns_in_header "$columns" 65 "FIL_UKENDT_KOLONNE\|FIL_UDEN_HOVED" "$memory_max"
 show columns_in_row "$columns" 1 "FELTANTAL\|RAEKKE_FOR_LANG" "$memory_max"
 show many_rejects "$rows" 1 "UKENDT_KODE" "$memory_max"

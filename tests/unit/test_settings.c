@@ -176,3 +176,33 @@ Test(settings, today_is_today_when_nothing_is_set, .init = forget_environment) {
     settings_free(settings);
     temporary_folder_remove(folder);
 }
+
+/* A clock may say anything. */
+Test(settings, days_of_the_clock_that_no_date_may_have_are_refused) {
+    static const struct {
+        time_t now;
+        const char *day; /* "": none */
+    } cases[] = {
+        {0, "1970-01-01"},
+        {-1, "1969-12-31"},
+        {INT64_C(2147483648), "2038-01-19"},
+        {INT64_C(-5364662400), "1800-01-01"},
+        {INT64_C(-5364662401), ""},
+        {INT64_C(253402300799), "9999-12-31"},
+        {INT64_C(253402300800), ""},
+        {INT64_C(67767976233532799), ""}, /* the last of a year in 32 bits */
+        {INT64_C(67767976233532800) - 86400 * INT64_C(365) * 1800, ""},
+        {INT64_MAX, ""},
+        {INT64_MIN, ""},
+    };
+    setenv("TZ", "UTC0", 1);
+    tzset();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Date day = DATE_NONE;
+        char text[DATE_TEXT_SIZE];
+        const bool found = settings_day_of(cases[i].now, &day);
+        date_format(day, text);
+        cr_expect_eq(found, cases[i].day[0] != '\0', "case %zu", i);
+        cr_expect_str_eq(text, cases[i].day, "case %zu", i);
+    }
+}
