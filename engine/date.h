@@ -76,9 +76,9 @@ int32_t date_weekdays(Date first, Date last);
 /* The day a person born on `birth` turns `years`: the birthday, for 29 February in other years 1 March. */
 Date date_birthday(Date birth, int32_t years);
 
-/* The most that is added to a date, or taken from it: the whole readable range, and no further back than year 0. */
+/* The most that is added to a date, or taken from it: the whole readable range, and no further back than year 1. */
 #define DATE_ADD_MONTHS_MAX (10000 * 12)
-#define DATE_ADD_MONTHS_MIN (-1800 * 12)
+#define DATE_ADD_MONTHS_MIN (-1799 * 12)
 
 /* The day `months` after `birth`; where that month is too short, the first day of the month after. */
 Date date_add_months(Date birth, int32_t months);

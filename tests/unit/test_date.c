@@ -41,6 +41,50 @@ Test(date, every_readable_day_agrees_with_a_calendar_walked_day_by_day) {
     cr_expect_eq(walk.year, 10000);
 }
 
+/* A calendar of months that is walked, too: the first day of each month from year 1 on, and how long it is. */
+#define WALKED_YEARS 20000
+static int32_t month_starts[WALKED_YEARS * 12 + 1];
+
+static void walk_months(void) {
+    month_starts[0] = -719162; /* 1 January of year 1, 719162 days before 1970 */
+    for (int32_t i = 0; i < WALKED_YEARS * 12; i++)
+        month_starts[i + 1] = month_starts[i] + walk_month_days(i / 12 + 1, i % 12 + 1);
+}
+
+static int32_t walked_sum(int32_t month, int32_t day_of_month, int32_t months) {
+    const int32_t target = month + months;
+    const int32_t length = month_starts[target + 1] - month_starts[target];
+    return day_of_month > length ? month_starts[target + 1] : month_starts[target] + day_of_month - 1;
+}
+
+/* The last days of every readable month, and as many months more or less as there may be. */
+Test(date, months_are_added_as_a_walked_calendar_has_them) {
+    static const int32_t steps[] = {
+        DATE_ADD_MONTHS_MIN, -1201, -25 * 12, -18 * 12, -1, 0, 1, 5, 12, 18 * 12, 798, DATE_ADD_MONTHS_MAX};
+    int32_t wrong = 0;
+    walk_months();
+    for (int32_t month = 1799 * 12; month < 9999 * 12; month++) {
+        const int32_t length = month_starts[month + 1] - month_starts[month];
+        const int32_t days[] = {1, 15, 28, length - 1, length};
+        for (size_t d = 0; d < sizeof days / sizeof *days; d++)
+            for (size_t s = 0; s < sizeof steps / sizeof *steps; s++)
+                wrong += date_add_months((Date){month_starts[month] + days[d] - 1}, steps[s]).day !=
+                         walked_sum(month, days[d], steps[s]);
+    }
+    cr_expect_eq(wrong, 0, "%d", wrong);
+    cr_expect_eq(month_starts[1969 * 12], 0);
+}
+
+/* One count over all readable days; any part of them is the difference of two. */
+Test(date, weekdays_are_counted_over_all_readable_days) {
+    int32_t count = 0, wrong = 0;
+    for (int32_t day = DATE_MIN_DAY; day <= DATE_MAX_DAY; day++) {
+        count += date_weekday((Date){day}) < 5 ? 1 : 0;
+        wrong += date_weekdays((Date){DATE_MIN_DAY}, (Date){day}) != count;
+    }
+    cr_expect_eq(wrong, 0, "%d", wrong);
+}
+
 /* From 1 March of year 0 to where a date may be moved: what the analysis of make prove takes as given. */
 Test(date, the_parts_of_every_day_lie_within_their_bounds) {
     int32_t wrong = 0;
