@@ -33,10 +33,10 @@ static bool is_first(void) {
 }
 
 void stop_point(StopPoint point) {
-    static long times[STOP_POINT_COUNT];
-    times[point]++;
-    if (is_wanted("YDELSE_STOP_AT", point, times[point]) && is_first())
+    static _Atomic long times[STOP_POINT_COUNT]; /* the console's requests come here at the same time */
+    const long time = ++times[point];
+    if (is_wanted("YDELSE_STOP_AT", point, time) && is_first())
         raise(SIGKILL);
-    if (is_wanted("YDELSE_PAUSE_AT", point, times[point]) && is_first())
+    if (is_wanted("YDELSE_PAUSE_AT", point, time) && is_first())
         raise(SIGSTOP);
 }

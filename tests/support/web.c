@@ -106,8 +106,8 @@ static void remember(Browser *browser, const char *address) {
     snprintf(browser->seen + size, sizeof browser->seen - size, "%s\n", address);
 }
 
-WebAnswer web_raw(Browser *browser, const char *request) {
-    WebAnswer answer = {.text = calloc(1, ANSWER_SIZE_MAX), .body = ""};
+/* The connection on which the request was sent. */
+static int send_raw(const Browser *browser, const char *request) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)browser->server->port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const int connection = socket(AF_INET, SOCK_STREAM, 0);
@@ -118,6 +118,11 @@ WebAnswer web_raw(Browser *browser, const char *request) {
             break; /* refused before all was sent; the answer tells */
         sent += (size_t)now;
     }
+    return connection;
+}
+
+WebAnswer web_receive(Browser *browser, int connection) {
+    WebAnswer answer = {.text = calloc(1, ANSWER_SIZE_MAX), .body = ""};
     size_t size = 0;
     for (ssize_t got; (got = read(connection, answer.text + size, ANSWER_SIZE_MAX - 1 - size)) > 0;)
         size += (size_t)got;
@@ -127,6 +132,10 @@ WebAnswer web_raw(Browser *browser, const char *request) {
     if (answer.location[0] != '\0')
         remember(browser, answer.location);
     return answer;
+}
+
+WebAnswer web_raw(Browser *browser, const char *request) {
+    return web_receive(browser, send_raw(browser, request));
 }
 
 static void cookie_header(const Browser *browser, char *header, size_t size) {
@@ -139,16 +148,20 @@ static void cookie_header(const Browser *browser, char *header, size_t size) {
         snprintf(header + strlen(header), size - strlen(header), "\r\n");
 }
 
-WebAnswer web_get(Browser *browser, const char *path) {
+int web_send_get(Browser *browser, const char *path) {
     char request[4096], cookies[1200];
     cookie_header(browser, cookies, sizeof cookies);
     snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n%s\r\n",
              path, browser->server->port, cookies);
     remember(browser, path);
-    return web_raw(browser, request);
+    return send_raw(browser, request);
 }
 
-WebAnswer web_post(Browser *browser, const char *path, const char *form) {
+WebAnswer web_get(Browser *browser, const char *path) {
+    return web_receive(browser, web_send_get(browser, path));
+}
+
+int web_send_post(Browser *browser, const char *path, const char *form) {
     char request[16384], cookies[1200], body[10240];
     cookie_header(browser, cookies, sizeof cookies);
     snprintf(body, sizeof body, "csrf=%s&%s", browser->csrf, form);
@@ -157,7 +170,11 @@ WebAnswer web_post(Browser *browser, const char *path, const char *form) {
              "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n%s\r\n%s",
              path, browser->server->port, strlen(body), cookies, body);
     remember(browser, path);
-    return web_raw(browser, request);
+    return send_raw(browser, request);
+}
+
+WebAnswer web_post(Browser *browser, const char *path, const char *form) {
+    return web_receive(browser, web_send_post(browser, path, form));
 }
 
 void web_free(WebAnswer *answer) {

@@ -39,6 +39,10 @@ WebAnswer web_post(Browser *browser, const char *path, const char *form);
 /* Anything, as it is; for requests that no browser sends. */
 WebAnswer web_raw(Browser *browser, const char *request);
 void web_free(WebAnswer *answer);
+/* For requests at the same time: sent on a connection, and what is answered on it. */
+int web_send_get(Browser *browser, const char *path);
+int web_send_post(Browser *browser, const char *path, const char *form);
+WebAnswer web_receive(Browser *browser, int connection);
 
 /* Logs in by the form; returns the status of the answer (303: logged in). */
 int web_login(Browser *browser, const char *user, const char *password);
