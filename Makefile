@@ -12,13 +12,14 @@ MAKEFLAGS += --no-builtin-rules
 MODE ?= release
 BUILD_release := build
 BUILD_sanitize := build/sanitize
+BUILD_thread := build/thread
 BUILD_coverage := build/coverage
 BUILD_mutation := build/mutation
 BUILD_fuzz := build/fuzz
 BUILD_afl := build/afl
 B := $(BUILD_$(MODE))
 ifeq ($(B),)
-$(error MODE is one of release, sanitize, coverage, mutation, fuzz, afl)
+$(error MODE is one of release, sanitize, thread, coverage, mutation, fuzz, afl)
 endif
 GEN := build/gen
 
@@ -42,12 +43,14 @@ HARDENING_LINK := -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 # Asserts stay on in every mode: nothing here defines NDEBUG.
 MODE_CFLAGS_release := -O2 -D_FORTIFY_SOURCE=2
 MODE_CFLAGS_sanitize := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+MODE_CFLAGS_thread := -O1 -fno-omit-frame-pointer -fsanitize=thread
 MODE_CFLAGS_coverage := -O0 --coverage -fprofile-update=atomic
 MODE_CFLAGS_mutation := -O1 -g0
 # Built by another compiler, whose warnings are not ours.
 MODE_CFLAGS_fuzz := -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -w
 MODE_CFLAGS_afl := -O2 -w
 MODE_LINK_sanitize := -fsanitize=address,undefined
+MODE_LINK_thread := -fsanitize=thread
 MODE_LINK_coverage := --coverage
 MODE_LINK_fuzz := -fsanitize=fuzzer,address,undefined
 MODE_LINK_afl := -fsanitize=fuzzer
@@ -265,11 +268,19 @@ packages:
 ## sanitize       every test under AddressSanitizer, UndefinedBehaviorSanitizer and the leak check
 sanitize: packages
 	@$(SUBMAKE) MODE=sanitize tests build/sanitize/faults
-	@tests/support/sanitized.sh --prove-it build/sanitize/faults build/sanitize/tests
+	@tests/support/sanitized.sh --prove-it 'leak heap integer' build/sanitize/faults build/sanitize/tests
 	@YDELSE_HISTORIES=80 tests/support/sanitized.sh tests/support/with_postgres.sh build/sanitize/ydelse build/sanitize/tests \
 	    --timeout $(HANG_SECONDS) $(if $(T),--filter '$(T)')
 
-build/sanitize/faults: tests/sanitize/faults.c $(B)/flags
+## sanitize-threads  what has threads (serve, check, calc) under ThreadSanitizer, by the tests of them
+sanitize-threads: packages
+	@$(SUBMAKE) tests
+	@$(SUBMAKE) MODE=thread build/thread/ydelse build/thread/faults
+	@tests/support/sanitized.sh --prove-it race build/thread/faults
+	@tests/support/sanitized.sh tests/support/with_postgres.sh build/thread/ydelse build/tests \
+	    --timeout $(HANG_SECONDS) --filter '$(or $(T),@(serve*|cli_calc|cli_check|hostile)/*)'
+
+build/%/faults: tests/sanitize/faults.c $(B)/flags
 	@mkdir -p $(@D)
 	@$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(WARNINGS) -o $@ $< $(LINK_FLAGS)
 

@@ -1,5 +1,6 @@
-/* Planted faults: `make sanitize` first shows that its checks would find them. */
+/* Planted faults: `make sanitize` and `make sanitize-threads` first show that their checks would find them. */
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,21 @@ static void overflow_integer(void) {
     printf("%d\n", number);
 }
 
+static void *count_up(void *context) {
+    volatile int *number = context;
+    *number = *number + 1;
+    return NULL;
+}
+
+static void race(void) {
+    pthread_t other;
+    int number = 0;
+    if (pthread_create(&other, NULL, count_up, &number) != 0)
+        return;
+    count_up(&number);
+    pthread_join(other, NULL);
+}
+
 int main(int argc, char **argv) {
     const char *fault = argc == 2 ? argv[1] : "";
     if (strcmp(fault, "leak") == 0)
@@ -35,6 +51,8 @@ int main(int argc, char **argv) {
         overflow_heap();
     else if (strcmp(fault, "integer") == 0)
         overflow_integer();
+    else if (strcmp(fault, "race") == 0)
+        race();
     else if (strcmp(fault, "none") != 0)
         return 64;
     return 0;
