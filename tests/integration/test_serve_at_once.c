@@ -12,7 +12,7 @@ TestSuite(serve_at_once, .init = console_begin, .fini = console_end);
 
 /* The last one uses the session of the one before it. */
 enum { BOUND, FREE, FREE_TOO, AUDITOR, SHARED, BROWSERS };
-#define ROUNDS 6
+#define ROUNDS 4
 #define ASKED_MAX 64
 
 static Browser browsers[BROWSERS];
