@@ -115,6 +115,11 @@ Test(cli, wrong_usage_exits_64_with_a_message_on_stderr_alone) {
         {{"run", "--month", "2024-13"}, "2024-13"},
         {{"pay", "--due", "i morgen"}, "i morgen"},
         {{"approve", "en"}, "en"},
+        {{"serve", "--address", "0.0.0.0"}, "no loopback address"},
+        {{"serve", "--address", "192.168.0.1"}, "no loopback address"},
+        {{"serve", "--address", "::"}, "no loopback address"},
+        {{"serve", "--address", "localhost"}, "no loopback address"},
+        {{"serve", "--port", "65536"}, "from 0 to 65535"},
         {{"status", "--set", "a.b=c"}, "unknown section [a]"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

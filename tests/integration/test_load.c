@@ -189,6 +189,53 @@ Test(load, a_rejected_file_counts_when_it_is_read_rightly) {
     cr_expect_eq(test_sql_int64(night_pg, "SELECT ugebeloeb FROM ydelse.fact_forloeb"), 10050);
 }
 
+/* Rejected rows of a stored file are tried again by another dialect, by which the file is none: nothing changes. */
+Test(load, a_stored_file_that_is_read_wrongly_later_stays) {
+    char path[4096];
+    load_quietly("deltagere.csv", DELTAGERE "6101011001;0101\n", 0);
+    const char *const header = "forloeb_id;cpr_nummer;ordning;startdato;tidligere_ydelse;ugebeloeb\n";
+    char text[1024];
+    snprintf(text, sizeof text,
+             "%sF1;6101011001;RF;2024-01-01;INGEN;100,50\nF2;6101011001;RF;2024-13-01;INGEN;0,50\n"
+             "#SLUT;2;101,00\n",
+             header);
+    load_quietly("forloeb.csv", text, 1);
+    expect_account("forloeb.csv", 1, 0, 1);
+    snprintf(path, sizeof path, "%s/forloeb.csv", night_folder);
+    free(night_program(1, "load", "--decimal", ".", path, NULL, NULL, NULL));
+    expect_account("forloeb.csv", 1, 0, 1);
+    night_expect_number("SELECT count(*) FROM ydelse.delivery", 2);
+    night_expect_number("SELECT ugebeloeb FROM ydelse.fact_forloeb", 10050);
+    night_expect_number("SELECT count(*) FROM ydelse.reject_open", 1);
+    night_expect_number("SELECT count(*) FROM ydelse.reject", 1);
+}
+
+/* The participants of a large delivery are remembered from the database; who is not among them is still unknown. */
+Test(load, a_large_delivery_knows_the_same_participants) {
+    load_quietly("deltagere.csv", DELTAGERE "6101011001;0101\n6201011002;0461\n", 0);
+    char path[4096];
+    snprintf(path, sizeof path, "%s/night", night_folder);
+    cr_assert_eq(mkdir(path, 0777), 0);
+    night_file(path, "perioder.csv",
+               PERIODER "N;P1;6101011001;FERIE;2024-03-01;\nN;P2;6301011003;FERIE;2024-03-01;\n"
+                        "N;P3;6201011002;FERIE;2024-03-01;\n");
+    snprintf(path, sizeof path, "%s/night/skattekort.csv", night_folder);
+    const size_t row = 17 << 20; /* of one row, which is too long */
+    char *large = malloc(row + 1);
+    cr_assert_not_null(large);
+    memset(large, 'x', row);
+    memcpy(large, "post_id;cpr_nummer;foerste_dag;korttype\n", 40);
+    large[row - 1] = '\n';
+    large[row] = '\0';
+    write_text_file(path, large);
+    free(large);
+    snprintf(path, sizeof path, "%s/night", night_folder);
+    night_load(path, 1);
+    cr_expect_eq(live("perioder"), 2);
+    cr_expect_eq(open_rejects("DELTAGER_UKENDT"), 1);
+    cr_expect_eq(open_rejects("RAEKKE_FOR_LANG"), 1);
+}
+
 /* The indexes of deltagere are made while forloeb is read, which comes to nothing. */
 Test(load, a_rejected_file_takes_no_index_of_the_kind_before_with_it) {
     night_file(night_folder, "deltagere.csv", DELTAGERE "6101011001;0101\n");

@@ -362,3 +362,32 @@ Test(serve, a_batch_takes_two_people) {
     expect_number("SELECT count(*) FROM ydelse.batch_event WHERE event = 'emitted_again'", 1);
     expect_status(web_get(&first, "/batches/99"), 404, "no batch");
 }
+
+/* What is over a limit is approved in the browser as at the shell: by another person, with a reason that is kept. */
+Test(serve, a_batch_over_a_limit_takes_a_reason) {
+    Browser browser = {.server = &console_server};
+    test_sql(owner, "SELECT fixture.compute('2024-03-01', true, '2024-03 " ANNA " 6000001, 2024-03 " BO
+                    " 1000000, 2024-03 " CARLA " 234567')");
+    pay_as(finance, "--allow-replacement-cpr", 1);
+    cr_assert_eq(web_login(&browser, second_finance, PASSWORD), 303);
+    WebAnswer answer = web_get(&browser, "/batches");
+    expect_in(&answer, "<a href=\"/batches/1\">");
+    expect_in(&answer, "70.000,01");
+    web_free(&answer);
+    answer = web_get(&browser, "/batches/1");
+    expect_in(&answer, "største betaling: 60.000,01 kr. (");
+    expect_in(&answer, "name=\"despite_limits\"");
+    web_free(&answer);
+    static const char *const reasons[] = {"", "despite_limits=", "despite_limits=+", "despite_limits=" ANNA};
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        expect_status(web_post(&browser, "/batches/1/approve", reasons[i]), 303, reasons[i]);
+        expect_text("SELECT state FROM ydelse.batch WHERE batch_id = 1", "draft");
+    }
+    answer = web_get(&browser, "/batches/1");
+    expect_in(&answer, "class=\"message bad\" role=\"alert\"><p>");
+    web_free(&answer);
+    expect_status(web_post(&browser, "/batches/1/approve", "despite_limits=efterbetaling"), 303, "a reason");
+    expect_text("SELECT state FROM ydelse.batch WHERE batch_id = 1", "approved");
+    expect_text("SELECT detail FROM ydelse.batch_event WHERE batch_id = 1 AND event = 'approved'",
+                "efterbetaling");
+}

@@ -368,6 +368,20 @@ Test(workers, a_run_that_is_planned_apart_stays_open_until_it_is_sealed_or_given
     free(digest);
 }
 
+/* Another build could compute by other rules: it computes nothing of a run that it did not plan. */
+Test(workers, a_worker_of_another_build_is_refused) {
+    night_load("samples/lille", 1);
+    plan_apart("2");
+    Process process = shell_run(
+        "psql -qX -v ON_ERROR_STOP=1 -U \"$YDELSE_TEST_SUPERUSER\" -c \"SET session_replication_role = "
+        "replica; "
+        "UPDATE ydelse.run SET program_id = ydelse.law_set_store('program', E'version=0\\nsources=0\\n')\"");
+    cr_assert_eq(process.exit_code, 0, "%s", process.err);
+    process_free(&process);
+    free(night_program(78, "work", "1", NULL, NULL, NULL, NULL, NULL));
+    night_expect_number("SELECT count(*) FROM ydelse.run_attempt", 0);
+}
+
 /* A stands still beyond its lease with its results computed; B takes the shard over; A goes on and is refused. */
 static void stop_and_continue(const char *between, const char *expected) {
     char text[2048];
