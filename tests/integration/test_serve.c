@@ -283,6 +283,39 @@ Test(serve, the_database_decides_whom_one_sees) {
     expect_number("SELECT count(*) FROM ydelse.access_log WHERE command = 'diff' AND scope = 'alle'", 1);
 }
 
+/* Pages beside the runs: the rates of a month, and the rejected rows of a code, which name people and are logged. */
+Test(serve, rates_and_rejected_rows_are_pages) {
+    Browser browser = {.server = &console_server};
+    char address[100];
+    free(night_program(1, "load", "samples/lille", NULL, NULL, NULL, NULL, NULL));
+    char *code = test_sql_text(owner, "SELECT min(code) FROM ydelse.reject_open");
+    cr_assert_eq(web_login(&browser, auditor, PASSWORD), 303);
+    WebAnswer answer = web_get(&browser, "/rejects");
+    expect_in(&answer, code);
+    web_free(&answer);
+    snprintf(address, sizeof address, "/rejects/%s", code);
+    answer = web_get(&browser, address);
+    cr_expect_eq(answer.status, 200);
+    expect_in(&answer, "Alle afviste rækker");
+    expect_in(&answer, ".csv");
+    web_free(&answer);
+    snprintf(address, sizeof address, "/rejects/%s?fra=1000", code);
+    expect_status(web_get(&browser, address), 303, "beyond the last row");
+    expect_status(web_get(&browser, "/rejects/INGEN_KODE"), 404, "no code");
+    cr_expect_gt(test_sql_int64(owner, "SELECT count(*) FROM ydelse.access_log WHERE command = 'rejects'"),
+                 0);
+    free(code);
+    answer = web_get(&browser, "/rates?month=2024-03");
+    cr_expect_eq(answer.status, 200);
+    expect_in(&answer, "Satser for marts 2024");
+    expect_in(&answer, "ydelse IKKE");
+    web_free(&answer);
+    answer = web_get(&browser, "/rates?month=1900-01");
+    expect_in(&answer, "Ingen sats dækker måneden.");
+    web_free(&answer);
+    expect_status(web_get(&browser, "/rates?month=2024-13"), 400, "no month");
+}
+
 /* Finance sees why two runs differ, in the own municipality, as a list that is logged. */
 Test(serve, a_difference_is_a_list_of_the_own_municipality) {
     Browser browser = {.server = &console_server}, other = {.server = &console_server};
