@@ -185,9 +185,6 @@ static void hj25b_explain(const Work *work, const Segment *segment, DayMask bit)
 }
 
 void gruppe_explain(const Work *work, const Segment *segment) {
-    if (work->trace == NULL) {
-        return; /* walking the rows again only pays when somebody listens */
-    }
     RuleId rule = base_rule(segment->terms.forloeb->ordning);
     DayMask bit = UINT32_C(1) << group_day(work, segment->first.day - work->days.first.day);
     bool whole_month = work_policy(work, POLICY_GRUPPE_SKIFT) == GRUPPE_SKIFT_MAANED_START;
