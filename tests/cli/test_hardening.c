@@ -79,6 +79,24 @@ Test(hardening, every_library_is_documented) {
     free(needed);
 }
 
+/* Each package that config/local/install.sh may install has its line, with a version and what it is for. */
+Test(hardening, every_package_is_documented) {
+    char *packages =
+        told_by("awk '/^packages_/ { on = 1 } /^$/ { on = 0 } on && !/^#/' config/local/install.sh | "
+                "sed 's/^packages_[a-z]*=//; s/\\$.*//' | tr -d '\"' | tr -s ' ' '\\n' | "
+                "sed 's/-dev$//; /^$/d'");
+    size_t size;
+    char *document = read_whole_file("config/README.md", &size);
+    const char *table = strstr(document, "| package | version | for |");
+    int count = 0;
+    cr_assert_not_null(table);
+    for (char *name = strtok(packages, "\n"); name != NULL; name = strtok(NULL, "\n"), count++)
+        cr_expect_not_null(strstr(table, name), "%s is not in config/README.md", name);
+    cr_expect_gt(count, 30, "%d packages", count);
+    free(document);
+    free(packages);
+}
+
 /* An exposure of at most 1.0 of 10; the score itself is printed by systemd-analyze, where there is one. */
 Test(hardening, the_service_may_do_next_to_nothing) {
     Process process =
