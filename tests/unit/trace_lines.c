@@ -31,7 +31,7 @@ static void put_factors(Lines *lines, const Step *step) {
     for (int i = 0; i < STEP_FACTORS_MAX && step->factor[i].kind != FACTOR_NONE; i++) {
         put(lines, i == 0 ? "" : " ");
         put_number(lines, kinds[step->factor[i].kind], step->factor[i].numerator);
-        if (step->factor[i].denominator > 1) {
+        if (step->factor[i].denominator != 1) {
             put_number(lines, ":", step->factor[i].denominator);
         }
     }
