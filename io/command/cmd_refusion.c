@@ -92,23 +92,22 @@ static void put_sums(const Refusion *refusion, Table *table) {
 /* Whether the estimate rests on days that are not those that were sealed. */
 static bool tell(const Refusion *refusion) {
     const RefusionReport *report = &refusion->report;
-    log_info(refusion->danish ? "refusion: et skøn over %" PRId64
-                                " personmåneder, til afstemning; ikke grundlag for bogføring"
-                              : "refusion: an estimate over %" PRId64
-                                " person-months, to reconcile with; nothing to book from",
+    log_info(refusion->danish
+                 ? "refusion: et skøn til afstemning, ikke grundlag for bogføring; personmåneder: %" PRId64
+                 : "refusion: an estimate to reconcile with, nothing to book from; person-months: %" PRId64,
              report->person_months);
     if (report->held > 0)
-        log_info(refusion->danish ? "refusion: %" PRId64 " personmåneder er tilbageholdt og ikke med"
-                                  : "refusion: %" PRId64 " person-months are held and left out",
+        log_info(refusion->danish ? "refusion: personmåneder, der er tilbageholdt og ikke med: %" PRId64
+                                  : "refusion: person-months held and left out: %" PRId64,
                  report->held);
     if (report->uncertain > 0)
-        log_warning(refusion->danish ? "refusion: %" PRId64
-                                       " personmåneder har nu et andet antal aktive dage end beseglet; "
-                                       "deres ugefordeling er usikker"
-                                     : "refusion: %" PRId64
-                                       " person-months have another number of active days now than was "
-                                       "sealed; their weeks are uncertain",
-                    report->uncertain);
+        log_warning(
+            refusion->danish
+                ? "refusion: personmåneder med et andet antal aktive dage nu end beseglet: %" PRId64
+                  "; deres ugefordeling er usikker"
+                : "refusion: person-months with another number of active days now than was sealed: %" PRId64
+                  "; their weeks are uncertain",
+            report->uncertain);
     return report->uncertain > 0;
 }
 

@@ -188,10 +188,11 @@ static void tell_total(const Simulate *simulate) {
     char first[DATE_TEXT_SIZE], last[DATE_TEXT_SIZE];
     month_format(simulate->history.first, first);
     month_format(simulate->history.last, last);
-    log_info(simulate->danish ? "simulate: %s til %s, som kendt ved leverance %d: %" PRId64
-                                " personmåneder sammenlignet, %" PRId64 " ændres"
-                              : "simulate: %s to %s, as known by delivery %d: %" PRId64
-                                " person-months compared, %" PRId64 " change",
+    log_info(simulate->danish
+                 ? "simulate: %s til %s, som kendt ved leverance %d; personmåneder sammenlignet: %" PRId64
+                   ", ændret: %" PRId64
+                 : "simulate: %s to %s, as known by delivery %d; person-months compared: %" PRId64
+                   ", changed: %" PRId64,
              first, last, simulate->history.data_as_of, total->person_months, total->changed);
 }
 
@@ -199,24 +200,25 @@ static void tell_total(const Simulate *simulate) {
 static bool tell_left_out(const Simulate *simulate) {
     const Simulation *simulation = simulate->simulation;
     if (simulation->held > 0)
-        log_info(simulate->danish ? "simulate: %" PRId64 " personmåneder er tilbageholdt og ikke med"
-                                  : "simulate: %" PRId64 " person-months are held and left out",
+        log_info(simulate->danish ? "simulate: personmåneder, der er tilbageholdt og ikke med: %" PRId64
+                                  : "simulate: person-months held and left out: %" PRId64,
                  simulation->held);
     if (simulation->not_reproduced > 0)
-        log_warning(simulate->danish ? "simulate: %" PRId64
-                                       " personmåneder gav ikke det forseglede resultat med dette program og "
-                                       "de kendte oplysninger og er ikke med; `ydelse replay` viser dem"
-                                     : "simulate: %" PRId64
-                                       " person-months not reproduced by this program from the known facts, "
-                                       "and left out; `ydelse replay` shows them",
-                    simulation->not_reproduced);
+        log_warning(
+            simulate->danish
+                ? "simulate: personmåneder, der ikke gav det beseglede resultat med dette program og "
+                  "de kendte oplysninger og ikke er med: %" PRId64 "; `ydelse replay` viser dem"
+                : "simulate: person-months not reproduced by this program from the known facts and left "
+                  "out: %" PRId64 "; `ydelse replay` shows them",
+            simulation->not_reproduced);
     if (simulation->not_sealed > 0)
-        log_warning(simulate->danish
-                        ? "simulate: %" PRId64 " personmåneder har intet beseglet resultat endnu og er "
-                          "ikke med; `ydelse run` beregner dem"
-                        : "simulate: %" PRId64 " person-months have no sealed result yet and are left "
-                          "out; `ydelse run` computes them",
-                    simulation->not_sealed);
+        log_warning(
+            simulate->danish
+                ? "simulate: personmåneder, der intet beseglet resultat har endnu og ikke er med: %" PRId64
+                  "; `ydelse run` beregner dem"
+                : "simulate: person-months without a sealed result, left out: %" PRId64
+                  "; `ydelse run` computes them",
+            simulation->not_sealed);
     return simulation->not_reproduced > 0 || simulation->not_sealed > 0;
 }
 
