@@ -19,6 +19,10 @@ struct PainWriter {
     bool failed; /* libxml2 reports running out of memory call by call; it is looked at once */
 };
 
+/* Where libxml2 has no memory it may leave out a text, which its last error alone tells, or forget an element that is open, which
+ * is one too few to be closed in the end. */
+#define OPEN_ELEMENTS 3 /* Document, CstmrCdtTrfInitn, PmtInf */
+
 /* --- XML in small words ------------------------------------------------------------------------------- */
 
 static const xmlChar *xml_text(const char *text) {
@@ -155,6 +159,7 @@ Status pain001_begin(const PainHeader *header, PainWriter **result, Error *error
     if (writer == NULL)
         return out_of_memory(error);
     writer->header = *header;
+    xmlResetLastError();
     writer->buffer = xmlBufferCreate();
     if (writer->buffer == NULL)
         goto fail;
@@ -221,7 +226,9 @@ Status pain001_end(PainWriter *writer, PainFile *file, Error *error) {
                            writer->header.payment_count, announced, writer->payment_count, written);
         goto out;
     }
-    if (xmlTextWriterEndDocument(writer->xml) < 0 || xmlTextWriterFlush(writer->xml) < 0 || writer->failed) {
+    close_elements(writer, OPEN_ELEMENTS);
+    if (xmlTextWriterEndDocument(writer->xml) < 0 || xmlTextWriterFlush(writer->xml) < 0 || writer->failed ||
+        xmlGetLastError() != NULL) {
         status = out_of_memory(error);
         goto out;
     }

@@ -114,6 +114,7 @@ Status html_begin_linked(HtmlPage **page, bool danish, const char *title, const 
                          Error *error) {
     HtmlPage *made = calloc(1, sizeof *made);
     *page = made;
+    xmlResetLastError();
     if (made != NULL)
         made->buffer = xmlBufferCreate();
     if (made != NULL && made->buffer != NULL)
@@ -147,10 +148,15 @@ void html_free(HtmlPage *page) {
     free(page);
 }
 
+/* Where libxml2 has no memory it may leave out a text, which its last error alone tells, or forget an element that is open:
+ * then one is missing when body and html are closed. */
 static Status end_document(HtmlPage *page, Error *error) {
+    html_close(page);
+    html_close(page);
     check(page, xmlTextWriterEndDocument(page->xml));
-    return page->failed ? error_set(error, STATUS_INTERNAL, "the page could not be written as HTML")
-                        : STATUS_OK;
+    return page->failed || xmlGetLastError() != NULL
+               ? error_set(error, STATUS_INTERNAL, "the page could not be written as HTML")
+               : STATUS_OK;
 }
 
 Status html_finish(HtmlPage *page, FILE *out, Error *error) {
