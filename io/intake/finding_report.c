@@ -86,6 +86,14 @@ static bool json_line(json_t *members, char *line, size_t size) {
     return true;
 }
 
+/* The object with one member more, or NULL for want of memory: then it is given up. */
+static json_t *with(json_t *members, const char *key, json_t *value) {
+    if (json_object_set_new(members, key, value) == 0)
+        return members;
+    json_decref(members);
+    return NULL;
+}
+
 /* The columns of the CSV, without those that are empty; numbers are numbers. */
 static bool format_json(const InputFinding *finding, bool danish, char *line) {
     const FindingDefinition *definition = &finding_table[finding->code];
@@ -96,12 +104,12 @@ static bool format_json(const InputFinding *finding, bool danish, char *line) {
     json_t *members = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "record", "finding", "file", name,
                                 "severity", severity_name(definition->severity), "code", definition->code,
                                 "found", finding->found, "expected", finding->expected, "message", sentence);
-    if (members != NULL && finding->line > 0)
-        (void)json_object_set_new(members, "line", json_integer(finding->line));
-    if (members != NULL && finding->column[0] != '\0')
-        (void)json_object_set_new(members, "column", json_string(finding->column));
-    if (members != NULL && finding->field_number > 0)
-        (void)json_object_set_new(members, "field", json_integer(finding->field_number));
+    if (finding->line > 0)
+        members = with(members, "line", json_integer(finding->line));
+    if (finding->column[0] != '\0')
+        members = with(members, "column", json_string(finding->column));
+    if (finding->field_number > 0)
+        members = with(members, "field", json_integer(finding->field_number));
     return json_line(members, line, CSV_LINE_SIZE);
 }
 
@@ -257,9 +265,9 @@ void finding_report_account(FindingReport *report, const char *record, const cha
         json_pack("{s:s, s:I, s:I, s:I, s:I}", "record", record, "read", (json_int_t)account->rows_read,
                   "stored", (json_int_t)account->rows_stored, "duplicate",
                   (json_int_t)account->rows_duplicate, "rejected", (json_int_t)account->rows_rejected);
-    if (members != NULL && strcmp(record, "file") == 0) {
-        (void)json_object_set_new(members, "file", json_string(shown));
-        (void)json_object_set_new(members, "file_rejected", json_boolean(account->file_rejected));
+    if (strcmp(record, "file") == 0) {
+        members = with(members, "file", json_string(shown));
+        members = with(members, "file_rejected", json_boolean(account->file_rejected));
     }
     if (json_line(members, line, sizeof line))
         write_line(report, line);

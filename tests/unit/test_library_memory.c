@@ -1,6 +1,7 @@
-/* Memory that runs out inside libxml2, at the n-th request for every n: what is written or read is whole, or refused. (What our
+/* Memory that runs out inside libxml2 or jansson, at the n-th request for every n: what is written or read is whole, or refused. (What our
  * own code asks for: tests/faults.) */
 #include <criterion/criterion.h>
+#include <jansson.h>
 #include <libxml/xmlmemory.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "io/intake/finding_report.h"
 #include "io/pay/answer.h"
 #include "io/pay/pain001.h"
 #include "io/pay/payment_check.h"
@@ -36,10 +38,11 @@ static void ignore_error(void *context, const char *format, ...) {
     (void)context, (void)format;
 }
 
-/* Before anything else asks libxml2 for memory. */
+/* Before anything else asks them for memory. */
 static void begin(void) {
     cr_assert_eq(xmlMemSetup(free, take, take_again, take_copy), 0);
     xmlSetGenericErrorFunc(NULL, ignore_error);
+    json_set_alloc_funcs(take, free);
 }
 
 /* What libxml2 loses then is not ours to find. */
@@ -48,7 +51,7 @@ static void begin(void) {
 #else
 #define IS_SANITIZED false
 #endif
-TestSuite(xml_memory, .init = begin, .timeout = 60, .disabled = IS_SANITIZED);
+TestSuite(library_memory, .init = begin, .timeout = 60, .disabled = IS_SANITIZED);
 
 /* What each comes to, as a text that the caller frees; NULL: it is refused, for want of memory. */
 typedef char *Make(void);
@@ -134,6 +137,34 @@ static char *answers(void) {
     return text;
 }
 
+static char *findings(void) {
+    char *text = NULL, name[] = "forloeb.csv";
+    size_t size = 0;
+    const InputFile file = {.path = name, .name = name, .kind = KIND_FORLOEB};
+    const InputFinding finding = {.code = FINDING_UKENDT_KODE,
+                                  .file = &file,
+                                  .line = 7,
+                                  .column = "ordning",
+                                  .field_number = 3,
+                                  .found = "XX",
+                                  .expected = "RF or JA"};
+    const FileAccount account = {.rows_read = 1, .rows_rejected = 1};
+    FindingReport report = {.format = REPORT_JSON, .out = open_memstream(&text, &size)};
+    cr_assert_not_null(report.out);
+    finding_report_begin(&report);
+    finding_report_add(&report, &finding);
+    finding_report_flush(&report, &file);
+    finding_report_account(&report, "file", name, &account);
+    finding_report_end(&report);
+    fclose(report.out);
+    finding_report_free(&report);
+    if (report.out_of_memory) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
 static void expect_as_with_memory(Make *make) {
     char *whole = make();
     int refused = 0;
@@ -148,21 +179,25 @@ static void expect_as_with_memory(Make *make) {
         refused += made == NULL;
         free(made);
     } while (requests >= failing);
-    cr_expect_gt(failing, 10, "libxml2 asked for no memory");
+    cr_expect_gt(failing, 10, "nothing asked for memory");
     cr_expect_gt(refused, failing / 2, "%d of %ld", refused, failing);
     free(whole);
 }
 
-Test(xml_memory, a_payment_file_is_written_whole_or_not) {
+Test(library_memory, a_payment_file_is_written_whole_or_not) {
     expect_as_with_memory(payment_file);
 }
 
-Test(xml_memory, a_page_is_written_whole_or_not) {
+Test(library_memory, a_page_is_written_whole_or_not) {
     expect_as_with_memory(page);
 }
 
-Test(xml_memory, answers_are_read_whole_or_not) {
+Test(library_memory, answers_are_read_whole_or_not) {
     expect_as_with_memory(answers);
+}
+
+Test(library_memory, findings_are_told_whole_or_not) {
+    expect_as_with_memory(findings);
 }
 
 static bool passes(const char *bytes) {
@@ -173,7 +208,7 @@ static bool passes(const char *bytes) {
 
 /* libxml2 falls over its own feet when a schema's reader has no memory: nothing is paid by that either, and each is
  * tried by a process of its own. */
-Test(xml_memory, a_payment_file_that_is_wrong_never_passes) {
+Test(library_memory, a_payment_file_that_is_wrong_never_passes) {
     enum { REFUSED, PASSED, WITH_MEMORY };
     const long stride = 7;
     int tried = 0;
