@@ -108,6 +108,8 @@ static Status compute(const Invocation *invocation, Calc *calc, Error *error) {
     if (status == STATUS_OK)
         status = read_input(invocation, calc, error);
     if (status == STATUS_OK)
+        status = input_list_spare(delivery_files(calc->delivery), option_value(invocation, "output"), error);
+    if (status == STATUS_OK)
         status = output_file_open_private(option_value(invocation, "output"), &calc->output, error);
     if (status == STATUS_OK)
         status = write_results(calc, error);

@@ -285,3 +285,15 @@ void input_list_free(InputList *list) {
     free(list->files);
     *list = (InputList){0};
 }
+
+Status input_list_spare(const InputList *list, const char *path, Error *error) {
+    struct stat there;
+    if (path == NULL || lstat(path, &there) != 0)
+        return STATUS_OK;
+    for (int32_t i = 0; i < list->count; i++)
+        if (list->files[i].is_regular && list->files[i].device == there.st_dev &&
+            list->files[i].inode == there.st_ino)
+            return error_set(error, STATUS_CANNOT_CREATE, "%s is input: it is not written over",
+                             list->files[i].shown);
+    return STATUS_OK;
+}

@@ -103,6 +103,8 @@ typedef struct {
  * known kind. Unknown kinds are reported to sink->finding. */
 Status input_list(char *const *paths, int path_count, const IntakeSink *sink, InputList *list, Error *error);
 void input_list_free(InputList *list);
+/* Fails when what is to be written would take the place of a file of the list. path NULL: nothing would. */
+Status input_list_spare(const InputList *list, const char *path, Error *error);
 
 /* Opens the file that was listed. Whoever may write into its folder can put another one in its place: that is
  * STATUS_TRY_AGAIN, and nothing of it is read. */

@@ -61,6 +61,14 @@ Test(hostile_output, places_to_write_to) {
         expect_output(cases[i].make, cases[i].output, cases[i].exit_code, cases[i].then, cases[i].shown);
 }
 
+/* What was delivered stays as it came. */
+Test(hostile_output, no_input_is_written_over) {
+    expect_output("cp \"$SAMPLE\"/*.csv .; SAMPLE=.", "./deltagere.csv", 73,
+                  "cmp deltagere.csv \"$OLDPWD\"/samples/lille/deltagere.csv && echo same", "same");
+    expect_output("cp \"$SAMPLE\"/*.csv .; SAMPLE=.; ln -s deltagere.csv x", "x", 1,
+                  "test -L x || head -c 18 x", RESULT);
+}
+
 /* Somebody who may write into the folder of the results waits there to read along. */
 Test(hostile_output, the_pipe_of_somebody_else_gets_nothing) {
     if (geteuid() != 0)
