@@ -285,7 +285,7 @@ build/%/faults: tests/sanitize/faults.c $(B)/flags
 	@$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(WARNINGS) -o $@ $< $(LINK_FLAGS)
 
 ## valgrind       memcheck over a month of the sample from files to proofs, and over unit tests (SUITES='csv*/*'; none: commands only)
-SUITES ?= @(answer|arena|csv|decode|delivery|embedded|explanation|intake*|kind|load_known|mask|output_file|pain001|payment_name|rate_*|result_digest|session|settings|sha256|table*|trace*)/*
+SUITES ?= @(answer|arena|beside|betalere|command|csv|decode|delivery|embedded|engine|explanation|finding_log|fuzz|intake*|kind|load_known|login_limit|mask|output_file|pain001|payment_name|rate_*|result_digest|salt|session|settings|sha256|table*|trace*)/*
 valgrind: packages
 	@$(SUBMAKE) tests
 	@nice tests/support/with_postgres.sh build/ydelse tests/support/valgrind.sh build/ydelse build/tests '$(SUITES)'

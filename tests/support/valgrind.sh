@@ -1,7 +1,9 @@
 #!/bin/sh
 # Valgrind's memcheck over what reads, computes, stores, pays, sends, answers and proves a month of the sample delivery, and
 # over the unit tests of everything that owns memory. Beside a throwaway cluster (with_postgres.sh). Prints the number of
-# programs looked at and of errors found. That a leak inside a test is found is shown by a planted one.
+# programs looked at, of errors found and of bytes lost. That a leak inside a test is found is shown by a planted one.
+# A test takes two to three seconds, which is valgrind's start; those that try every number there is, or start programs, are
+# left out.
 #   valgrind.sh YDELSE TESTS [SUITES]      SUITES: a filter of Criterion; none: commands only
 set -u
 ydelse=$1
@@ -11,6 +13,10 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/ydelse-valgrind-XXXXXX")
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 130' INT TERM HUP
 failed=0
+commands=0
+unit_tests=0
+errors_all=0
+bytes_all=0
 # Reachable at the end is what libraries keep for good; everything else that is lost is an error.
 memcheck="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect --show-leak-kinds=definite,indirect
     --num-callers=20 --log-file=$folder/log.%p"
@@ -19,6 +25,9 @@ memcheck="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-ki
 count_errors() {
     errors=$(cat "$folder"/log.* 2>/dev/null | grep -v ' WARNING: ' | grep -cE '^==[0-9]+== +([A-Z]|[0-9,]+ (\([^)]*\) )?bytes in .* lost)' || true)
     programs=$(find "$folder" -name 'log.*' | wc -l)
+    bytes=$(cat "$folder"/log.* 2>/dev/null | awk '/ bytes in .* lost in / { gsub(",", "", $2); sum += $2 } END { print sum + 0 }')
+    errors_all=$((errors_all + errors))
+    bytes_all=$((bytes_all + bytes))
     if [ "$errors" -gt 0 ]; then
         cat "$folder"/log.* | head -n 60 >&2
         failed=1
@@ -32,6 +41,7 @@ look() {
     expected=$1
     shift
     code=0
+    commands=$((commands + 1))
     $memcheck "$ydelse" "$@" >"$folder/out" 2>"$folder/err" || code=$?
     count_errors "ydelse $*" "$code"
     if [ "$code" -ne "$expected" ]; then
@@ -106,10 +116,12 @@ if [ -n "$suites" ]; then
     rm -f "$folder"/log.*
     code=0
     $memcheck "$tests" -j2 --timeout 14400 --filter "$suites" >"$folder/out" 2>&1 || code=$?
+    unit_tests=$(sed -n 's/.*Tested: \([0-9]*\).*/\1/p' "$folder/out")
     count_errors "tests $suites" "$code"
-    if [ "$code" -ne 0 ]; then
+    if [ "$code" -ne 0 ] || [ "${unit_tests:-0}" -eq 0 ]; then
         tail -n 5 "$folder/out" >&2
         failed=1
     fi
 fi
+echo "valgrind: $commands commands, ${unit_tests:-0} unit tests: $errors_all errors, $bytes_all bytes lost"
 exit $failed
