@@ -225,6 +225,9 @@ Test(engine, the_days_of_a_range_in_a_month) {
     cr_expect_eq(day_mask(first, 29, (Date){first.day + 29}, DATE_LAST), 0);
     cr_expect_eq(day_mask(first, 29, (Date){first.day + 5}, (Date){first.day + 4}), 0);
     cr_expect_eq(day_mask(first, 31, first, DATE_LAST), UINT32_C(0x7FFFFFFF));
+    cr_expect_eq(day_mask(first, 29, first, (Date){first.day + 28}), UINT32_C(0x1FFFFFFF));
+    cr_expect_eq(day_mask(first, 29, first, (Date){first.day + 29}), UINT32_C(0x1FFFFFFF),
+                 "the 1st of March");
 }
 
 Test(engine, names_of_outcomes_and_severities) {
