@@ -30,6 +30,7 @@ typedef struct {
     SceneKind kind;
     int exit_when_done; /* given again when it was done; 0: as the first time */
     const char *today;  /* NULL: the day of the scene */
+    bool uses_attempts; /* failing costs one of the attempts that its run has: it is not as before */
     /* What must follow before it shows what was computed; NULL: nothing. */
     const char *followed_by[SCENE_FOLLOWERS_MAX];
 } SceneCommand;

@@ -30,6 +30,7 @@ const SceneCommand scene_commands[] = {
      .stage = PLANNED,
      .arguments = {"work", PLAN},
      .kind = SCENE_BY_STEPS,
+     .uses_attempts = true,
      .followed_by = {"seal"}},
     {.name = "seal", .stage = WORKED, .arguments = {"seal", PLAN}},
     {.name = "reprocess", .stage = RUN, .arguments = {"reprocess", MARCH, "--policy", "skat=ja", REASON}},
