@@ -146,9 +146,10 @@ $(B)/tests: $(TEST_OBJECTS) $(LIBRARY_OBJECTS) $(B)/tests.list $(B)/io.list $(B)
 	@$(LINK) -no-pie -o $@ $(TEST_OBJECTS) $(LIBRARY_OBJECTS) $(B)/libengine.a $(PACKAGE_LIBS) -lcriterion -lgmp
 
 # The program once more, with calls that fail on demand in place of the real ones.
-FAILING_CALLS := malloc calloc realloc strdup open_memstream fopen fread fgets fgetc getline read fwrite fputs fputc putc \
-    putchar puts printf fprintf vfprintf __printf_chk __fprintf_chk __vfprintf_chk fflush fclose fdopen write fsync rename \
-    linkat PQconnectdbParams PQexec PQexecParams PQputCopyData PQputCopyEnd PQgetCopyData PQgetResult
+FAILING_CALLS := malloc calloc realloc strdup open_memstream fopen opendir fread fgets fgetc getline getdelim read pread \
+    fwrite fputs fputc putc putchar puts printf fprintf vfprintf __printf_chk __fprintf_chk __vfprintf_chk fflush fclose fdopen \
+    write pwrite mkostemp fsync rename linkat PQconnectdbParams PQexec PQexecParams PQsendQuery PQputCopyData PQputCopyEnd \
+    PQgetCopyData PQgetResult
 
 $(B)/ydelse-failing: $(B)/obj/tests/faults/failing_calls.o $(IO_OBJECTS) $(GEN_OBJECTS) $(B)/io.list $(B)/libengine.a
 	@echo "LINK $@"

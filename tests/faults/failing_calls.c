@@ -15,6 +15,7 @@
  */
 #define _GNU_SOURCE 1
 #undef _FORTIFY_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libpq-fe.h>
@@ -124,7 +125,10 @@ size_t __real_fread(void *bytes, size_t size, size_t count, FILE *stream);
 char *__real_fgets(char *line, int size, FILE *stream);
 int __real_fgetc(FILE *stream);
 ssize_t __real_getline(char **line, size_t *size, FILE *stream);
+ssize_t __real_getdelim(char **line, size_t *size, int delimiter, FILE *stream);
 ssize_t __real_read(int file, void *bytes, size_t size);
+ssize_t __real_pread(int file, void *bytes, size_t size, off_t at);
+DIR *__real_opendir(const char *path);
 
 FILE *__wrap_fopen(const char *path, const char *mode) {
     return fails(mode[0] == 'r' ? READ : WRITE) ? (errno = EIO, NULL) : __real_fopen(path, mode);
@@ -150,8 +154,21 @@ ssize_t __wrap_getline(char **line, size_t *size, FILE *stream) {
     return __real_getline(line, size, stream);
 }
 
+ssize_t __wrap_getdelim(char **line, size_t *size, int delimiter, FILE *stream) {
+    may_break(stream);
+    return __real_getdelim(line, size, delimiter, stream);
+}
+
 ssize_t __wrap_read(int file, void *bytes, size_t size) {
     return fails(READ) ? (errno = EIO, -1) : __real_read(file, bytes, size);
+}
+
+ssize_t __wrap_pread(int file, void *bytes, size_t size, off_t at) {
+    return fails(READ) ? (errno = EIO, -1) : __real_pread(file, bytes, size, at);
+}
+
+DIR *__wrap_opendir(const char *path) {
+    return fails(READ) ? (errno = EIO, NULL) : __real_opendir(path);
 }
 
 size_t __real_fwrite(const void *bytes, size_t size, size_t count, FILE *stream);
@@ -162,6 +179,8 @@ int __real_fflush(FILE *stream);
 int __real_fclose(FILE *stream);
 FILE *__real_fdopen(int file, const char *mode);
 ssize_t __real_write(int file, const void *bytes, size_t size);
+ssize_t __real_pwrite(int file, const void *bytes, size_t size, off_t at);
+int __real_mkostemp(char *name, int flags);
 int __real_fsync(int file);
 int __real_rename(const char *from, const char *to);
 int __real_linkat(int from_folder, const char *from, int to_folder, const char *to, int flags);
@@ -271,6 +290,14 @@ ssize_t __wrap_write(int file, const void *bytes, size_t size) {
     return file != STDERR_FILENO && fails(WRITE) ? (errno = ENOSPC, -1) : __real_write(file, bytes, size);
 }
 
+ssize_t __wrap_pwrite(int file, const void *bytes, size_t size, off_t at) {
+    return fails(WRITE) ? (errno = ENOSPC, -1) : __real_pwrite(file, bytes, size, at);
+}
+
+int __wrap_mkostemp(char *name, int flags) {
+    return fails(WRITE) ? (errno = ENOSPC, -1) : __real_mkostemp(name, flags);
+}
+
 int __wrap_fsync(int file) {
     return fails(WRITE) ? (errno = EIO, -1) : __real_fsync(file);
 }
@@ -289,6 +316,7 @@ PGconn *__real_PQconnectdbParams(const char *const *keywords, const char *const 
 PGresult *__real_PQexec(PGconn *connection, const char *sql);
 PGresult *__real_PQexecParams(PGconn *connection, const char *sql, int count, const Oid *types,
                               const char *const *values, const int *sizes, const int *formats, int format);
+int __real_PQsendQuery(PGconn *connection, const char *sql);
 int __real_PQputCopyData(PGconn *connection, const char *bytes, int size);
 int __real_PQputCopyEnd(PGconn *connection, const char *reason);
 int __real_PQgetCopyData(PGconn *connection, char **bytes, int async);
@@ -318,6 +346,11 @@ PGresult *__wrap_PQexecParams(PGconn *connection, const char *sql, int count, co
     may_lose(connection);
     return fails(LIBPQ) ? NULL
                         : __real_PQexecParams(connection, sql, count, types, values, sizes, formats, format);
+}
+
+int __wrap_PQsendQuery(PGconn *connection, const char *sql) {
+    may_lose(connection);
+    return fails(LIBPQ) ? 0 : __real_PQsendQuery(connection, sql);
 }
 
 int __wrap_PQputCopyData(PGconn *connection, const char *bytes, int size) {
