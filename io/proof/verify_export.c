@@ -37,8 +37,9 @@ void export_path(const ExportCheck *check, const char *name, char path[EXPORT_PA
 Status export_lines_next(ExportLines *lines, Error *error) {
     errno = 0;
     const ssize_t size = getline(&lines->text, &lines->capacity, lines->stream);
-    if (size < 0) {
-        const bool failed = ferror(lines->stream) != 0 || errno == ENOMEM;
+    /* What stood before the place that cannot be read is no line. */
+    const bool failed = ferror(lines->stream) != 0 || (size < 0 && errno == ENOMEM);
+    if (size < 0 || failed) {
         free(lines->text);
         lines->text = NULL;
         lines->capacity = 0;

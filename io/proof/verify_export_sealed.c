@@ -140,7 +140,8 @@ static Status check_file(ExportCheck *check, ExportFileId file, const char *key,
         status = export_lines_next(&lines, error);
     }
     export_lines_close(&lines);
-    end_month(&months);
+    if (status == STATUS_OK)
+        end_month(&months);
     sha256_abandon(&months.leaves);
     sha256_abandon(&months.parts);
     if (status == STATUS_OK && months.at != NULL)

@@ -316,3 +316,19 @@ Test(export, what_a_killed_one_left_goes) {
          "test $? -eq 73 && rm -r $F/rev && $Y export --run 1 --output $F/rev/ && $Y verify --export $F/rev");
     must("test \"$(cd $F && echo *.tmp-*)\" = rev.tmp-andet && test -e $F/rev.tmp-andet/x");
 }
+
+/* Whatever cannot be read of an export is told as such: nothing is said of what stands in it. (Every read, by every seventeenth: they
+ * come in turns of all files; 78: of the settings.) */
+Test(export, what_cannot_be_read_is_no_manipulation, .timeout = 120) {
+    free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
+    must("$Y export --run 1 --output $F/1");
+    must("YDELSE_FAIL_COUNT=$F/count $Y-failing verify --export $F/1");
+    Process process = shell(
+        "all=$(sed -n 's/^read //p' $F/count); n=1; while [ $n -le $all ]; do "
+        "YDELSE_FAIL=read:$n $Y-failing verify --lang en --export $F/1 >$F/out 2>$F/err; code=$?; "
+        "case $code in 0 | 78) ;; 74) grep -v '^run 1: ' $F/out && echo \"read $n: told\" ;; *) echo \"read "
+        "$n: exit $code\" ;; esac; "
+        "tried=$((tried + 1)); n=$((n + 17)); done; [ $tried -gt 40 ] || echo \"only $tried\"");
+    cr_expect_str_eq(process.out, "", "%s", process.out);
+    process_free(&process);
+}
