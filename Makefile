@@ -169,14 +169,11 @@ run: packages
 	@$(SUBMAKE) all
 	@config/local/demo.sh
 
-# A test that hangs ends then; it is no limit to a test, whatever else the machine has to do.
-HANG_SECONDS := 3600
-
 ## test           set up what is missing and run every test (T=PATTERN: only those, e.g. T='money/*')
 test: packages
 	@$(SUBMAKE) tests purity
 	@$(if $(T),,$(SUBMAKE) instructions)
-	@tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --timeout $(HANG_SECONDS) $(if $(T),--filter '$(T)')
+	@tests/support/with_postgres.sh $(B)/ydelse $(B)/tests $(if $(T),--filter '$(T)')
 
 ## instructions   hold the instructions of the engine and of the CSV reader against their budgets (part of make test)
 .PHONY: instructions instructions-input
@@ -194,7 +191,7 @@ SEED ?= 1
 histories: packages
 	@$(SUBMAKE) tests
 	@YDELSE_HISTORIES=$(HISTORIES) YDELSE_SEED=$(SEED) YDELSE_LIFE=$(LIFE) \
-	    tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --timeout 14400 --filter 'histories/*'
+	    tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --filter 'histories/*'
 
 ## faults         disturb every command at every named point: killed, cut off, server stopped, disk full; then again (FAULTS_OF=run)
 FAULTS_PARTS ?= 2
@@ -225,7 +222,7 @@ systemd: packages
 ## workers        shards x workers x order of the input: one digest; killed, stopped and late workers
 workers: packages
 	@$(SUBMAKE) tests
-	@YDELSE_WORKERS=1 tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --timeout $(HANG_SECONDS) --filter 'workers/*'
+	@YDELSE_WORKERS=1 tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --filter 'workers/*'
 
 ## slurm-demo     a month over four Slurm nodes on this machine, one of them lost on the way (SLURM_N=3000 people)
 SLURM_N ?= 3000
@@ -245,7 +242,7 @@ COUNT ?= 2000
 lives: packages
 	@$(SUBMAKE) tests
 	@YDELSE_LIVES=$(COUNT) YDELSE_SEED=$(SEED) \
-	    tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --timeout 14400 --filter 'lives/*'
+	    tests/support/with_postgres.sh $(B)/ydelse $(B)/tests --filter 'lives/*'
 
 ## golden-update  rewrite the expectations of tests/golden from what comes out now; read the difference before committing
 golden-update: packages
@@ -271,7 +268,7 @@ sanitize: packages
 	@$(SUBMAKE) MODE=sanitize tests build/sanitize/faults
 	@tests/support/sanitized.sh --prove-it 'leak heap integer' build/sanitize/faults build/sanitize/tests
 	@YDELSE_HISTORIES=80 tests/support/sanitized.sh tests/support/with_postgres.sh build/sanitize/ydelse build/sanitize/tests \
-	    --timeout $(HANG_SECONDS) $(if $(T),--filter '$(T)')
+	    $(if $(T),--filter '$(T)')
 
 ## sanitize-threads  what has threads (serve, check, calc) under ThreadSanitizer, by the tests of them
 sanitize-threads: packages
@@ -279,7 +276,7 @@ sanitize-threads: packages
 	@$(SUBMAKE) MODE=thread build/thread/ydelse build/thread/faults
 	@tests/support/sanitized.sh --prove-it race build/thread/faults
 	@tests/support/sanitized.sh tests/support/with_postgres.sh build/thread/ydelse build/tests \
-	    --timeout $(HANG_SECONDS) --filter '$(or $(T),@(serve*|cli_calc|cli_check|hostile)/*)'
+	    --filter '$(or $(T),@(serve*|cli_calc|cli_check|hostile)/*)'
 
 build/%/faults: tests/sanitize/faults.c $(B)/flags
 	@mkdir -p $(@D)
@@ -296,7 +293,7 @@ coverage: packages
 	@config/local/install.sh coverage
 	@$(SUBMAKE) MODE=coverage tests
 	@find build/coverage -name '*.gcda' -delete
-	@YDELSE_HISTORIES=80 tests/support/with_postgres.sh build/coverage/ydelse build/coverage/tests --timeout $(HANG_SECONDS)
+	@YDELSE_HISTORIES=80 tests/support/with_postgres.sh build/coverage/ydelse build/coverage/tests
 	@mkdir -p build/coverage/html
 	@gcovr --root . --object-directory build/coverage --filter engine/ --filter io/ --exclude-unreachable-branches \
 	    --print-summary --html-details build/coverage/html/index.html --txt build/coverage/coverage.txt

@@ -33,7 +33,7 @@ while [ "$part" -lt "$parts" ]; do
     calls) wish="YDELSE_CALLS=$stride:$part/$parts YDELSE_CALLS_OF=$only" filter='failing_calls/*' ;;
     esac
     env "${wish%% *}" "${wish#* }" tests/support/with_postgres.sh --small-disk 1000 "$program" "$tests" \
-        --timeout 14400 --filter "$filter" >"$folder/$part" 2>"$folder/$part.err" &
+        --filter "$filter" >"$folder/$part" 2>"$folder/$part.err" &
     children="$children $!"
 done
 failed=0

@@ -8,7 +8,7 @@
 #include "tests/support/database.h"
 #include "tests/support/process.h"
 
-TestSuite(sessions, .init = night_begin, .fini = night_end, .timeout = 120);
+TestSuite(sessions, .init = night_begin, .fini = night_end);
 
 #define SAMPLE "samples/lille"
 
