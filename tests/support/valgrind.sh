@@ -107,6 +107,7 @@ look 0 verify --export "$folder/eksport"
 look 0 report 1 --html "$folder/rapport.html"
 
 if [ -n "$suites" ]; then
+    unset YDELSE_DRIFT_IDAG PGDATABASE # the unit tests know what is set
     memcheck="$memcheck --trace-children=yes"
     YDELSE_PLANT_LEAK=1 $memcheck "$tests" -j1 --filter 'planted/*' >"$folder/out" 2>&1 || :
     if ! cat "$folder"/log.* | grep -q 'definitely lost'; then
@@ -115,7 +116,7 @@ if [ -n "$suites" ]; then
     fi
     rm -f "$folder"/log.*
     code=0
-    $memcheck "$tests" -j2 --timeout 14400 --filter "$suites" >"$folder/out" 2>&1 || code=$?
+    $memcheck "$tests" -j2 --filter "$suites" >"$folder/out" 2>&1 || code=$?
     unit_tests=$(sed -n 's/.*Tested: \([0-9]*\).*/\1/p' "$folder/out")
     count_errors "tests $suites" "$code"
     if [ "$code" -ne 0 ] || [ "${unit_tests:-0}" -eq 0 ]; then
