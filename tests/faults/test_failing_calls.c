@@ -113,10 +113,11 @@ static void try_kind(const SceneCommand *command, size_t kind, long first, long 
         const char state = try_call(command, kind, n, &exit_code);
         done += exit_code <= 1;
         kept += state == '+' && exit_code > 1;
-        const bool as_before = state == '-' && !command->uses_attempts;
-        if (scene_reads(command) || (as_before && tried % AGAIN_EVERY != 0))
+        const bool as_before = scene_reads(command) || (state == '-' && !command->uses_attempts);
+        if (as_before && tried % AGAIN_EVERY != 0)
             continue;
-        check_again(command, kinds[kind].name, n, state);
+        if (!scene_reads(command))
+            check_again(command, kinds[kind].name, n, state);
         scene_set(command);
     }
     if (count > 0 && (try_call(command, kind, count + stride, &exit_code) != '+' || exit_code > 1))
