@@ -59,6 +59,9 @@ Status file_person_visit(const Invocation *invocation, Cpr cpr, FilePersonVisit 
         status = memory_stream_open(paths, 1, &dialect, &sink, &stream, &delivery, error);
     }
     if (status == STATUS_OK) {
+        status = input_list_spare(delivery_files(delivery), option_value(invocation, "output"), error);
+    }
+    if (status == STATUS_OK) {
         person.files = delivery_files(delivery);
         status = person_find(cpr, stream, &person, visit, context, error);
     }

@@ -67,6 +67,11 @@ Test(hostile_output, no_input_is_written_over) {
                   "cmp deltagere.csv \"$OLDPWD\"/samples/lille/deltagere.csv && echo same", "same");
     expect_output("cp \"$SAMPLE\"/*.csv .; SAMPLE=.; ln -s deltagere.csv x", "x", 1,
                   "test -L x || head -c 18 x", RESULT);
+    expect_output(
+        "cp \"$SAMPLE\"/*.csv .; SAMPLE=.", "x", 1,
+        "\"$YDELSE_PROGRAM\" explain --cpr 8412821018 --month 2024-03 --input . --output boern.csv; "
+        "echo $?; cmp boern.csv \"$OLDPWD\"/samples/lille/boern.csv && echo same",
+        "73\nsame");
 }
 
 /* Somebody who may write into the folder of the results waits there to read along. */
