@@ -1,9 +1,11 @@
 /* Where a command writes its data: stdout, or a file that appears complete or not at all.
  *
- * A file is written without a name, or, where the file system has no such files, beside its place under another one;
- * it is synced, and gets its place at the end; what a killed program left there goes. What exists and is no regular file (a pipe, /dev/null) is written to
- * directly, when it is ours or the superuser's; a pipe is waited five seconds for a reader. A link is replaced, never
- * followed, but for those that stand for a descriptor, as /dev/stdout does. Write errors are found at the latest by output_file_finish.
+ * A file is written without a name, or, where the file system has no such files, beside its place under
+ * another one; it is synced, and gets its place at the end; what a killed program left there goes. What
+ * exists and is no regular file (a pipe, /dev/null) is written to directly, when it is ours or the
+ * superuser's; a pipe is waited five seconds for a reader. A link is replaced, never followed, but for those
+ * that stand for a descriptor, as /dev/stdout does. Write errors are found at the latest by
+ * output_file_finish.
  */
 #ifndef YDELSE_IO_BASE_OUTPUT_FILE_H
 #define YDELSE_IO_BASE_OUTPUT_FILE_H

@@ -41,9 +41,10 @@ typedef struct {
     ino_t inode;
 } InputFile;
 
+/* Deltagere first, then by kind; within a kind each folder in the order given, all single files as one more, by bytes of
+ * their names. */
 typedef struct {
-    InputFile *
-        files; /* deltagere first, then by kind; within a kind each folder in the order given, all single files as one more, by bytes of their names */
+    InputFile *files;
     int32_t count;
     int32_t unknown_count; /* files reported as FIL_UKENDT or FIL_IKKE_ALMINDELIG and not read */
 } InputList;

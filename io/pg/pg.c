@@ -117,9 +117,10 @@ static void log_notice(void *context, const char *message) {
 
 static Status begin_session(Pg *pg, Error *error) {
     PQsetNoticeProcessor(pg->connection, log_notice, NULL);
-    /* Values have one form, whatever the user, the database or PGOPTIONS have set. The server compiles a query whose
-     * estimated cost is high; where nested loops are switched off every estimate is, and a night of a few people took
-     * seconds to compile what runs in milliseconds. Sorts and hashes of a slice of a run fit in work_mem. */
+    /* Values have one form, whatever the user, the database or PGOPTIONS have set. The server compiles a
+     * query whose estimated cost is high; where nested loops are switched off every estimate is, and a night
+     * of a few people took seconds to compile what runs in milliseconds. Sorts and hashes of a slice of a run
+     * fit in work_mem. */
     return pg_script(
         pg,
         "SET search_path = ydelse, pg_catalog; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; "

@@ -1,5 +1,6 @@
-/* The folder of an export while it is written: beside its place under another name, moved there at the end, so that
- * it is there whole or not at all; what a killed export left there, the next one to the same place removes. Folders have mode 0700, files 0600. What is written is hashed as it is written.
+/* The folder of an export while it is written: beside its place under another name, moved there at the end,
+ * so that it is there whole or not at all; what a killed export left there, the next one to the same place
+ * removes. Folders have mode 0700, files 0600. What is written is hashed as it is written.
  */
 #ifndef YDELSE_IO_PROOF_EXPORT_FOLDER_H
 #define YDELSE_IO_PROOF_EXPORT_FOLDER_H

@@ -1,5 +1,6 @@
-/* Between the parts of the check of an export: verify_export.c (files), verify_export_chain.c (seals, law, origins),
- * verify_export_rows.c (results, what is owed), verify_export_sealed.c (both, against the seal), verify_export_calc.c (everything again). */
+/* Between the parts of the check of an export: verify_export.c (files), verify_export_chain.c (seals, law,
+ * origins), verify_export_rows.c (results, what is owed), verify_export_sealed.c (both, against the seal),
+ * verify_export_calc.c (everything again). */
 #ifndef YDELSE_IO_PROOF_VERIFY_EXPORT_INTERNAL_H
 #define YDELSE_IO_PROOF_VERIFY_EXPORT_INTERNAL_H
 

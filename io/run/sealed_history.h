@@ -40,8 +40,8 @@ typedef struct {
     Money owed[OWED_COUNT]; /* from OWED_FIRST on */
 } SealedResult;
 
-/* The results that hold in the months of a history, of the buckets first..last, by bucket, month, CPR number. A COPY is open on the connection until
- * sealed_results_end, which is harmless on NULL. */
+/* The results that hold in the months of a history, of the buckets first..last, by bucket, month, CPR number.
+ * A COPY is open on the connection until sealed_results_end, which is harmless on NULL. */
 typedef struct SealedResults SealedResults;
 Status sealed_results_begin(Pg *pg, const SealedHistory *history, int16_t first_bucket, int16_t last_bucket,
                             SealedResults **results, Error *error);

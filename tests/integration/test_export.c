@@ -317,8 +317,8 @@ Test(export, what_a_killed_one_left_goes) {
     must("test \"$(cd $F && echo *.tmp-*)\" = rev.tmp-andet && test -e $F/rev.tmp-andet/x");
 }
 
-/* Whatever cannot be read of an export is told as such: nothing is said of what stands in it. (Every read, by every seventeenth: they
- * come in turns of all files; 78: of the settings.) */
+/* Whatever cannot be read of an export is told as such: nothing is said of what stands in it. (Every read, by
+ * every seventeenth: they come in turns of all files; 78: of the settings.) */
 Test(export, what_cannot_be_read_is_no_manipulation, .timeout = 120) {
     free(night_program(1, "run", "--month", "2024-03", "--input", "samples/lille", NULL, NULL));
     must("$Y export --run 1 --output $F/1");

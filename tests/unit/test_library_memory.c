@@ -1,5 +1,5 @@
-/* Memory that runs out inside libxml2 or jansson, at the n-th request for every n: what is written or read is whole, or refused. (What our
- * own code asks for: tests/faults.) */
+/* Memory that runs out inside libxml2 or jansson, at the n-th request for every n: what is written or read is
+ * whole, or refused. (What our own code asks for: tests/faults.) */
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <libxml/xmlmemory.h>
