@@ -34,7 +34,7 @@ check_tidy() {
 check "formatting (clang-format; \`make format\` mends it)" clang-format --dry-run --Werror $sources
 check "length of files (at most $lines_max lines)" check_lengths
 check "blanks at line ends, tabs" check_blanks
-check "shell scripts (shellcheck)" shellcheck -S warning -e SC2046 $scripts
+check "shell scripts (shellcheck)" shellcheck -x -S warning -e SC2046 $scripts
 # uninitvar: it does not follow a value set through a pointer in another file; the compiler and ASan do.
 check "cppcheck" cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
     --suppress=missingIncludeSystem --suppress=uninitvar --suppress=ctuuninitvar \

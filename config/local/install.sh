@@ -2,6 +2,7 @@
 # Installs the Debian packages that are missing, when root; otherwise says which they are and fails.
 #   install.sh [GROUP]...     a group is a list packages_GROUP below; none: build test
 # Fast when nothing is missing: one call of dpkg-query.
+# shellcheck disable=SC2034 # the lists are found by their names
 set -eu
 
 packages_build="gcc libc6-dev binutils make pkg-config libcsv-dev libpq-dev libssl-dev libjansson-dev

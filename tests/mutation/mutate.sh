@@ -70,6 +70,7 @@ engine_with() {
 # program (golden cases, explanations), many people. A test that needs ten times the processor time it should is a mistake
 # noticed; the time on the clock says nothing on a machine that is busy with other things.
 noticed() (
+    # shellcheck disable=SC3045 # dash has it
     ulimit -t 20
     engine_with "$1"
     case " $kernel_sources " in *" $2 "*)
