@@ -75,11 +75,15 @@ char *folder_of(const char *path) {
     return slash == NULL ? strdup(".") : strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
+bool disk_sync(int descriptor) {
+    return fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP;
+}
+
 bool folder_sync(const char *folder) {
     const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0)
         return false;
-    const bool is_synced = fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP;
+    const bool is_synced = disk_sync(descriptor);
     const int reason = errno;
     close(descriptor);
     errno = reason;

@@ -23,7 +23,10 @@ void beside_remove_left(const char *path, void (*remove)(const char *left));
 /* The folder that a path is in; the caller frees it. NULL: out of memory. */
 char *folder_of(const char *path);
 
-/* Puts the names in a folder on the disk: a new name must survive a crash too. False with errno: it could not be. */
+/* Puts what an open file or folder holds on the disk; a pipe has none. False with errno: it could not be. */
+bool disk_sync(int descriptor);
+
+/* The names in a folder: a new name must survive a crash too. */
 bool folder_sync(const char *folder);
 
 #endif

@@ -155,11 +155,9 @@ void output_file_abandon(OutputFile *output) {
     release(output);
 }
 
-/* Through the buffers to the disk; a pipe has no disk. */
+/* Through the buffers to the disk. */
 static bool sync_stream(FILE *stream) {
-    if (fflush(stream) != 0 || ferror(stream))
-        return false;
-    return fsync(fileno(stream)) == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP;
+    return fflush(stream) == 0 && !ferror(stream) && disk_sync(fileno(stream));
 }
 
 /* Gives a file without a name its own. What has it already must be moved over. */

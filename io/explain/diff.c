@@ -220,12 +220,7 @@ static Status split_slice(Diff *diff, const Pair *pair, PgFacts *const facts[2],
         if (status == STATUS_OK)
             put_parts(copy, found, &split);
     }
-    if (status != STATUS_OK) {
-        Error ignored;
-        (void)pg_copy_in_end(copy, "the comparison failed", NULL, &ignored);
-        return status;
-    }
-    return pg_copy_in_end(copy, NULL, NULL, error);
+    return pg_copy_in_end_after(copy, status, error);
 }
 
 static Status compare_slice(Diff *diff, const Pair *pair, Error *error) {

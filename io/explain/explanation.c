@@ -6,7 +6,7 @@
 
 static const char *input_name(const void *context, int32_t file) {
     const InputList *list = context;
-    return file >= 0 && file < list->count ? list->files[file].shown : "";
+    return file >= 0 && file < list->count ? list->files[file].name : "";
 }
 
 FileNames input_file_names(const InputList *files) {

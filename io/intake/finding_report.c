@@ -48,17 +48,15 @@ static size_t put_csv(char *line, size_t used, size_t size, const char *text) {
 
 static void format_csv(const InputFinding *finding, bool danish, char *line) {
     const FindingDefinition *definition = &finding_table[finding->code];
-    char name[MASKED_SIZE];
     char line_number[16];
     char field_number[16];
     char sentence[FINDING_LINE_SIZE];
-    mask_text((Text){finding->file->name, (uint32_t)strlen(finding->file->name)}, name);
     snprintf(line_number, sizeof line_number, "%" PRId32, finding->line);
     snprintf(field_number, sizeof field_number, "%" PRId32, finding->field_number);
     input_finding_sentence(finding, danish, sentence);
     const char *const cells[] = {
         "finding",
-        name,
+        finding->file->name,
         finding->line > 0 ? line_number : "",
         severity_name(definition->severity),
         definition->code,
@@ -97,13 +95,12 @@ static json_t *with(json_t *members, const char *key, json_t *value) {
 /* The columns of the CSV, without those that are empty; numbers are numbers. */
 static bool format_json(const InputFinding *finding, bool danish, char *line) {
     const FindingDefinition *definition = &finding_table[finding->code];
-    char name[MASKED_SIZE];
     char sentence[FINDING_LINE_SIZE];
-    mask_text((Text){finding->file->name, (uint32_t)strlen(finding->file->name)}, name);
     input_finding_sentence(finding, danish, sentence);
-    json_t *members = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "record", "finding", "file", name,
-                                "severity", severity_name(definition->severity), "code", definition->code,
-                                "found", finding->found, "expected", finding->expected, "message", sentence);
+    json_t *members =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "record", "finding", "file", finding->file->name,
+                  "severity", severity_name(definition->severity), "code", definition->code, "found",
+                  finding->found, "expected", finding->expected, "message", sentence);
     if (finding->line > 0)
         members = with(members, "line", json_integer(finding->line));
     if (finding->column[0] != '\0')
@@ -201,12 +198,10 @@ void finding_report_flush(FindingReport *report, const InputFile *file) {
     for (int32_t code = 0; code < FINDING_COUNT; code++) {
         const int32_t hidden = report->warnings_seen[code] - report->warnings_shown_max;
         if (report->warnings_shown_max > 0 && hidden > 0) {
-            char name[MASKED_SIZE] = "";
             char line[FINDING_LINE_SIZE];
-            if (file != NULL)
-                mask_text((Text){file->name, (uint32_t)strlen(file->name)}, name);
-            snprintf(line, sizeof line, "%s%s%s %s: %s %" PRId32, name, file != NULL ? ": " : "",
-                     severity_name(finding_table[code].severity), finding_table[code].code,
+            snprintf(line, sizeof line, "%s%s%s %s: %s %" PRId32, file != NULL ? file->name : "",
+                     file != NULL ? ": " : "", severity_name(finding_table[code].severity),
+                     finding_table[code].code,
                      report->danish ? "flere af samme slags:" : "more of the same kind:", hidden);
             write_line(report, line);
         }
@@ -245,9 +240,9 @@ void finding_report_end(FindingReport *report) {
         fputs("\n]\n", report->out);
 }
 
-static void csv_account(FILE *out, const char *record, const char *shown, const FileAccount *account) {
+static void csv_account(FILE *out, const char *record, const char *name, const FileAccount *account) {
     char cell[2 * MASKED_SIZE + 4];
-    put_csv(cell, 0, sizeof cell - 1, shown);
+    put_csv(cell, 0, sizeof cell - 1, name);
     fprintf(out, "%s;%s;;%s;;;;;;;%" PRId64 ";%" PRId64 ";%" PRId64 ";%" PRId64 "\n", record, cell,
             account->file_rejected && strcmp(record, "file") == 0 ? "reject" : "", account->rows_read,
             account->rows_stored, account->rows_duplicate, account->rows_rejected);
@@ -255,10 +250,9 @@ static void csv_account(FILE *out, const char *record, const char *shown, const 
 
 void finding_report_account(FindingReport *report, const char *record, const char *name,
                             const FileAccount *account) {
-    char shown[MASKED_SIZE], line[CSV_LINE_SIZE];
-    mask_text((Text){name, (uint32_t)strlen(name)}, shown);
+    char line[CSV_LINE_SIZE];
     if (report->format != REPORT_JSON) {
-        csv_account(report->out, record, shown, account);
+        csv_account(report->out, record, name, account);
         return;
     }
     json_t *members =
@@ -266,7 +260,7 @@ void finding_report_account(FindingReport *report, const char *record, const cha
                   "stored", (json_int_t)account->rows_stored, "duplicate",
                   (json_int_t)account->rows_duplicate, "rejected", (json_int_t)account->rows_rejected);
     if (strcmp(record, "file") == 0) {
-        members = with(members, "file", json_string(shown));
+        members = with(members, "file", json_string(name));
         members = with(members, "file_rejected", json_boolean(account->file_rejected));
     }
     if (json_line(members, line, sizeof line))
@@ -305,19 +299,15 @@ void finding_report_accounts(FILE *out, const Delivery *delivery, bool danish) {
     const InputList *list = delivery_files(delivery);
     const FileAccount total = delivery_total(delivery);
     int width = text_width(danish ? "i alt" : "total");
-    char name[MASKED_SIZE];
-    for (int32_t i = 0; i < list->count; i++) {
-        mask_text((Text){list->files[i].name, (uint32_t)strlen(list->files[i].name)}, name);
-        width = text_width(name) > width ? text_width(name) : width;
-    }
+    for (int32_t i = 0; i < list->count; i++)
+        width = text_width(list->files[i].name) > width ? text_width(list->files[i].name) : width;
     put_padded(out, titles[danish][0], width, false);
     for (int i = 1; i < 5; i++)
         put_padded(out, titles[danish][i], COUNT_WIDTH, true);
     fputs("\n", out);
     for (int32_t i = 0; i < list->count; i++) {
         const FileAccount *account = delivery_account(delivery, i);
-        mask_text((Text){list->files[i].name, (uint32_t)strlen(list->files[i].name)}, name);
-        put_account(out, name, width, account,
+        put_account(out, list->files[i].name, width, account,
                     !account->file_rejected ? ""
                     : danish                ? "  filen er afvist"
                                             : "  the file is rejected");

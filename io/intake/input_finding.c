@@ -106,12 +106,10 @@ void input_finding_sentence(const InputFinding *finding, bool danish, char *text
 void input_finding_format(const InputFinding *finding, bool danish, char *text) {
     const FindingDefinition *definition = &finding_table[finding->code];
     char sentence[FINDING_LINE_SIZE];
-    char name[MASKED_SIZE];
     char number[48];
     Line line = {text, 0, FINDING_LINE_SIZE - 1};
     text[0] = '\0';
-    mask_text((Text){finding->file->name, (uint32_t)strlen(finding->file->name)}, name);
-    put_string(&line, name);
+    put_string(&line, finding->file->name);
     if (finding->line > 0) {
         snprintf(number, sizeof number, ":%d", finding->line);
         put_string(&line, number);

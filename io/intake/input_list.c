@@ -175,16 +175,13 @@ static int compare_candidates(const void *left, const void *right) {
 }
 
 static void report_unread(const Candidate *candidate, const IntakeSink *sink) {
-    char shown[MASKED_SIZE];
     InputFile file = {.path = candidate->path, .kind = KIND_COUNT, .number = -1};
-    char *name = candidate->path + (candidate->name - candidate->path);
-    file.name = name;
-    mask_text((Text){name, (uint32_t)strlen(name)}, shown);
+    show_path(candidate->name, file.name);
     const InputFinding finding = {
         .code = candidate->is_refused ? FINDING_FIL_IKKE_ALMINDELIG : FINDING_FIL_UKENDT,
         .file = &file,
         .column = "",
-        .found = shown,
+        .found = file.name,
         .expected = candidate->is_refused
                         ? "a regular file, or a link to one of the same owner"
                         : "deltagere, forloeb, boern, perioder, indkomst, feriepenge, sanktioner, skattekort",
@@ -203,7 +200,6 @@ static void fill_list(Candidates *found, const IntakeSink *sink, InputList *list
         }
         list->files[list->count] = (InputFile){
             .path = candidate->path,
-            .name = candidate->path + (candidate->name - candidate->path),
             .kind = (KindId)candidate->kind,
             .number = list->count,
             .is_listed = true,
@@ -211,7 +207,7 @@ static void fill_list(Candidates *found, const IntakeSink *sink, InputList *list
             .device = candidate->device,
             .inode = candidate->inode,
         };
-        show_path(candidate->name, list->files[list->count].shown);
+        show_path(candidate->name, list->files[list->count].name);
         list->count++;
         candidate->path = NULL;
     }
@@ -294,6 +290,6 @@ Status input_list_spare(const InputList *list, const char *path, Error *error) {
         if (list->files[i].is_regular && list->files[i].device == there.st_dev &&
             list->files[i].inode == there.st_ino)
             return error_set(error, STATUS_CANNOT_CREATE, "%s is input: it is not written over",
-                             list->files[i].shown);
+                             list->files[i].name);
     return STATUS_OK;
 }

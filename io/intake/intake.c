@@ -371,16 +371,14 @@ static Status read_file(const InputFile *file, const Dialect *dialect, const Inp
         .outcome = outcome,
         .control_field = -1,
     };
-    char shown[MASKED_SIZE];
     int descriptor;
     *outcome = (IntakeOutcome){0};
     Status status = code_lists_load(error);
     if (status != STATUS_OK)
         return status;
-    mask_text((Text){file->name, (uint32_t)strlen(file->name)}, shown);
     status = input_file_open(file, &descriptor, error);
     if (status == STATUS_OK)
-        status = csv_reader_open_descriptor(descriptor, shown, intake.latin1, &intake.reader, error);
+        status = csv_reader_open_descriptor(descriptor, file->name, intake.latin1, &intake.reader, error);
     if (status != STATUS_OK)
         return status;
     if (!with_digest)

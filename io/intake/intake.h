@@ -29,9 +29,8 @@ typedef struct {
 } Dialect;
 
 typedef struct {
-    char *path;              /* as opened */
-    char *name;              /* without its folder, as it stands on the disk */
-    char shown[MASKED_SIZE]; /* the same for people; set by input_list */
+    char *path;             /* as opened */
+    char name[MASKED_SIZE]; /* without its folder, as it may be shown */
     KindId kind;
     int32_t number; /* index in the list: Source.file */
     bool

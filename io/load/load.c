@@ -42,7 +42,7 @@ static Status list_input(LoadRequest *request, InputList *list, Error *error) {
         if (!list->files[i].is_regular)
             status = error_set(error, STATUS_NO_INPUT,
                                "%s is no regular file: what is stored is read more than once",
-                               list->files[i].shown);
+                               list->files[i].name);
     if (status != STATUS_OK)
         input_list_free(list);
     return status;
@@ -81,7 +81,7 @@ static Status load_files(LoadState *state, const InputList *list, LoadReport *re
         if (file->kind != (KindId)kind && status == STATUS_OK)
             status = load_rows_kind_begin(state->rows, file->kind, error);
         kind = (int32_t)file->kind;
-        *loaded = (LoadedFile){.name = strdup(file->shown), .kind = file->kind};
+        *loaded = (LoadedFile){.name = strdup(file->name), .kind = file->kind};
         if (loaded->name == NULL)
             return error_no_memory(error);
         report->file_count++;

@@ -485,11 +485,7 @@ static Status write_facts(LoadRows *rows, Error *error) {
         if (!leaves_add(&rows->leaves, rows->chunk[i].line, end - FACT_HASH_SIZE))
             status = error_no_memory(error);
     }
-    if (copy == NULL || status == STATUS_OK)
-        return copy == NULL ? status : pg_copy_in_end(copy, NULL, NULL, error);
-    Error ignored;
-    (void)pg_copy_in_end(copy, "the file could not be read to its end", NULL, &ignored);
-    return status;
+    return pg_copy_in_end_after(copy, status, error);
 }
 
 Status load_chunk_process(LoadRows *rows, Error *error) {

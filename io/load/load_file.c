@@ -260,7 +260,6 @@ static Status record_file(LoadState *state, const InputFile *file, const IntakeO
                           const LoadedFile *loaded, int32_t repeats, Error *error) {
     char numbers[8][24];
     char hash[SHA256_HEX_SIZE + 2] = "\\x";
-    char name[MASKED_SIZE];
     const int64_t values[] = {
         state->next_file_id, state->delivery_id,     outcome->size_bytes,   loaded->rows_read,
         loaded->rows_stored, loaded->rows_duplicate, loaded->rows_rejected, repeats};
@@ -268,10 +267,9 @@ static Status record_file(LoadState *state, const InputFile *file, const IntakeO
     for (int i = 0; i < 8; i++)
         snprintf(numbers[i], sizeof numbers[i], "%lld", (long long)values[i]);
     sha256_hex(outcome->sha256, hash + 2);
-    mask_text((Text){file->name, (uint32_t)strlen(file->name)}, name);
     const char *const parameters[] = {numbers[0],
                                       numbers[1],
-                                      name,
+                                      file->name,
                                       kind_table[file->kind].name,
                                       hash,
                                       numbers[2],

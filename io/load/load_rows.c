@@ -134,11 +134,7 @@ Status load_rows_kind_begin(LoadRows *rows, KindId kind, Error *error) {
 
 static Status end_straight_copy(LoadRows *rows, Error *error) {
     Status status = load_straight_send(rows, error);
-    if (rows->copy != NULL) {
-        Error ignored;
-        const Status ended = pg_copy_in_end(rows->copy, NULL, NULL, status == STATUS_OK ? error : &ignored);
-        status = status == STATUS_OK ? ended : status;
-    }
+    status = pg_copy_in_end_after(rows->copy, status, error);
     rows->copy = NULL;
     return status;
 }

@@ -139,10 +139,6 @@ static void payee(PainWriter *writer, const PainPayment *payment) {
 
 /* --- Life cycle --------------------------------------------------------------------------------------- */
 
-static Status out_of_memory(Error *error) {
-    return error_no_memory(error);
-}
-
 static bool header_is_complete(const PainHeader *header) {
     return header->message_id != NULL && header->created != NULL && header->payer_name != NULL &&
            header->payer_cvr != NULL && header->payer_iban != NULL && header->payer_bic != NULL &&
@@ -157,7 +153,7 @@ Status pain001_begin(const PainHeader *header, PainWriter **result, Error *error
         return error_set(error, STATUS_INTERNAL, "a payment file needs payments and a sum above 0");
     PainWriter *writer = calloc(1, sizeof *writer);
     if (writer == NULL)
-        return out_of_memory(error);
+        return error_no_memory(error);
     writer->header = *header;
     xmlResetLastError();
     writer->buffer = xmlBufferCreate();
@@ -181,7 +177,7 @@ Status pain001_begin(const PainHeader *header, PainWriter **result, Error *error
     return STATUS_OK;
 fail:
     pain001_abandon(writer);
-    return out_of_memory(error);
+    return error_no_memory(error);
 }
 
 Status pain001_payment(PainWriter *writer, const PainPayment *payment, Error *error) {
@@ -208,7 +204,7 @@ Status pain001_payment(PainWriter *writer, const PainPayment *payment, Error *er
     close_elements(writer, 1);
     writer->payment_count++;
     writer->total = money_add(writer->total, payment->amount);
-    return writer->failed ? out_of_memory(error) : STATUS_OK;
+    return writer->failed ? error_no_memory(error) : STATUS_OK;
 }
 
 Status pain001_end(PainWriter *writer, PainFile *file, Error *error) {
@@ -229,13 +225,13 @@ Status pain001_end(PainWriter *writer, PainFile *file, Error *error) {
     close_elements(writer, OPEN_ELEMENTS);
     if (xmlTextWriterEndDocument(writer->xml) < 0 || xmlTextWriterFlush(writer->xml) < 0 || writer->failed ||
         xmlGetLastError() != NULL) {
-        status = out_of_memory(error);
+        status = error_no_memory(error);
         goto out;
     }
     file->size_bytes = (size_t)xmlBufferLength(writer->buffer);
     file->bytes = (char *)xmlBufferDetach(writer->buffer);
     if (file->bytes == NULL)
-        status = out_of_memory(error);
+        status = error_no_memory(error);
 out:
     pain001_abandon(writer);
     return status;

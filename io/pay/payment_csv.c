@@ -26,10 +26,6 @@ struct PaymentCsv {
 
 /* --- Writing --------------------------------------------------------------------------------------------- */
 
-static Status out_of_memory(Error *error) {
-    return error_no_memory(error);
-}
-
 void payment_csv_prefix(const PaymentCsvBatch *batch, const char *end_to_end_id, const char *cpr,
                         Money amount, char text[PAYMENT_CSV_PREFIX_SIZE]) {
     char kroner[MONEY_TEXT_SIZE];
@@ -52,13 +48,13 @@ Status payment_csv_begin(const PainHeader *header, const PaymentCsvBatch *batch,
         return error_set(error, STATUS_INTERNAL, "a payment file needs payments and a sum above 0");
     PaymentCsv *made = calloc(1, sizeof *made);
     if (made == NULL)
-        return out_of_memory(error);
+        return error_no_memory(error);
     made->header = *header;
     made->batch = *batch;
     made->out = open_memstream(&made->bytes, &made->size_bytes);
     if (made->out == NULL) {
         free(made);
-        return out_of_memory(error);
+        return error_no_memory(error);
     }
     fputs(PAYMENT_CSV_HEADER, made->out);
     *csv = made;
@@ -77,7 +73,7 @@ Status payment_csv_payment(PaymentCsv *csv, const PainPayment *payment, Error *e
     fputc('\n', csv->out);
     csv->payment_count++;
     csv->total = money_add(csv->total, payment->amount);
-    return ferror(csv->out) ? out_of_memory(error) : STATUS_OK;
+    return ferror(csv->out) ? error_no_memory(error) : STATUS_OK;
 }
 
 Status payment_csv_end(PaymentCsv *csv, char **bytes, size_t *size_bytes, Error *error) {
@@ -90,7 +86,7 @@ Status payment_csv_end(PaymentCsv *csv, char **bytes, size_t *size_bytes, Error 
     payment_csv_trailer(csv->payment_count, csv->total, trailer);
     fputs(trailer, csv->out);
     if ((fclose(csv->out) != 0 || csv->bytes == NULL) && status == STATUS_OK)
-        status = out_of_memory(error);
+        status = error_no_memory(error);
     csv->out = NULL;
     if (status == STATUS_OK) {
         *bytes = csv->bytes;

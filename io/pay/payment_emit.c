@@ -50,10 +50,6 @@ typedef struct {
     PaymentFormat format;
 } Emitting;
 
-static Status out_of_memory(Error *error) {
-    return error_no_memory(error);
-}
-
 /* --- May it go out? ------------------------------------------------------------------------------------ */
 
 static Status check_state(const Emitting *emitting, Error *error) {
@@ -202,7 +198,7 @@ static Status write_xml(const PainHeader *header, const PgRows *rows, PaymentEmi
     emission->size_bytes = file.size_bytes;
     emission->bytes = malloc(file.size_bytes);
     if (emission->bytes == NULL)
-        status = out_of_memory(error);
+        status = error_no_memory(error);
     else
         memcpy(emission->bytes, file.bytes, file.size_bytes);
     pain_file_free(&file);
@@ -263,7 +259,7 @@ static Status store_file(const Emitting *emitting, PaymentEmission *file, Error 
     PgRows *rows = NULL;
     char *bytes = bytea_text(file->bytes, file->size_bytes);
     if (bytes == NULL)
-        return out_of_memory(error);
+        return error_no_memory(error);
     const PgParameter parameters[] = {
         {"batch_id", emitting->batch_id},
         {"today", emitting->today_text},
@@ -288,7 +284,7 @@ static Status check_hash(const PaymentEmission *emission, Error *error) {
     uint8_t digest[SHA256_SIZE];
     char hex[SHA256_HEX_SIZE];
     if (!sha256_bytes(emission->bytes, emission->size_bytes, digest))
-        return out_of_memory(error);
+        return error_no_memory(error);
     sha256_hex(digest, hex);
     if (strcmp(hex, emission->sha256) != 0)
         return error_set(error, STATUS_INTERNAL, "the payment file is not the one that is stored");
@@ -299,7 +295,7 @@ static Status take_stored(const Emitting *emitting, PaymentEmission *emission, E
     emission->again = true;
     snprintf(emission->sha256, sizeof emission->sha256, "%s", pg_text(emitting->batch, 0, FILE_SHA256));
     emission->bytes = bytea_bytes(pg_text(emitting->batch, 0, FILE_BYTES), &emission->size_bytes);
-    return emission->bytes == NULL ? out_of_memory(error) : check_sent(emitting, emission, error);
+    return emission->bytes == NULL ? error_no_memory(error) : check_sent(emitting, emission, error);
 }
 
 static Status take_new(const Emitting *emitting, PaymentEmission *emission, Error *error) {

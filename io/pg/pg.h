@@ -93,6 +93,9 @@ bool pg_copy_in_taken(PgCopyIn *copy);
 void pg_copy_in_impatient(PgCopyIn *copy);
 /* Ends the COPY, or ends it with a reason when reason is not NULL; returns the first error of all and frees copy. */
 Status pg_copy_in_end(PgCopyIn *copy, const char *reason, int64_t *rows, Error *error);
+/* Ends the COPY after what was to be put into it: what went wrong there (so_far) is not OK again by its end, and gives it up.
+ * copy NULL: it was not begun. */
+Status pg_copy_in_end_after(PgCopyIn *copy, Status so_far, Error *error);
 
 /* COPY (SELECT ...) TO STDOUT (FORMAT binary). */
 typedef struct PgCopyOut PgCopyOut;

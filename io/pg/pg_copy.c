@@ -180,6 +180,16 @@ Status pg_copy_in_end(PgCopyIn *copy, const char *reason, int64_t *rows, Error *
     return status;
 }
 
+Status pg_copy_in_end_after(PgCopyIn *copy, Status so_far, Error *error) {
+    Error ignored;
+    if (copy == NULL)
+        return so_far;
+    if (so_far == STATUS_OK)
+        return pg_copy_in_end(copy, NULL, NULL, error);
+    (void)pg_copy_in_end(copy, "its rows could not be made", NULL, &ignored);
+    return so_far;
+}
+
 /* --- COPY TO STDOUT ---------------------------------------------------------------------------------------- */
 
 struct PgCopyOut {

@@ -212,8 +212,7 @@ void export_end_row(ExportFile *file) {
 Status export_file_close(ExportFile *file, const char *name, ExportEntry *entry, Error *error) {
     uint8_t digest[SHA256_SIZE];
     Status status = STATUS_OK;
-    if (fflush(file->stream) != 0 || ferror(file->stream) != 0 ||
-        (fsync(fileno(file->stream)) != 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP))
+    if (fflush(file->stream) != 0 || ferror(file->stream) != 0 || !disk_sync(fileno(file->stream)))
         status = error_errno(error, STATUS_IO, "write", name);
     if (fclose(file->stream) != 0 && status == STATUS_OK)
         status = error_errno(error, STATUS_IO, "write", name);

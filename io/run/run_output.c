@@ -35,10 +35,6 @@ typedef struct {
     bool again;
 } Stored;
 
-static Status out_of_memory(Error *error) {
-    return error_no_memory(error);
-}
-
 static Status run_number(const Invocation *invocation, const char **number, Error *error) {
     const char *text = option_value(invocation, "run");
     assert(text != NULL); /* a required option */
@@ -59,7 +55,7 @@ static Status read_config(const Invocation *invocation, char **config, Error *er
     if (status != STATUS_OK)
         return status;
     *config = kontoplan_config(&kontoplan, &betalere);
-    return *config == NULL ? out_of_memory(error) : STATUS_OK;
+    return *config == NULL ? error_no_memory(error) : STATUS_OK;
 }
 
 /* What is about to leave has the hash under which it is stored. */
@@ -67,7 +63,7 @@ static Status check_hash(const Stored *stored, Error *error) {
     uint8_t digest[SHA256_SIZE];
     char hex[SHA256_HEX_SIZE];
     if (!sha256_bytes(stored->bytes, stored->size_bytes, digest))
-        return out_of_memory(error);
+        return error_no_memory(error);
     sha256_hex(digest, hex);
     return strcmp(hex, stored->sha256) == 0
                ? STATUS_OK
@@ -86,7 +82,7 @@ static Status store(Pg *pg, const char *kind, const char *run, const char *confi
     stored->again = pg_text(rows, 0, AGAIN)[0] == 't';
     stored->bytes = bytea_bytes(pg_text(rows, 0, BYTES), &stored->size_bytes);
     pg_rows_free(rows);
-    return stored->bytes == NULL ? out_of_memory(error) : check_hash(stored, error);
+    return stored->bytes == NULL ? error_no_memory(error) : check_hash(stored, error);
 }
 
 /* --- Writing --------------------------------------------------------------------------------------------- */

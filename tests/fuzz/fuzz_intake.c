@@ -155,9 +155,9 @@ void fuzz_intake(const uint8_t *bytes, size_t size_bytes) {
     const size_t skip = size_bytes > 1 && bytes[1] == '\n' ? 2 : 1;
     Dialect dialect = {(select & SELECT_LATIN1) != 0 ? CHARSET_LATIN1 : CHARSET_UTF8,
                        (select & SELECT_POINT) != 0 ? '.' : ','};
-    char path[64], name[] = "x.csv";
+    char path[64];
     strcpy(path, fuzz_file(0, bytes + skip, size_bytes - skip));
-    const InputFile file = {.path = path, .name = name, .kind = (KindId)(select % KIND_COUNT)};
+    const InputFile file = {.path = path, .name = "x.csv", .kind = (KindId)(select % KIND_COUNT)};
     Heard heard, again;
     IntakeOutcome outcome;
     read_file(&file, &dialect, &heard, &outcome);

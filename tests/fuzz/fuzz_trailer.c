@@ -30,9 +30,9 @@ static void ignore_file(void *context, const InputFile *file) {
 
 static bool file_rejected(const char *text, size_t size) {
     Error error;
-    char path[64], name[] = "x.csv";
+    char path[64];
     strcpy(path, fuzz_file(0, text, size));
-    const InputFile file = {.path = path, .name = name, .kind = KIND_FORLOEB};
+    const InputFile file = {.path = path, .name = "x.csv", .kind = KIND_FORLOEB};
     const Dialect dialect = {CHARSET_UTF8, ','};
     const IntakeSink sink = {ignore_row, ignore_reject, ignore_finding, ignore_file, NULL};
     IntakeOutcome outcome;

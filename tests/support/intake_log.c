@@ -70,11 +70,10 @@ void intake_read_bytes(KindId kind, const void *bytes, size_t size, const Dialec
                        const IntakeSink *sink, IntakeOutcome *outcome) {
     char *folder = temporary_folder();
     char path[512];
-    char name[] = "x.csv";
     Error error;
     snprintf(path, sizeof path, "%s/x.csv", folder);
     write_file(path, bytes, size);
-    const InputFile file = {.path = path, .name = name, .kind = kind};
+    const InputFile file = {.path = path, .name = "x.csv", .kind = kind};
     const Status status = intake_read(&file, dialect, sink, outcome, &error);
     cr_assert_eq(status, STATUS_OK, "%s", error.message);
     temporary_folder_remove(folder);

@@ -364,14 +364,13 @@ Test(intake, a_rejected_file_can_be_read_again_as_rejects) {
     static const char text[] = FORLOEB_HEAD FORLOEB_A "F-2;x\n#SLUT;3;100,00\n";
     char *folder = temporary_folder();
     char path[512];
-    char name[] = "x.csv";
     Kept kept = {.count = 0};
     IntakeLog *log = intake_log_begin();
     IntakeOutcome outcome;
     Error error;
     snprintf(path, sizeof path, "%s/x.csv", folder);
     write_text_file(path, text);
-    const InputFile file = {.path = path, .name = name, .kind = KIND_FORLOEB};
+    const InputFile file = {.path = path, .name = "x.csv", .kind = KIND_FORLOEB};
     const InputFinding finding = {.code = FINDING_FIL_SLUTPOST,
                                   .file = &file,
                                   .line = 4,
@@ -417,10 +416,9 @@ static void pass_finding(void *context, const InputFinding *finding) {
 Test(intake, a_file_that_is_being_written_is_rejected) {
     char *folder = temporary_folder();
     char path[512];
-    char name[] = "x.csv";
     snprintf(path, sizeof path, "%s/x.csv", folder);
     write_text_file(path, FORLOEB_HEAD FORLOEB_A);
-    const InputFile file = {.path = path, .name = name, .kind = KIND_FORLOEB};
+    const InputFile file = {.path = path, .name = "x.csv", .kind = KIND_FORLOEB};
     Writer writer = {path, intake_log_begin()};
     const IntakeSink sink = {write_more, keep_reject, pass_finding, file_rejected_nothing, &writer};
     IntakeOutcome outcome;
@@ -519,8 +517,8 @@ Test(intake, list_of_arguments) {
 /* --- Sentences ----------------------------------------------------------------------------------------------------- */
 
 Test(intake, sentences) {
-    char name[] = "indkomst-7001801001.csv";
-    const InputFile file = {.name = name, .kind = KIND_INDKOMST};
+    InputFile file = {.kind = KIND_INDKOMST};
+    mask_text((Text){"indkomst-7001801001.csv", 23}, file.name);
     char text[FINDING_LINE_SIZE];
     InputFinding finding = {.code = FINDING_ULAESELIGT_BELOEB,
                             .file = &file,
@@ -554,8 +552,7 @@ Test(intake, sentences) {
 
 /* No sentence of an input finding is longer than its buffer, whatever stands in it. */
 Test(intake, sentences_fit) {
-    char name[] = "x.csv";
-    const InputFile file = {.name = name, .kind = KIND_INDKOMST};
+    const InputFile file = {.name = "x.csv", .kind = KIND_INDKOMST};
     char text[FINDING_LINE_SIZE];
     char expected[700];
     memset(expected, 'x', sizeof expected);

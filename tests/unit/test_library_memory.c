@@ -14,6 +14,7 @@
 #include "io/pay/pain001.h"
 #include "io/pay/payment_check.h"
 #include "io/show/html_page.h"
+#include "tests/support/pain_sample.h"
 #include "tests/support/process.h"
 
 static long requests, failing; /* 0: none */
@@ -66,20 +67,7 @@ static char *text_of(const char *bytes, size_t size_bytes) {
 
 static char *payment_file(void) {
     static const PainPayment payment = {"YD21-1", {1234567}, "O'Brien & Søn <\"]]> Æ", "9112990002"};
-    const PainHeader header = {
-        .message_id = "YD0123456789ABCDEF-7",
-        .created = "2024-03-20T12:34:56",
-        .execution = date_from_ymd(2024, 3, 27),
-        .payer_name = "Københavns Kommune",
-        .payer_cvr = "00010103",
-        .payer_iban = "DK9399990000000101",
-        .payer_bic = "FIKTDKK0XXX",
-        .service_code = "NURG",
-        .category_code = "SSBE",
-        .purpose_code = "SSBE",
-        .payment_count = 1,
-        .total = {1234567},
-    };
+    const PainHeader header = pain_sample_header(1, payment.amount.oere);
     Error error;
     PainWriter *writer;
     PainFile file;
@@ -138,9 +126,9 @@ static char *answers(void) {
 }
 
 static char *findings(void) {
-    char *text = NULL, name[] = "forloeb.csv";
+    char *text = NULL;
     size_t size = 0;
-    const InputFile file = {.path = name, .name = name, .kind = KIND_FORLOEB};
+    const InputFile file = {.name = "forloeb.csv", .kind = KIND_FORLOEB};
     const InputFinding finding = {.code = FINDING_UKENDT_KODE,
                                   .file = &file,
                                   .line = 7,
@@ -154,7 +142,7 @@ static char *findings(void) {
     finding_report_begin(&report);
     finding_report_add(&report, &finding);
     finding_report_flush(&report, &file);
-    finding_report_account(&report, "file", name, &account);
+    finding_report_account(&report, "file", file.name, &account);
     finding_report_end(&report);
     fclose(report.out);
     finding_report_free(&report);

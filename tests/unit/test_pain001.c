@@ -7,6 +7,7 @@
 #include "io/pay/pain001.h"
 #include "io/pay/payment_check.h"
 #include "io/pay/payment_csv.h"
+#include "tests/support/pain_sample.h"
 #include "tests/support/process.h"
 
 static const PainPayment payments[] = {
@@ -17,23 +18,6 @@ static const PainPayment payments[] = {
 };
 #define PAYMENT_COUNT ((int64_t)(sizeof payments / sizeof payments[0]))
 #define TOTAL_OERE INT64_C(1234768)
-
-static PainHeader valid_header(void) {
-    return (PainHeader){
-        .message_id = "YD0123456789ABCDEF-7",
-        .created = "2024-03-20T12:34:56",
-        .execution = date_from_ymd(2024, 3, 27),
-        .payer_name = "Københavns Kommune",
-        .payer_cvr = "00010103",
-        .payer_iban = "DK9399990000000101",
-        .payer_bic = "FIKTDKK0XXX",
-        .service_code = "NURG",
-        .category_code = "SSBE",
-        .purpose_code = "SSBE",
-        .payment_count = PAYMENT_COUNT,
-        .total = {TOTAL_OERE},
-    };
-}
 
 /* The file as a text of its own; aborts the test when it cannot be written. */
 static char *write_payments(const PainHeader *header) {
@@ -53,7 +37,7 @@ static char *write_payments(const PainHeader *header) {
 }
 
 static char *valid_file(void) {
-    const PainHeader header = valid_header();
+    const PainHeader header = pain_sample_header(PAYMENT_COUNT, TOTAL_OERE);
     return write_payments(&header);
 }
 
@@ -102,7 +86,7 @@ Test(pain001, the_same_in_gives_the_same_out) {
 }
 
 Test(pain001, codes_and_transliteration_are_settings) {
-    PainHeader header = valid_header();
+    PainHeader header = pain_sample_header(PAYMENT_COUNT, TOTAL_OERE);
     header.service_code = "SEPA";
     header.category_code = "GOVT";
     header.purpose_code = "BENE";
@@ -123,15 +107,15 @@ Test(pain001, what_is_never_written) {
     Error error = {.status = STATUS_OK};
     PainWriter *writer;
     PainFile file;
-    PainHeader header = valid_header();
+    PainHeader header = pain_sample_header(PAYMENT_COUNT, TOTAL_OERE);
     header.payment_count = 0;
     cr_expect_eq(pain001_begin(&header, &writer, &error), STATUS_INTERNAL);
     cr_expect_null(writer);
-    header = valid_header();
+    header = pain_sample_header(PAYMENT_COUNT, TOTAL_OERE);
     header.total = (Money){0};
     cr_expect_eq(pain001_begin(&header, &writer, &error), STATUS_INTERNAL);
 
-    header = valid_header();
+    header = pain_sample_header(PAYMENT_COUNT, TOTAL_OERE);
     static const int64_t amounts[] = {0, -1};
     for (int i = 0; i < 2; i++) {
         const PainPayment payment = {"YD11-1", {amounts[i]}, "A", "6101010001"};
@@ -163,14 +147,14 @@ Test(pain001, what_is_never_written_as_csv) {
     PaymentCsv *csv;
     char *bytes;
     size_t size;
-    PainHeader header = valid_header();
+    PainHeader header = pain_sample_header(PAYMENT_COUNT, TOTAL_OERE);
     header.payment_count = 0;
     cr_expect_eq(payment_csv_begin(&header, &batch, &csv, &error), STATUS_INTERNAL);
     cr_expect_null(csv);
-    header = valid_header();
+    header = pain_sample_header(PAYMENT_COUNT, TOTAL_OERE);
     header.total = (Money){0};
     cr_expect_eq(payment_csv_begin(&header, &batch, &csv, &error), STATUS_INTERNAL);
-    header = valid_header();
+    header = pain_sample_header(PAYMENT_COUNT, TOTAL_OERE);
     cr_assert_eq(payment_csv_begin(&header, &batch, &csv, &error), STATUS_OK);
     for (int64_t oere = 0; oere >= -1; oere--) {
         const PainPayment payment = {"YD11-1", {oere}, "A", "6101010001"};
@@ -318,7 +302,7 @@ Test(pain001, valid_for_xmllint) {
     char path[4096];
     char schema[4096];
     snprintf(path, sizeof path, "%s/pain.xml", folder);
-    PainHeader header = valid_header();
+    PainHeader header = pain_sample_header(PAYMENT_COUNT, TOTAL_OERE);
     for (int i = 0; i < 2; i++) {
         header.transliterate = i == 1;
         char *text = write_payments(&header);
@@ -335,7 +319,7 @@ Test(pain001, valid_for_xmllint) {
 }
 
 Test(pain001, the_older_form) {
-    PainHeader header = valid_header();
+    PainHeader header = pain_sample_header(PAYMENT_COUNT, TOTAL_OERE);
     header.format = PAYMENT_PAIN_03;
     char *text = write_payments(&header);
     expect_holds(text, "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.03\">");
